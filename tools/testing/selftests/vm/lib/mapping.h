@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where memory comes from. A mapping is a source of memory under test; it can put a run of its pages
+ * at any address and says what it knows about them. It does not know who will pin them.
+ */
+#ifndef PFNMAP_MAPPING_H
+#define PFNMAP_MAPPING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "compiler.h"
+#include "pattern.h"
+
+/* What decides whether the kernel may pin the pages; the rules over it are in contract.c. */
+struct mapping_props {
+	bool absent;		/* there is no vma */
+	bool vma_refuses;	/* VmFlags has io or pf: check_vma_flags() turns it down */
+	bool special;		/* the PTEs have no struct page behind them */
+	bool secret;		/* memfd_secret */
+	bool readable;		/* by the vma's protection */
+	bool writable;
+	bool file;		/* backed by a file that is neither shmem nor hugetlbfs */
+	bool dirty_tracked;	/* a shared file whose writes the filesystem wants to know of */
+	size_t write_faults;	/* pages from the run's start on that take a write fault */
+	size_t cpu_pages;	/* pages from the run's start on that a CPU can reach */
+	size_t compound;	/* pages in the compound page behind each PTE, else 1 */
+};
+
+/* What a test may do to the memory, and what it may expect to find in it afterwards. */
+enum mapping_manners {
+	MAPPING_READ = 1,	/* a CPU may read it: known to be memory, no side effects */
+	MAPPING_WRITE = 2,	/* a CPU may write it, and nobody minds */
+	MAPPING_STABLE = 4,	/* its bytes stay as they are until someone here writes them */
+	MAPPING_KEEPS = 8,	/* its bytes outlive the vma */
+};
+
+struct mapping;
+
+struct mapping_ops {
+	const char *name;
+	bool control;		/* not under test: its verdict is known */
+	/* Returns 0, or -1 after mapping_skip(). */
+	int (*open)(struct mapping *m);
+	/* Puts the first @pages pages of the source at @addr, over what is there; 0 or -errno. */
+	int (*place)(struct mapping *m, void *addr, size_t pages);
+	/* Takes them away where a mmap over them would not do; may be NULL. */
+	void (*unplace)(struct mapping *m, void *addr, size_t pages);
+	/* Reads the source's first @pages pages by another way than the mapping; may be NULL. */
+	int (*peek)(struct mapping *m, void *buf, size_t pages);
+	void (*close)(struct mapping *m);
+};
+
+struct mapping {
+	const struct mapping_ops *ops;
+	struct mapping_props props;
+	unsigned int manners;	/* of enum mapping_manners, set by open */
+	size_t pages;		/* how many the source has */
+	size_t granule;		/* pages come in runs of this; 1 but for vmas that cannot be split */
+	int fd;			/* the source's own, as are the next three */
+	int fds[3];
+	void *home;
+	unsigned long long offset;
+	char device[16];	/* the PCI device behind it, or "" */
+	char vm_flags[96];	/* VmFlags of a placed run, as smaps has them */
+	char why[256];		/* why it cannot be had, and how it could */
+};
+
+#include "mapping_list.h"
+#define MAPPING(name) extern const struct mapping_ops mapping_##name;
+MAPPINGS(MAPPING)
+#undef MAPPING
+
+/* All of them, in the order of the list, ended by NULL. */
+extern const struct mapping_ops *const mappings[];
+
+/* The place of @ops in mappings[]. */
+size_t mapping_index(const struct mapping_ops *ops);
+
+/*
+ * Opens a source and proves it: places a run, reads its VmFlags and fills @m->props. Returns 0, or
+ * -1 with the reason in @m->why; then nothing is left open. mapping_close() undoes it.
+ */
+int mapping_open(struct mapping *m, const struct mapping_ops *ops);
+int mapping_place(struct mapping *m, void *addr, size_t pages);
+void mapping_unplace(struct mapping *m, void *addr, size_t pages);
+void mapping_close(struct mapping *m);
+
+/* For the sources: moves @pages pages of a vma from @from to @to, over what is there; 0 or -errno. */
+int mapping_move(void *from, void *to, size_t pages);
+
+/* For the sources: notes why there is nothing to map and how to get it. Returns -1. */
+int mapping_skip(struct mapping *m, const char *fmt, ...) __printf(2, 3);
+
+#endif

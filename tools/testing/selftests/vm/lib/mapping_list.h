@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The one table of mappings; each names a struct mapping_ops of a mapping_*.c. */
+#ifndef PFNMAP_MAPPING_LIST_H
+#define PFNMAP_MAPPING_LIST_H
+
+#define MAPPINGS(MAPPING)		\
+	MAPPING(vvar)			\
+	MAPPING(perf)			\
+	MAPPING(devmem_rom)		\
+	MAPPING(devmem_ram)		\
+	MAPPING(pci_resource)		\
+	MAPPING(vfio_group)		\
+	MAPPING(vfio_cdev)		\
+	MAPPING(anon)			\
+	MAPPING(thp)			\
+	MAPPING(shmem)			\
+	MAPPING(secretmem)		\
+	MAPPING(hole)			\
+	MAPPING(prot_none)
+
+#endif

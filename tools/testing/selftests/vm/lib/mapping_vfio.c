@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A PCI BAR through vfio-pci, by group and container and, where the kernel has it
+ * (CONFIG_VFIO_DEVICE_CDEV, 6.6), by the device's own character device. The device must already be
+ * bound to vfio-pci.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <linux/vfio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "mapping.h"
+#include "pci.h"
+
+#ifndef VFIO_DEVICE_BIND_IOMMUFD	/* 6.6 */
+#define VFIO_DEVICE_BIND_IOMMUFD _IO(VFIO_TYPE, VFIO_BASE + 18)
+struct vfio_device_bind_iommufd {
+	__u32 argsz;
+	__u32 flags;
+	__s32 iommufd;
+	__u32 out_devid;
+};
+#endif
+
+/* Finds a BAR that may be mapped whole and keeps its place in the device's fd. */
+static int find_region(struct mapping *m, const struct pci_device *dev)
+{
+	struct vfio_region_info info = { .argsz = sizeof(info) };
+
+	for (info.index = 0; info.index < VFIO_PCI_ROM_REGION_INDEX; info.index++) {
+		if (ioctl(m->fd, VFIO_DEVICE_GET_REGION_INFO, &info) || info.size < PAGE ||
+		    !(info.flags & VFIO_REGION_INFO_FLAG_MMAP))
+			continue;
+		memcpy(m->device, dev->bdf, sizeof(m->device));
+		m->offset = info.offset;
+		m->pages = info.size / PAGE;
+		m->manners = MAPPING_KEEPS;
+		if (dev->test_device)
+			m->manners |= MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
+		return 0;
+	}
+	return mapping_skip(m, "%s has no BAR that vfio lets be mapped: name another device",
+			    dev->bdf);
+}
+
+static int open_node(struct mapping *m, const char *path, const char *config)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	if (fd >= 0)
+		return fd;
+	if (errno == ENOENT)
+		return mapping_skip(m, "no %s: %s", path, config);
+	if (errno == EBUSY)
+		return mapping_skip(m, "%s is in use by another process: wait for its end", path);
+	return mapping_skip(m, "%s: %s: run as root or own the file", path, strerror(errno));
+}
+
+static int group_node(const struct pci_device *dev, char *path, size_t size)
+{
+	char link[128], target[256];
+	ssize_t len;
+
+	snprintf(link, sizeof(link), "/sys/bus/pci/devices/%s/iommu_group", dev->bdf);
+	len = readlink(link, target, sizeof(target) - 1);
+	if (len < 0)
+		return -1;
+	target[len] = '\0';
+	snprintf(path, size, "/dev/vfio/%s", basename(target));
+	return 0;
+}
+
+static int group_open(struct mapping *m)
+{
+	struct pci_device dev;
+	char path[300];
+	int container, group;
+
+	if (pci_find(m, "vfio-pci", &dev))
+		return -1;
+	if (group_node(&dev, path, sizeof(path)))
+		return mapping_skip(m, "%s has no IOMMU group: boot with intel_iommu=on", dev.bdf);
+	container = m->fds[0] = open_node(m, "/dev/vfio/vfio", "CONFIG_VFIO_CONTAINER");
+	if (container < 0)
+		return -1;
+	group = m->fds[1] = open_node(m, path, "CONFIG_VFIO_GROUP");
+	if (group < 0)
+		return -1;
+	if (ioctl(group, VFIO_GROUP_SET_CONTAINER, &container))
+		return mapping_skip(m, "%s: VFIO_GROUP_SET_CONTAINER: %s: bind its whole group", path,
+				    strerror(errno));
+	if (ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
+		return mapping_skip(m, "VFIO_SET_IOMMU: %s (CONFIG_VFIO_IOMMU_TYPE1)", strerror(errno));
+	m->fd = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, dev.bdf);
+	if (m->fd < 0)
+		return mapping_skip(m, "%s: VFIO_GROUP_GET_DEVICE_FD: %s", dev.bdf, strerror(errno));
+	return find_region(m, &dev);
+}
+
+static int cdev_node(const struct pci_device *dev, char *path, size_t size)
+{
+	char name[128];
+	struct dirent *entry;
+	DIR *dir;
+
+	snprintf(name, sizeof(name), "/sys/bus/pci/devices/%s/vfio-dev", dev->bdf);
+	dir = opendir(name);
+	path[0] = '\0';
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			snprintf(path, size, "/dev/vfio/devices/%s", entry->d_name);
+	if (dir)
+		closedir(dir);
+	return path[0] && !access(path, F_OK) ? 0 : -1;
+}
+
+static int cdev_open(struct mapping *m)
+{
+	struct vfio_device_bind_iommufd bind = { .argsz = sizeof(bind) };
+	struct pci_device dev;
+	char path[300];
+
+	if (pci_find(m, "vfio-pci", &dev))
+		return -1;
+	if (cdev_node(&dev, path, sizeof(path)))
+		return mapping_skip(m, "%s has no character device: CONFIG_VFIO_DEVICE_CDEV (6.6)",
+				    dev.bdf);
+	m->fds[0] = open_node(m, "/dev/iommu", "CONFIG_IOMMUFD");
+	if (m->fds[0] < 0)
+		return -1;
+	m->fd = open_node(m, path, "CONFIG_VFIO_DEVICE_CDEV");
+	if (m->fd < 0)
+		return -1;
+	bind.iommufd = m->fds[0];
+	if (ioctl(m->fd, VFIO_DEVICE_BIND_IOMMUFD, &bind))
+		return mapping_skip(m, "%s: VFIO_DEVICE_BIND_IOMMUFD: %s", path, strerror(errno));
+	return find_region(m, &dev);
+}
+
+static int vfio_place(struct mapping *m, void *addr, size_t pages)
+{
+	if (mmap(addr, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, m->fd,
+		 m->offset) == MAP_FAILED)
+		return -errno;
+	return 0;
+}
+
+static int vfio_peek(struct mapping *m, void *buf, size_t pages)
+{
+	return pread(m->fd, buf, pages * PAGE, m->offset) == (ssize_t)(pages * PAGE) ? 0 : -1;
+}
+
+const struct mapping_ops mapping_vfio_group = {
+	.name = "vfio_group",
+	.open = group_open,
+	.place = vfio_place,
+	.peek = vfio_peek,
+};
+
+const struct mapping_ops mapping_vfio_cdev = {
+	.name = "vfio_cdev",
+	.open = cdev_open,
+	.place = vfio_place,
+	.peek = vfio_peek,
+};

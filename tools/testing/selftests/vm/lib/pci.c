@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which PCI device the tests may touch; see pci.h. */
+#include <dirent.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pci.h"
+
+#define DEVICES "/sys/bus/pci/devices"
+#define IVSHMEM_VENDOR "0x1af4"
+#define IVSHMEM_DEVICE "0x1110"
+
+const char *pci_named_bdf;
+
+bool pci_exists(const char *bdf)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), DEVICES "/%s/resource", bdf);
+	return !strchr(bdf, '/') && !access(path, F_OK);
+}
+
+bool pci_attribute(const char *bdf, const char *name, char *text, int size)
+{
+	char path[128];
+	FILE *file;
+	bool ok;
+
+	snprintf(path, sizeof(path), DEVICES "/%s/%s", bdf, name);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	ok = fgets(text, size, file);
+	fclose(file);
+	if (ok)
+		text[strcspn(text, "\n")] = '\0';
+	return ok;
+}
+
+static void describe(const char *bdf, struct pci_device *dev)
+{
+	char path[128], link[256], text[16];
+	ssize_t len;
+
+	snprintf(dev->bdf, sizeof(dev->bdf), "%s", bdf);
+	snprintf(path, sizeof(path), DEVICES "/%s/driver", bdf);
+	len = readlink(path, link, sizeof(link) - 1);
+	link[len > 0 ? len : 0] = '\0';
+	snprintf(dev->driver, sizeof(dev->driver), "%s", len > 0 ? basename(link) : "");
+	dev->test_device = pci_attribute(bdf, "vendor", text, sizeof(text)) &&
+			   !strcmp(text, IVSHMEM_VENDOR) &&
+			   pci_attribute(bdf, "device", text, sizeof(text)) &&
+			   !strcmp(text, IVSHMEM_DEVICE);
+}
+
+static bool find_test_device(const char *driver, struct pci_device *dev)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(DEVICES);
+	bool found = false;
+
+	while (dir && !found && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		describe(entry->d_name, dev);
+		found = dev->test_device && !strcmp(dev->driver, driver);
+	}
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+int pci_find(struct mapping *m, const char *driver, struct pci_device *dev)
+{
+	if (!pci_named_bdf) {
+		if (find_test_device(driver, dev))
+			return 0;
+		return mapping_skip(m, "no device to test with%s%s: name one with -- --bdf 0000:01:00.0, "
+				    "or run QEMU with -device ivshmem-plain",
+				    driver[0] ? " bound to " : "", driver);
+	}
+	describe(pci_named_bdf, dev);
+	if (!strcmp(dev->driver, driver))
+		return 0;
+	if (!driver[0])
+		return mapping_skip(m, "%s is claimed by driver %s: unbind it", dev->bdf, dev->driver);
+	return mapping_skip(m, "%s is %s%s: bind it to %s", dev->bdf,
+			    dev->driver[0] ? "claimed by driver " : "not bound", dev->driver, driver);
+}

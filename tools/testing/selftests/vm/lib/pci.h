@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which PCI device the tests may touch: the one the user named, or QEMU's ivshmem-plain, known by
+ * its ids, whose BAR 2 is RAM. No driver is ever bound or unbound here.
+ */
+#ifndef PFNMAP_PCI_H
+#define PFNMAP_PCI_H
+
+#include <stdbool.h>
+
+#include "mapping.h"
+
+struct pci_device {
+	char bdf[16];		/* 0000:00:04.0 */
+	char driver[32];	/* bound to it, or "" */
+	bool test_device;	/* ivshmem: its BAR is memory and nobody minds */
+};
+
+/* The BDF the user gave by --bdf or VFIO_SELFTESTS_BDF, or NULL. Not owned. */
+extern const char *pci_named_bdf;
+
+/* True when @bdf names a device of this machine. */
+bool pci_exists(const char *bdf);
+
+/*
+ * Finds the device for a mapping that needs it bound to @driver ("" for none). Returns 0, or -1
+ * with the reason in @m->why.
+ */
+int pci_find(struct mapping *m, const char *driver, struct pci_device *dev);
+
+/* Reads a one-line sysfs file of the device into @text; returns false where there is none. */
+bool pci_attribute(const char *bdf, const char *name, char *text, int size);
+
+#endif
