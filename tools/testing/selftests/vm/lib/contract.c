@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The rules. The functions named are the kernel's: mm/gup.c where nothing else is said.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/utsname.h>
+
+#include "contract.h"
+
+bool contract_kernel_at_least(unsigned int major, unsigned int minor)
+{
+	unsigned int have_major = 0, have_minor = 0;
+	struct utsname name;
+
+	if (!uname(&name))
+		sscanf(name.release, "%u.%u", &have_major, &have_minor);
+	return have_major > major || (have_major == major && have_minor >= minor);
+}
+
+/* io_pin_pages() looked at the vmas until pin_user_pages() stopped to hand them out, in 6.5. */
+static bool sees_vmas(const struct pinner_props *p)
+{
+	return p->looks_at_files && !contract_kernel_at_least(6, 5);
+}
+
+/* Why the slow walk, which sees the vma before the page, does not take page @page of the run. */
+static int slow_errno(const struct mapping_props *m, const struct pinner_props *p, size_t page)
+{
+	/* check_vma_flags(): VM_IO and VM_PFNMAP, secretmem, and the protection. */
+	if (m->absent || m->vma_refuses || m->secret)
+		return EFAULT;
+	if (!m->readable || (p->writes && !m->writable))
+		return EFAULT;
+	/* The fault that a write needs is SIGBUS, which faultin_page() makes EFAULT. */
+	if (p->writes && page >= m->write_faults)
+		return EFAULT;
+	/* writable_file_mapping_allowed(): since 6.5, 8ac268436e6d. */
+	if (p->writes && p->longterm && m->dirty_tracked && contract_kernel_at_least(6, 5))
+		return EFAULT;
+	/* follow_pfn_pte() says EEXIST whatever was asked since 5.18, 65462462ffb2. */
+	if (m->special)
+		return EEXIST;
+	return 0;
+}
+
+/*
+ * gup_pte_range() takes what the PTE allows, and leaves to the slow walk what it does not. A pinner
+ * that wants to see the vmas cannot use it.
+ */
+static bool fast_takes(const struct mapping_props *m, const struct pinner_props *p, size_t page)
+{
+	return p->fast && !sees_vmas(p) && !m->absent && !m->special && !m->secret && m->readable &&
+	       (!p->writes || (m->writable && page < m->write_faults)) &&
+	       !(p->longterm && m->dirty_tracked);
+}
+
+static int page_errno(const struct mapping_props *m, const struct pinner_props *p,
+		      const struct buffer *b, unsigned int i)
+{
+	switch (layout_kind(b, i)) {
+	case GOOD:
+		return 0;
+	case HOLE:
+		return EFAULT;
+	default:
+		return fast_takes(m, p, layout_run_page(b, i)) ? 0 :
+		       slow_errno(m, p, layout_run_page(b, i));
+	}
+}
+
+/* Can the CPU copy page @i, as a kernel does that was given its address? */
+static bool cpu_reaches(const struct mapping_props *m, const struct pinner_props *p,
+			const struct buffer *b, unsigned int i)
+{
+	enum page_kind kind = layout_kind(b, i);
+	size_t page = layout_run_page(b, i);
+
+	if (kind != TESTED)
+		return kind == GOOD;
+	return !m->absent && m->readable && page < m->cpu_pages &&
+	       (!p->writes || (m->writable && page < m->write_faults));
+}
+
+/* Bytes from page @i on that a CPU copies before it is stopped. */
+static size_t cpu_bytes(const struct mapping_props *m, const struct pinner_props *p,
+			const struct buffer *b, unsigned int i)
+{
+	unsigned int from = i;
+
+	while (i < b->pages && cpu_reaches(m, p, b, i))
+		i++;
+	return layout_bytes_before(b, i) - layout_bytes_before(b, from);
+}
+
+static struct verdict refused(int err, unsigned int reach)
+{
+	return (struct verdict){ .err = err, .reach = reach };
+}
+
+static struct verdict taken(size_t bytes)
+{
+	return (struct verdict){ .bytes = bytes };
+}
+
+static struct verdict copied(const struct mapping_props *m, const struct pinner_props *p,
+			     const struct buffer *b)
+{
+	size_t bytes = cpu_bytes(m, p, b, 0);
+
+	return bytes ? taken(bytes) : refused(EFAULT, 0);
+}
+
+/* Page @bad of the buffer is the first that is refused, with @err. */
+static struct verdict partly(const struct mapping_props *m, const struct pinner_props *p,
+			     const struct buffer *b, unsigned int bad, int err)
+{
+	size_t before = layout_bytes_before(b, bad);
+
+	if (p->one_bio && b->pages > p->one_bio)
+		return refused(p->many_bios_errno ? p->many_bios_errno : err, bad);
+	if (bad == 0)
+		return refused(err, 0);
+	switch (p->partial) {
+	case WHOLE_IOVECS:
+		return b->layout->split ? taken(before) : refused(err, 0);
+	case REST_BY_CPU:
+		return taken(before + cpu_bytes(m, p, b, bad));
+	case SHORT_COUNT:
+		return taken(before);
+	default:
+		return refused(err, bad);
+	}
+}
+
+/* What it wanted of the vmas of a pinned iovec: one file or none, and that shmem. */
+static int file_errno(const struct mapping_props *m, const struct buffer *b, unsigned int from,
+		      unsigned int to)
+{
+	enum page_kind first = layout_kind(b, from);
+	unsigned int i;
+
+	for (i = from; i < to; i++) {
+		if (layout_kind(b, i) != first)
+			return EINVAL;
+		if (first == TESTED && m->file)
+			return EOPNOTSUPP;
+	}
+	return 0;
+}
+
+/* Why the iovec over pages [@from, @to) is not taken, 0 when it is; *@bad is the page that did it. */
+static int iovec_errno(const struct mapping_props *m, const struct pinner_props *p,
+		       const struct buffer *b, unsigned int from, unsigned int to,
+		       unsigned int *bad)
+{
+	int err;
+
+	for (*bad = from; *bad < to; (*bad)++) {
+		err = page_errno(m, p, b, *bad);
+		if (err)
+			return *bad > from && p->short_errno ? p->short_errno : err;
+	}
+	*bad = from;
+	return sees_vmas(p) ? file_errno(m, b, from, to) : 0;
+}
+
+struct verdict contract_verdict(const struct mapping_props *m, const struct pinner_props *p,
+				const struct buffer *b)
+{
+	unsigned int from, bad, step = b->layout->split ? 1 : b->pages;
+	int err;
+
+	if (p->copies)
+		return copied(m, p, b);
+	for (from = 0; from < b->pages; from += step) {
+		err = iovec_errno(m, p, b, from, from + step, &bad);
+		if (err)
+			return partly(m, p, b, bad, err);
+	}
+	return taken(b->len);
+}
+
+/*
+ * io_buffer_account_pin(): a compound page is charged whole, once a registration, wherever in it
+ * the buffer lies.
+ */
+size_t contract_charge(const struct mapping_props *m, const struct buffer *b, unsigned int pages)
+{
+	bool seen = false;
+	size_t charge = 0;
+	unsigned int i;
+
+	for (i = 0; i < pages; i++) {
+		if (layout_kind(b, i) != TESTED || m->compound == 1) {
+			charge++;
+		} else if (!seen) {
+			charge += m->compound;
+			seen = true;
+		}
+	}
+	return charge;
+}
+
+bool contract_refuses(const struct mapping_props *m, const struct pinner_props *p)
+{
+	return !p->copies && !fast_takes(m, p, 0) && slow_errno(m, p, 0);
+}
