@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Witnesses that do not trust what a pinner returns; see oracle.h. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "compiler.h"
+#include "oracle.h"
+#include "pattern.h"
+
+#define PATIENCE_MS 1000
+
+/* Reads a small file whole into @text; returns false where it is missing. */
+static bool slurp(const char *path, char *text, size_t size)
+{
+	ssize_t got, len = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	while ((got = read(fd, text + len, size - 1 - len)) > 0)
+		len += got;
+	close(fd);
+	text[len] = '\0';
+	return len > 0;
+}
+
+static long long number_in(const char *path)
+{
+	char text[64];
+
+	return slurp(path, text, sizeof(text)) ? atoll(text) : -1;
+}
+
+/* The number behind @key in a text of "key number" lines, or -1. */
+static long long number_after(const char *text, const char *key)
+{
+	const char *at = strstr(text, key);
+
+	return at ? atoll(at + strlen(key)) : -1;
+}
+
+static void read_status(long *vm_pin, long *vm_lck)
+{
+	char text[4096];
+
+	*vm_pin = *vm_lck = -1;
+	if (!slurp("/proc/self/status", text, sizeof(text)))
+		return;
+	*vm_pin = number_after(text, "VmPin:") * 1024 / (long)PAGE;
+	*vm_lck = number_after(text, "VmLck:") * 1024 / (long)PAGE;
+}
+
+/* The counters are kept per CPU and folded when stat_refresh is written, which only root may. */
+static bool read_foll_pin(long long *pins)
+{
+	int refresh = open("/proc/sys/vm/stat_refresh", O_WRONLY | O_CLOEXEC);
+	long long acquired, released;
+	char text[16384];
+	bool ok;
+
+	if (refresh < 0)
+		return false;
+	ok = write(refresh, "1", 1) == 1;
+	close(refresh);
+	if (!ok || !slurp("/proc/vmstat", text, sizeof(text)))
+		return false;
+	acquired = number_after(text, "nr_foll_pin_acquired ");
+	released = number_after(text, "nr_foll_pin_released ");
+	*pins = acquired - released;
+	return acquired >= 0 && released >= 0;
+}
+
+static long long read_warnings(void)
+{
+	long long warned = number_in("/sys/kernel/warn_count");
+	long long oopsed = number_in("/sys/kernel/oops_count");
+
+	return warned < 0 ? -1 : warned + oopsed;
+}
+
+long oracle_vm_pin(void)
+{
+	long vm_pin, vm_lck;
+
+	read_status(&vm_pin, &vm_lck);
+	return vm_pin;
+}
+
+void oracle_begin(struct oracle *o)
+{
+	read_status(&o->vm_pin, &o->vm_lck);
+	o->has_foll_pin = read_foll_pin(&o->foll_pin);
+	o->warnings = read_warnings();
+	o->taint = number_in("/proc/sys/kernel/tainted");
+	o->kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (o->kmsg >= 0)
+		lseek(o->kmsg, 0, SEEK_END);
+}
+
+void oracle_end(struct oracle *o)
+{
+	if (o->kmsg >= 0)
+		close(o->kmsg);
+	o->kmsg = -1;
+}
+
+static bool speak(char *what, size_t size, const char *fmt, ...) __printf(3, 4);
+
+static bool speak(char *what, size_t size, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(what, size, fmt, args);
+	va_end(args);
+	return false;
+}
+
+static bool pins_balanced(const struct oracle *o, char *what, size_t size)
+{
+	long vm_pin, vm_lck;
+	long long pins;
+
+	read_status(&vm_pin, &vm_lck);
+	if (vm_pin != o->vm_pin)
+		return speak(what, size, "VmPin went from %ld to %ld pages", o->vm_pin, vm_pin);
+	if (vm_lck != o->vm_lck)
+		return speak(what, size, "VmLck went from %ld to %ld pages", o->vm_lck, vm_lck);
+	/* Others on this machine may have let go of theirs since: fewer is not our leak. */
+	if (o->has_foll_pin && read_foll_pin(&pins) && pins > o->foll_pin)
+		return speak(what, size, "foll_pin: %lld pages are pinned that were not before",
+			     pins - o->foll_pin);
+	return true;
+}
+
+static bool kernel_quiet(const struct oracle *o, char *what, size_t size)
+{
+	static const char *const alarms[] = { "WARNING:", "BUG:", "Oops", "general protection" };
+	long long now = read_warnings();
+	char line[8192], *text;
+	ssize_t len;
+	size_t i;
+
+	/* A record a read; EPIPE says that old ones were overwritten, and the next read goes on. */
+	while (o->kmsg >= 0 && ((len = read(o->kmsg, line, sizeof(line) - 1)) > 0 || errno == EPIPE)) {
+		line[len > 0 ? len : 0] = '\0';
+		text = strchr(line, ';');
+		for (i = 0; text && i < ARRAY_SIZE(alarms); i++)
+			if (strstr(text, alarms[i]))
+				return speak(what, size, "kmsg: %.*s",
+					     (int)strcspn(text + 1, "\n"), text + 1);
+	}
+	if (now > o->warnings && o->warnings >= 0)
+		return speak(what, size, "the kernel warned (warn_count, oops_count)");
+	now = number_in("/proc/sys/kernel/tainted");
+	if (o->taint >= 0 && now & ~o->taint)
+		return speak(what, size, "taint went from %lld to %lld", o->taint, now);
+	return true;
+}
+
+bool oracle_balanced(const struct oracle *o, char *what, size_t size)
+{
+	const struct timespec ms = { .tv_nsec = 1000000 };
+	int i;
+
+	/* No event tells that a worker has unpinned. */
+	for (i = 0; !pins_balanced(o, what, size); i++) {
+		if (i == PATIENCE_MS)
+			return false;
+		nanosleep(&ms, NULL);
+	}
+	return kernel_quiet(o, what, size);
+}
