@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What all pinners share; see pinner.h. */
+#define _GNU_SOURCE
+#include <linux/capability.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "pinner.h"
+
+int pinner_skip(struct pinner *p, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(p->why, sizeof(p->why), fmt, args);
+	va_end(args);
+	return -1;
+}
+
+/* A long buffer, or a huge page beside good ones, and the ring itself on some kernels. */
+#define CHARGED_PAGES (2 * LAYOUT_PAGES + 64)
+
+/* CAP_IPC_LOCK lifts the limit; it is what decides in io_uring, not whether one is root. */
+static bool has_ipc_lock(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	return !syscall(SYS_capget, &header, data) && data[0].effective & 1U << CAP_IPC_LOCK;
+}
+
+static size_t memlock_pages(void)
+{
+	struct rlimit limit;
+
+	if (has_ipc_lock() || getrlimit(RLIMIT_MEMLOCK, &limit) || limit.rlim_cur == RLIM_INFINITY)
+		return SIZE_MAX;
+	return limit.rlim_cur / PAGE;
+}
+
+int pinner_open(struct pinner *p, const struct pinner_ops *ops)
+{
+	memset(p, 0, sizeof(*p));
+	p->ops = ops;
+	p->scratch = scratch_get(ops->scratch);
+	if (p->scratch->in < 0)
+		return pinner_skip(p, "%s", p->scratch->why);
+	if (ops->props.charged && memlock_pages() < CHARGED_PAGES)
+		return pinner_skip(p, "RLIMIT_MEMLOCK is %zu KiB: ulimit -l 8192, or run as root",
+				   memlock_pages() * PAGE / 1024);
+	return ops->open ? ops->open(p) : 0;
+}
+
+void pinner_close(struct pinner *p)
+{
+	if (p->ops->close)
+		p->ops->close(p);
+}

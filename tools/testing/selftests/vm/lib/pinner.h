@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What takes pages from user memory. A pinner is one kernel path: I/O, whose one call pins, moves
+ * the data and lets go, or a registration, which holds the pages until they are dropped. It does not
+ * know what it pins.
+ */
+#ifndef PFNMAP_PINNER_H
+#define PFNMAP_PINNER_H
+
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include "compiler.h"
+#include "contract.h"
+#include "scratch.h"
+
+/* Iovecs that a pinner must be able to take at once. */
+#define PINNER_MAX_IOVECS 16
+
+struct pinner;
+
+enum direction { TO_FILE, FROM_FILE };
+
+struct pinner_ops {
+	const char *name;
+	/* I/O goes both ways: .writes is then what FROM_FILE makes it. */
+	struct pinner_props props;
+	enum scratch_kind scratch;
+	size_t align;			/* bytes that addresses and lengths must be multiples of */
+	size_t max_pages;		/* that a buffer may have, 0 no limit */
+	bool power_of_two;		/* pages in a buffer */
+	/* Returns 0, or -1 with the reason in @p->why. */
+	int (*open)(struct pinner *p);
+	void (*close)(struct pinner *p);
+	/* I/O only: moves the data at @at of the scratch file; bytes or -errno. */
+	ssize_t (*io)(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at);
+	/* A registration only: holds the memory; the bytes held or -errno. */
+	ssize_t (*take)(struct pinner *p, const struct iovec *iov, int n);
+	/* A registration for data only: moves [@buf, +@len), which iovec @i of those held has in it. */
+	ssize_t (*move)(struct pinner *p, enum direction dir, void *buf, size_t len, int i, off_t at);
+	/*
+	 * A registration for something else only: has the kernel use the memory, which may be written
+	 * to for that; 0 or -errno.
+	 */
+	int (*use)(struct pinner *p, const struct iovec *iov);
+	/* A registration only: lets go; 0 or -errno. */
+	int (*drop)(struct pinner *p);
+};
+
+struct pinner {
+	const struct pinner_ops *ops;
+	const struct scratch *scratch;
+	void *state;			/* the pinner's own */
+	char why[256];
+};
+
+/* The families, one X-macro each; PINNER(name) names a struct pinner_ops. */
+#include "pinner_list.h"
+#define PINNER(name) extern const struct pinner_ops pinner_##name;
+IO_URING_PINNERS(PINNER)
+DIRECT_IO_PINNERS(PINNER)
+COPY_PINNERS(PINNER)
+#undef PINNER
+
+/* Opens a pinner on its scratch; 0, or -1 with the reason in @p->why. pinner_close() undoes it. */
+int pinner_open(struct pinner *p, const struct pinner_ops *ops);
+void pinner_close(struct pinner *p);
+
+/* For the pinners: notes why one cannot be had and how it could. Returns -1. */
+int pinner_skip(struct pinner *p, const char *fmt, ...) __printf(2, 3);
+
+#endif

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Not a pinner but the opposite: buffered I/O, where the CPU copies and must succeed wherever a CPU
+ * may go.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sys/uio.h>
+
+#include "pinner.h"
+
+static ssize_t buffered_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			   off_t at)
+{
+	ssize_t got = dir == TO_FILE ? pwritev(p->scratch->out, iov, n, at) :
+				       preadv(p->scratch->in, iov, n, at);
+
+	return got < 0 ? -errno : got;
+}
+
+const struct pinner_ops pinner_buffered = {
+	.name = "buffered",
+	.props = { .copies = true },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.io = buffered_io,
+};

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * io_uring: the registrations, which pin for write and for long (io_pin_pages()), and plain I/O on
+ * an O_DIRECT file. Slow GUP only up to 6.4, GUP-fast first since.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "compiler.h"
+#include "pinner.h"
+
+#ifdef HAVE_LIBURING
+#include <liburing.h>
+
+#define FIRST_TAG 1000
+#define PATIENCE_MS 500
+/*
+ * Groups below 64 keep their head over a new registration in 6.1 (io_register_pbuf_ring() takes
+ * ctx->io_bl[] as it finds it), so that the second ring of a group would seem empty.
+ */
+#define PBUF_GROUP 100
+#define PBUF_BID 5
+#define PBUF_BYTES 64
+
+struct ring {
+	struct io_uring uring;
+	int held;		/* iovecs registered */
+};
+
+/*
+ * Rings are charged, too, and a worker gives back what the last process's ring was charged: a user
+ * at the limit has to wait for that, and no event tells when.
+ */
+static int ring_init(struct io_uring *uring)
+{
+	const struct timespec ms = { .tv_nsec = 1000000 };
+	int i, err;
+
+	for (i = 0; (err = io_uring_queue_init(8, uring, 0)) == -ENOMEM && i < PATIENCE_MS; i++)
+		nanosleep(&ms, NULL);
+	return err;
+}
+
+static int ring_open(struct pinner *p)
+{
+	struct ring *r = calloc(1, sizeof(*r));
+	int err = r ? ring_init(&r->uring) : -ENOMEM;
+
+	if (!err) {
+		p->state = r;
+		return 0;
+	}
+	free(r);
+	if (err == -ENOSYS)
+		return pinner_skip(p, "no io_uring: CONFIG_IO_URING");
+	if (err == -EPERM)
+		return pinner_skip(p, "io_uring is not for this user: sysctl kernel.io_uring_disabled=0");
+	if (err == -ENOMEM)
+		return pinner_skip(p, "RLIMIT_MEMLOCK is used up: ulimit -l 8192, or run as root");
+	return pinner_skip(p, "io_uring_setup: %s", strerror(-err));
+}
+
+static void ring_close(struct pinner *p)
+{
+	struct ring *r = p->state;
+
+	io_uring_queue_exit(&r->uring);
+	free(r);
+}
+
+static ssize_t total(const struct iovec *iov, int n)
+{
+	ssize_t bytes = 0;
+
+	while (n--)
+		bytes += iov[n].iov_len;
+	return bytes;
+}
+
+/* Submits the one request that is prepared. Returns its res, or why it could not be had. */
+static int submit(struct ring *r)
+{
+	struct io_uring_cqe *cqe;
+	int res = io_uring_submit_and_wait(&r->uring, 1);
+
+	if (res >= 0)
+		res = io_uring_wait_cqe(&r->uring, &cqe);
+	if (res < 0)
+		return res;
+	res = cqe->res;
+	io_uring_cqe_seen(&r->uring, cqe);
+	return res;
+}
+
+static ssize_t take_buffers(struct pinner *p, const struct iovec *iov, int n)
+{
+	struct ring *r = p->state;
+	int err = io_uring_register_buffers(&r->uring, iov, n);
+
+	return err ? err : total(iov, n);
+}
+
+static int drop_buffers(struct pinner *p)
+{
+	struct ring *r = p->state;
+
+	return io_uring_unregister_buffers(&r->uring);
+}
+
+static ssize_t move_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
+			  off_t at)
+{
+	struct ring *r = p->state;
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&r->uring);
+
+	if (dir == TO_FILE)
+		io_uring_prep_write_fixed(sqe, p->scratch->out, buf, len, at, i);
+	else
+		io_uring_prep_read_fixed(sqe, p->scratch->in, buf, len, at, i);
+	return submit(r);
+}
+
+static ssize_t take_tagged(struct pinner *p, const struct iovec *iov, int n)
+{
+	struct ring *r = p->state;
+	__u64 tags[PINNER_MAX_IOVECS] = { 0 };
+	int i, err;
+
+	for (i = 0; i < n; i++)
+		tags[i] = FIRST_TAG + i;
+	err = io_uring_register_buffers_tags(&r->uring, iov, tags, n);
+	r->held = err ? 0 : n;
+	return err ? err : total(iov, n);
+}
+
+/* Fills slots of the table; what was in them is let go. */
+static int update(struct ring *r, const struct iovec *iov, int n)
+{
+	__u64 tags[PINNER_MAX_IOVECS] = { 0 };
+
+	return io_uring_register_buffers_update_tag(&r->uring, 0, iov, tags, n);
+}
+
+static int empty(struct ring *r, int n)
+{
+	struct iovec none[PINNER_MAX_IOVECS] = { { NULL, 0 } };
+	int done = update(r, none, n);
+
+	return done < 0 ? done : done == n ? 0 : -EBADMSG;
+}
+
+/*
+ * A tag comes back in a completion of its own once its buffer is let go, each exactly once. Taking
+ * the table down says nothing before 6.13, emptying its slots always does; up to 6.12 a worker says
+ * it a second later, or at once when the table is taken down.
+ */
+static int drop_tagged(struct pinner *p)
+{
+	struct __kernel_timespec patience = { .tv_sec = 5 };
+	bool seen[PINNER_MAX_IOVECS] = { false };
+	struct ring *r = p->state;
+	struct io_uring_cqe *cqe;
+	uint64_t tag;
+	int i, err;
+
+	err = empty(r, r->held);
+	if (!err)
+		err = io_uring_unregister_buffers(&r->uring);
+	for (i = 0; !err && i < r->held; i++) {
+		err = io_uring_wait_cqe_timeout(&r->uring, &cqe, &patience);
+		if (err)
+			break;
+		tag = cqe->user_data - FIRST_TAG;
+		if (tag >= (uint64_t)r->held || seen[tag])
+			err = -EBADMSG;
+		else
+			seen[tag] = true;
+		io_uring_cqe_seen(&r->uring, cqe);
+	}
+	return err;
+}
+
+static int sparse_open(struct pinner *p)
+{
+	struct ring *r;
+	int err;
+
+	if (ring_open(p))
+		return -1;
+	r = p->state;
+	err = io_uring_register_buffers_sparse(&r->uring, PINNER_MAX_IOVECS);
+	if (!err)
+		return 0;
+	ring_close(p);
+	return pinner_skip(p, "sparse buffer table: %s (needs 5.19)", strerror(-err));
+}
+
+static ssize_t take_update(struct pinner *p, const struct iovec *iov, int n)
+{
+	struct ring *r = p->state;
+	int done = update(r, iov, n);
+
+	r->held = done > 0 ? done : 0;
+	return done < 0 ? done : total(iov, done);
+}
+
+/* Emptied slots are unpinned by a worker, up to 6.12 a second later; taking the table down waits. */
+static int drop_update(struct pinner *p)
+{
+	struct ring *r = p->state;
+	int err = empty(r, r->held);
+
+	if (!err)
+		err = io_uring_unregister_buffers(&r->uring);
+	return err ? err : io_uring_register_buffers_sparse(&r->uring, PINNER_MAX_IOVECS);
+}
+
+/* The memory becomes the ring that the kernel takes buffers from; it is the ring that is pinned. */
+static ssize_t take_pbuf(struct pinner *p, const struct iovec *iov,
+			 int n __maybe_unused)
+{
+	struct ring *r = p->state;
+	struct io_uring_buf_reg reg = {
+		.ring_addr = (uintptr_t)iov->iov_base,
+		.ring_entries = iov->iov_len / sizeof(struct io_uring_buf),
+		.bgid = PBUF_GROUP,
+	};
+	int err = io_uring_register_buf_ring(&r->uring, &reg, 0);
+
+	return err ? err : (ssize_t)iov->iov_len;
+}
+
+static int drop_pbuf(struct pinner *p)
+{
+	struct ring *r = p->state;
+
+	return io_uring_unregister_buf_ring(&r->uring, PBUF_GROUP);
+}
+
+/* The kernel must find in its pages the buffer that is put there, and read into it. */
+static int use_pbuf(struct pinner *p, const struct iovec *iov)
+{
+	struct io_uring_buf_ring *buffers = iov->iov_base;
+	struct ring *r = p->state;
+	char target[PAGE] __aligned(8) = { 0 };
+	struct io_uring_sqe *sqe;
+	int res;
+
+	io_uring_buf_ring_init(buffers);
+	io_uring_buf_ring_add(buffers, target, PBUF_BYTES, PBUF_BID,
+			      io_uring_buf_ring_mask(iov->iov_len / sizeof(struct io_uring_buf)), 0);
+	io_uring_buf_ring_advance(buffers, 1);
+	sqe = io_uring_get_sqe(&r->uring);
+	io_uring_prep_read(sqe, p->scratch->in, NULL, PBUF_BYTES, 0);
+	sqe->flags |= IOSQE_BUFFER_SELECT;
+	sqe->buf_group = PBUF_GROUP;
+	res = submit(r);
+	if (res != PBUF_BYTES)
+		return res < 0 ? res : -EIO;
+	return pattern_holds(target, scratch_in_id(0), 0, PBUF_BYTES) ? 0 : -EBADMSG;
+}
+
+static ssize_t uring_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			off_t at)
+{
+	struct ring *r = p->state;
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&r->uring);
+
+	if (dir == TO_FILE && n == 1)
+		io_uring_prep_write(sqe, p->scratch->out, iov->iov_base, iov->iov_len, at);
+	else if (dir == TO_FILE)
+		io_uring_prep_writev(sqe, p->scratch->out, iov, n, at);
+	else if (n == 1)
+		io_uring_prep_read(sqe, p->scratch->in, iov->iov_base, iov->iov_len, at);
+	else
+		io_uring_prep_readv(sqe, p->scratch->in, iov, n, at);
+	return submit(r);
+}
+
+#else /* !HAVE_LIBURING */
+
+static int no_liburing(struct pinner *p)
+{
+	return pinner_skip(p, "built without liburing: install liburing-dev and build again");
+}
+
+#define ring_open no_liburing
+#define sparse_open no_liburing
+#define ring_close NULL
+#define take_buffers NULL
+#define take_tagged NULL
+#define take_update NULL
+#define take_pbuf NULL
+#define move_fixed NULL
+#define use_pbuf NULL
+#define drop_buffers NULL
+#define drop_tagged NULL
+#define drop_update NULL
+#define drop_pbuf NULL
+#define uring_io NULL
+
+#endif
+
+/* io_pin_pages(): a short pin is given back and called EFAULT. */
+#define REGISTER_PROPS .fast = true, .writes = true, .longterm = true, .looks_at_files = true, \
+		       .short_errno = EFAULT, .charged = true
+
+const struct pinner_ops pinner_register_buffers = {
+	.name = "register_buffers",
+	.props = { REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.open = ring_open,
+	.close = ring_close,
+	.take = take_buffers,
+	.move = move_fixed,
+	.drop = drop_buffers,
+};
+
+const struct pinner_ops pinner_register_buffers2 = {
+	.name = "register_buffers2",
+	.props = { REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.open = ring_open,
+	.close = ring_close,
+	.take = take_tagged,
+	.move = move_fixed,
+	.drop = drop_tagged,
+};
+
+/* __io_sqe_buffers_update() returns how many it did and forgets why it stopped. */
+const struct pinner_ops pinner_buffers_update = {
+	.name = "buffers_update",
+	.props = { REGISTER_PROPS, .partial = WHOLE_IOVECS, .vm_pin = true },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.open = sparse_open,
+	.close = ring_close,
+	.take = take_update,
+	.move = move_fixed,
+	.drop = drop_update,
+};
+
+/* 32768 entries of 16 bytes at the most, as a power of two, from a page's start. */
+const struct pinner_ops pinner_pbuf_ring = {
+	.name = "pbuf_ring",
+	.props = { REGISTER_PROPS, .partial = ALL_OR_NOTHING },
+	.scratch = SCRATCH_MEMORY,
+	.align = PAGE,
+	.max_pages = 128,
+	.power_of_two = true,
+	.open = ring_open,
+	.close = ring_close,
+	.take = take_pbuf,
+	.use = use_pbuf,
+	.drop = drop_pbuf,
+};
+
+const struct pinner_ops pinner_uring = {
+	.name = "uring",
+	.props = { .fast = true, .iomap = true, .partial = ALL_OR_NOTHING },
+	.scratch = SCRATCH_DIRECT,
+	.align = 512,
+	.open = ring_open,
+	.close = ring_close,
+	.io = uring_io,
+};

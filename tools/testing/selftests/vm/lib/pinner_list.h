@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The one table of pinners, by family; each names a struct pinner_ops of a pinner_*.c. */
+#ifndef PFNMAP_PINNER_LIST_H
+#define PFNMAP_PINNER_LIST_H
+
+#define IO_URING_PINNERS(PINNER)	\
+	PINNER(register_buffers)	\
+	PINNER(register_buffers2)	\
+	PINNER(buffers_update)		\
+	PINNER(pbuf_ring)		\
+	PINNER(uring)
+
+#define DIRECT_IO_PINNERS(PINNER)	\
+	PINNER(direct)			\
+	PINNER(aio)			\
+	PINNER(block)			\
+	PINNER(block_aio)
+
+#define COPY_PINNERS(PINNER)		\
+	PINNER(buffered)
+
+#endif

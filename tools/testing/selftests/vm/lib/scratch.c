@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What pinners move data from and to; see scratch.h. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/falloc.h>
+#include <linux/loop.h>
+#include <stdbool.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "compiler.h"
+#include "mapping.h"
+#include "scratch.h"
+
+#define SALT_IN 7
+#define IN_PAGES (SCRATCH_IN_SLOTS * LAYOUT_PAGES)
+#define IN_SIZE (SCRATCH_IN_SLOTS * SCRATCH_SLOT)
+#define OUT_SIZE (SCRATCH_OUT_SLOTS * SCRATCH_SLOT)
+
+static struct scratch scratches[NR_SCRATCH];
+static bool made[NR_SCRATCH];
+/* Where a file that pins was found; kept for the loop device's. */
+static char direct_dir[256];
+
+pattern_id scratch_in_id(unsigned int page)
+{
+	return PATTERN_ID(SALT_IN, page);
+}
+
+static int no_scratch(struct scratch *s, const char *fmt, ...) __printf(2, 3);
+
+static int no_scratch(struct scratch *s, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(s->why, sizeof(s->why), fmt, args);
+	va_end(args);
+	s->in = s->out = -1;
+	return -1;
+}
+
+static int fill_in(int fd)
+{
+	char *data = mmap(NULL, IN_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ssize_t wrote;
+	size_t i;
+
+	if (data == MAP_FAILED)
+		return -1;
+	for (i = 0; i < IN_PAGES; i++)
+		pattern_fill(data + i * PAGE, scratch_in_id(i), 0, PAGE);
+	wrote = pwrite(fd, data, IN_SIZE, 0);
+	munmap(data, IN_SIZE);
+	/* The one short write that a regular file makes is a full disk. */
+	if (wrote >= 0 && wrote != IN_SIZE)
+		errno = ENOSPC;
+	return wrote == IN_SIZE && !fsync(fd) ? 0 : -1;
+}
+
+static int reopen(int fd, int flags)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return open(path, flags | O_CLOEXEC);
+}
+
+static int make_memory(struct scratch *s)
+{
+	s->in = memfd_create("pfnmap-in", MFD_CLOEXEC);
+	s->out = memfd_create("pfnmap-out", MFD_CLOEXEC);
+	if (s->in < 0 || s->out < 0)
+		return no_scratch(s, "memfd_create: %s (CONFIG_MEMFD_CREATE)", strerror(errno));
+	if (fill_in(s->in) || ftruncate(s->out, OUT_SIZE))
+		return no_scratch(s, "memfd: %s: make room in memory", strerror(errno));
+	return 0;
+}
+
+/*
+ * A filesystem can take O_DIRECT and copy all the same (tmpfs since 6.6): data that must not be
+ * pinned is then accepted. memfd_secret and [vvar] are such data, and can be read by a CPU. Leaves
+ * @why empty when the file pins.
+ */
+static void proven_to_pin(int fd, char *why, size_t size)
+{
+	static const struct mapping_ops *const liars[] = { &mapping_secretmem, &mapping_vvar };
+	void *page = mmap(NULL, 4 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct mapping m;
+	bool asked = false;
+	size_t i;
+
+	snprintf(why, size, "neither memfd_secret nor [vvar] is there to prove that O_DIRECT pins");
+	for (i = 0; page != MAP_FAILED && !asked && i < ARRAY_SIZE(liars); i++) {
+		if (mapping_open(&m, liars[i]))
+			continue;
+		asked = m.granule <= 4 && (m.props.secret || m.props.special) &&
+			!mapping_place(&m, page, m.granule);
+		if (asked) {
+			why[0] = '\0';
+			if (pwrite(fd, page, PAGE, 0) != -1 || errno != EFAULT)
+				snprintf(why, size, "O_DIRECT there copies instead of pinning");
+			mapping_unplace(&m, page, m.granule);
+		}
+		mapping_close(&m);
+	}
+	if (page != MAP_FAILED)
+		munmap(page, 4 * PAGE);
+}
+
+/* Opens an unnamed file; falls back to a name that is removed at once. */
+static int unnamed_file(const char *dir)
+{
+	char path[300];
+	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		return fd;
+	snprintf(path, sizeof(path), "%s/pfnmap-XXXXXX", dir);
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(path);
+	return fd;
+}
+
+static int direct_in(struct scratch *s, const char *dir)
+{
+	char reason[128];
+	int in = unnamed_file(dir), out = unnamed_file(dir);
+
+	s->in = in < 0 ? -1 : reopen(in, O_RDONLY | O_DIRECT);
+	s->out = out < 0 ? -1 : reopen(out, O_RDWR | O_DIRECT);
+	if (s->in < 0 || s->out < 0 || ftruncate(out, OUT_SIZE) || fill_in(in))
+		snprintf(reason, sizeof(reason), "%s", strerror(errno));
+	else
+		proven_to_pin(s->out, reason, sizeof(reason));
+	close(in);
+	close(out);
+	if (!reason[0])
+		return 0;
+	close(s->in);
+	close(s->out);
+	return no_scratch(s, "no file here pins: %s: %s; set TMPDIR to a directory on ext4 or xfs", dir,
+			  reason);
+}
+
+static int make_direct(struct scratch *s)
+{
+	const char *dirs[] = { ".", getenv("TMPDIR"), "/var/tmp", "/tmp" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(dirs); i++) {
+		if (dirs[i] && !direct_in(s, dirs[i])) {
+			snprintf(direct_dir, sizeof(direct_dir), "%s", dirs[i]);
+			return 0;
+		}
+	}
+	return -1;
+}
+
+/* The kernel takes the device apart when its last user is gone, however that happened. */
+static int make_loop(int backing)
+{
+	struct loop_config config = {
+		.fd = backing,
+		.info.lo_flags = LO_FLAGS_AUTOCLEAR,
+	};
+	int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
+	char path[32];
+	int n, fd, err = ENODEV, tries;
+
+	/* Between asking for a free one and taking it, somebody else may: then ask again. */
+	for (tries = 0; control >= 0 && tries < 16; tries++) {
+		n = ioctl(control, LOOP_CTL_GET_FREE);
+		snprintf(path, sizeof(path), "/dev/loop%d", n);
+		fd = n < 0 ? -1 : open(path, O_RDWR | O_DIRECT | O_CLOEXEC);
+		if (fd >= 0 && !ioctl(fd, LOOP_CONFIGURE, &config)) {
+			close(control);
+			return fd;
+		}
+		err = errno;
+		if (fd >= 0)
+			close(fd);
+		if (err != EBUSY)
+			break;
+	}
+	if (control >= 0)
+		close(control);
+	else
+		err = errno;
+	errno = err;
+	return -1;
+}
+
+static int make_block(struct scratch *s)
+{
+	int backing;
+
+	if (scratch_get(SCRATCH_DIRECT)->in < 0)
+		return no_scratch(s, "no room for a loop device's file: %s",
+				  scratch_get(SCRATCH_DIRECT)->why);
+	backing = unnamed_file(direct_dir);
+	if (backing < 0 || ftruncate(backing, IN_SIZE + OUT_SIZE))
+		return no_scratch(s, "%s: %s", direct_dir, strerror(errno));
+	if (fill_in(backing)) {
+		close(backing);
+		return no_scratch(s, "%s: %s: make room", direct_dir, strerror(errno));
+	}
+	s->in = s->out = make_loop(backing);
+	close(backing);
+	if (s->in < 0)
+		return no_scratch(s, "no loop device: %s (run as root; CONFIG_BLK_DEV_LOOP, modprobe loop)",
+				  strerror(errno));
+	s->out_start = IN_SIZE;
+	return 0;
+}
+
+const struct scratch *scratch_get(enum scratch_kind kind)
+{
+	static int (*const make[NR_SCRATCH])(struct scratch *) = {
+		[SCRATCH_MEMORY] = make_memory,
+		[SCRATCH_DIRECT] = make_direct,
+		[SCRATCH_BLOCK] = make_block,
+	};
+
+	if (!made[kind]) {
+		made[kind] = true;
+		make[kind](&scratches[kind]);
+	}
+	return &scratches[kind];
+}
+
+int scratch_clear(const struct scratch *s)
+{
+	return fallocate(s->out, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+			 s->out_start + SCRATCH_SLOT, OUT_SIZE - SCRATCH_SLOT) ? -errno : 0;
+}

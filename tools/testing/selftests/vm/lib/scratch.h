@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What pinners move data from and to: a file of known contents to read (in), an empty one to write
+ * (out). One kind goes through the page cache, one is O_DIRECT on a filesystem proven to pin, one
+ * O_DIRECT on a block device.
+ */
+#ifndef PFNMAP_SCRATCH_H
+#define PFNMAP_SCRATCH_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "layout.h"
+#include "pattern.h"
+
+enum scratch_kind { SCRATCH_MEMORY, SCRATCH_DIRECT, SCRATCH_BLOCK, NR_SCRATCH };
+
+/* Data for one buffer fits between one slot's start and the next's. */
+#define SCRATCH_SLOT ((off_t)(LAYOUT_PAGES * PAGE))
+/* The file to read holds two slots, so that two reads in a row differ. */
+#define SCRATCH_IN_SLOTS 2
+/* The first slot of the file to write is never cleared, the others are for short buffers. */
+#define SCRATCH_OUT_SLOTS 64
+
+struct scratch {
+	int in;			/* holds scratch_in_id() in every page; -1 where there is none */
+	int out;		/* the pinner writes here, from @out_start on */
+	off_t out_start;
+	char why[256];		/* why there is none, and how to get one */
+};
+
+/* What page @page of the file to read holds. */
+pattern_id scratch_in_id(unsigned int page);
+
+/*
+ * The scratch of a kind, made on first use and shared with the processes forked since. Never NULL;
+ * check @in. The files have no name and are gone with the last process that has them open.
+ */
+const struct scratch *scratch_get(enum scratch_kind kind);
+
+/* Makes every slot but the first of the file to write a hole; 0 or -errno. */
+int scratch_clear(const struct scratch *s);
+
+#endif
