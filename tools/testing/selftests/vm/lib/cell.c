@@ -1,0 +1,616 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One cell of the matrix; see cell.h. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "compiler.h"
+#include "cell.h"
+#include "defect.h"
+#include "oracle.h"
+#include "stage.h"
+
+#define MAX_MAPPINGS 64
+#define MAX_PINNERS 64
+#define MAX_LAYOUTS 64
+#define MATRIX_LAYOUT "PP"
+#define SALT_STALE 3
+#define GROUP 4			/* pages of a long buffer that are looked at together */
+#define SHORT_BUFFER 8		/* pages; all of a shorter one are looked at */
+#define MAX_GROUPS 3
+
+struct cell {
+	struct stage stage;
+	struct pinner pinner;
+	struct oracle before;
+	bool proving;			/* that good pages are taken */
+	unsigned int in_slot, out_slot;	/* of the scratch files, count up */
+	bool failed;
+	const struct defect *defect;	/* of this kernel, that was met */
+	struct cell_tally *tally;
+};
+
+/* Pages of a buffer that are looked at. */
+struct group {
+	unsigned int first, count;
+};
+
+/* What the forked tests of a program know of each other. */
+static struct shared {
+	struct cell_tally tallies[MAX_MAPPINGS];
+	/* The pinner takes this layout when all its pages are good; arenas have the same addresses. */
+	bool proven[MAX_PINNERS][MAX_LAYOUTS];
+} *shared;
+
+static const struct pinner_ops *const *all_pinners;
+
+int cell_prepare(const struct pinner_ops *const *pinners)
+{
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		return -errno;
+	for (all_pinners = pinners; *pinners; pinners++)
+		scratch_get((*pinners)->scratch);
+	return arena_prepare();
+}
+
+const struct cell_tally *cell_tally(size_t index)
+{
+	return &shared->tallies[index];
+}
+
+/* Where it is noted that @layout is proven for the pinner. */
+static bool *proof(const struct cell *c, const struct layout *layout)
+{
+	size_t i = 0;
+
+	while (all_pinners[i] != c->pinner.ops)
+		i++;
+	return &shared->proven[i][layout - layouts];
+}
+
+static const char *direction_name(enum direction dir)
+{
+	return dir == TO_FILE ? "write" : "read";
+}
+
+static void fail(struct cell *c, const char *fmt, ...) __printf(2, 3);
+
+static void fail(struct cell *c, const char *fmt, ...)
+{
+	const struct layout *layout = c->stage.buffer.layout;
+	va_list args;
+
+	printf("# FAILED mapping %s, pinner %s", c->stage.mapping.ops->name, c->pinner.ops->name);
+	if (layout)
+		printf(", layout %s%s", layout->name, c->proving ? " of good pages only" : "");
+	printf(": ");
+	va_start(args, fmt);
+	vprintf(fmt, args);
+	va_end(args);
+	printf("\n");
+	c->failed = true;
+}
+
+static const char *verdict_name(struct verdict v, char *text, size_t size)
+{
+	if (!v.err)
+		snprintf(text, size, "%zu bytes", v.bytes);
+	else if (strerrorname_np(v.err))
+		snprintf(text, size, "%s", strerrorname_np(v.err));
+	else
+		snprintf(text, size, "errno %d", v.err);
+	return text;
+}
+
+/* --- data: where it goes, and whether it went --- */
+
+/* Of a long buffer three places are looked at: its ends, and where batches of 256 pages meet. */
+static int groups_of(const struct buffer *b, struct group *groups)
+{
+	if (b->pages <= SHORT_BUFFER) {
+		groups[0] = (struct group){ 0, b->pages };
+		return 1;
+	}
+	groups[0] = (struct group){ 0, GROUP };
+	groups[1] = (struct group){ LAYOUT_FAR / 2 - GROUP / 2, GROUP };
+	groups[2] = (struct group){ b->pages - GROUP, GROUP };
+	return MAX_GROUPS;
+}
+
+static bool is_long(const struct buffer *b)
+{
+	return b->pages > SHORT_BUFFER;
+}
+
+/* What a slot of the file to write holds before: a short buffer gets a hole, a long one the first. */
+static pattern_id stale_id(const struct buffer *b)
+{
+	return is_long(b) ? PATTERN_ID(SALT_STALE, 0) : PATTERN_ZERO;
+}
+
+static off_t in_slot(struct cell *c)
+{
+	return c->in_slot++ % SCRATCH_IN_SLOTS * SCRATCH_SLOT;
+}
+
+static char *bounce(void)
+{
+	static char pages[SHORT_BUFFER * PAGE] __aligned(PAGE);
+
+	return pages;
+}
+
+/* A slot that holds stale_id() wherever it will be looked at. */
+static off_t out_slot(struct cell *c)
+{
+	const struct scratch *s = c->pinner.scratch;
+	struct group groups[MAX_GROUPS];
+	unsigned int i, n;
+
+	if (!is_long(&c->stage.buffer))
+		return s->out_start + (1 + c->out_slot++ % (SCRATCH_OUT_SLOTS - 1)) * SCRATCH_SLOT;
+	for (i = 0; i < GROUP; i++)
+		pattern_fill(bounce() + i * PAGE, stale_id(&c->stage.buffer), 0, PAGE);
+	n = groups_of(&c->stage.buffer, groups);
+	for (i = 0; i < n; i++)
+		if (pwrite(s->out, bounce(), GROUP * PAGE, s->out_start + groups[i].first * PAGE) !=
+		    GROUP * PAGE)
+			fail(c, "the scratch file cannot be written: %s", strerror(errno));
+	return s->out_start;
+}
+
+/*
+ * By verdict @v the bytes [@from, @split) of page @i have moved, and all others of the page have not.
+ */
+static void split_page(const struct buffer *b, unsigned int i, struct verdict v, size_t *from,
+		       size_t *split)
+{
+	size_t before = layout_bytes_before(b, i), to;
+
+	layout_span(b, i, from, &to);
+	if (v.bytes <= before)
+		*split = *from;
+	else if (v.bytes - before < to - *from)
+		*split = *from + v.bytes - before;
+	else
+		*split = to;
+}
+
+static void check_stale(struct cell *c, unsigned int i, const char *page, size_t from, size_t to)
+{
+	pattern_id stale = stale_id(&c->stage.buffer);
+	char what[128];
+
+	if (pattern_holds(page, stale, from, to))
+		return;
+	pattern_explain(page, stale, from, to, what, sizeof(what));
+	fail(c, "write: the file got bytes of page %u that were not counted: %s", i, what);
+}
+
+static void check_file_page(struct cell *c, unsigned int i, const char *page, struct verdict v)
+{
+	const struct buffer *b = &c->stage.buffer;
+	size_t from, split;
+	char what[128];
+
+	split_page(b, i, v, &from, &split);
+	/* A page that a refused call reached may have moved all the same. */
+	if (i < v.reach && !pattern_holds(page, stale_id(b), 0, PAGE))
+		layout_span(b, i, &from, &split);
+	if (!stage_holds(&c->stage, i, page, from, split, what, sizeof(what)))
+		fail(c, "write: page %u did not arrive in the file: %s", i, what);
+	check_stale(c, i, page, 0, from);
+	check_stale(c, i, page, split, PAGE);
+}
+
+static void check_file(struct cell *c, struct group g, struct verdict v, off_t slot)
+{
+	ssize_t len = g.count * PAGE;
+	unsigned int i;
+
+	if (pread(c->pinner.scratch->out, bounce(), len, slot + g.first * PAGE) != len) {
+		fail(c, "write: the file cannot be read back: %s", strerror(errno));
+		return;
+	}
+	for (i = 0; i < g.count; i++)
+		check_file_page(c, g.first + i, bounce() + i * PAGE, v);
+}
+
+static void check_own(struct cell *c, unsigned int i, const char *page, size_t from, size_t to)
+{
+	char what[128];
+
+	if (!stage_holds(&c->stage, i, page, from, to, what, sizeof(what)))
+		fail(c, "page %u changed: %s", i, what);
+}
+
+static void check_memory_page(struct cell *c, unsigned int i, struct verdict v, pattern_id id)
+{
+	const char *page = stage_view(&c->stage, i);
+	size_t from, split;
+	char what[128];
+
+	if (!page)
+		return;
+	split_page(&c->stage.buffer, i, v, &from, &split);
+	if (i < v.reach && !stage_holds(&c->stage, i, page, 0, PAGE, what, sizeof(what)))
+		layout_span(&c->stage.buffer, i, &from, &split);
+	if (!pattern_holds(page, id, from, split)) {
+		pattern_explain(page, id, from, split, what, sizeof(what));
+		fail(c, "read: page %u did not get the file's bytes: %s", i, what);
+	}
+	check_own(c, i, page, 0, from);
+	check_own(c, i, page, split, PAGE);
+}
+
+static void check_memory(struct cell *c, struct group g, struct verdict v, off_t slot)
+{
+	unsigned int i;
+
+	for (i = g.first; i < g.first + g.count; i++)
+		check_memory_page(c, i, v, scratch_in_id(slot / PAGE + i));
+	stage_refill(&c->stage, g.first, g.count);
+}
+
+/* --- one trial --- */
+
+static struct verdict check_verdict(struct cell *c, const struct pinner_props *p, const char *how,
+				    struct verdict want, ssize_t got)
+{
+	const struct defect *known = NULL;
+	char expected[32], observed[32];
+	struct verdict seen = { .reach = want.reach };
+
+	if (got < 0)
+		seen.err = -got;
+	else
+		seen.bytes = got;
+	if (seen.err == want.err && seen.bytes == want.bytes)
+		return seen;
+	verdict_name(want, expected, sizeof(expected));
+	verdict_name(seen, observed, sizeof(observed));
+	if (c->stage.tested)
+		known = defect_find(&c->stage.mapping.props, p, &c->stage.buffer, want, seen);
+	if (known) {
+		c->defect = known;
+		printf("# known defect: mapping %s, pinner %s, layout %s: %sexpected %s, observed %s\n",
+		       c->stage.mapping.ops->name, c->pinner.ops->name,
+		       c->stage.buffer.layout->name, how, expected, observed);
+	} else {
+		fail(c, "%sexpected %s, observed %s", how, expected, observed);
+	}
+	return seen;
+}
+
+static bool is_whole(const struct cell *c, struct verdict v)
+{
+	return !v.err && v.bytes == c->stage.buffer.len;
+}
+
+static void tally(struct cell *c, struct verdict want, struct verdict seen)
+{
+	const struct layout *l = c->stage.buffer.layout;
+
+	if (!c->stage.tested || l->hole_before || l->hole_after)
+		return;
+	if (is_whole(c, want)) {
+		c->tally->taken += is_whole(c, seen);
+	} else {
+		c->tally->owed++;
+		c->tally->refused += !is_whole(c, seen);
+	}
+}
+
+/* The line from which run_tests.sh draws the matrix: an errno, or the pages that were taken. */
+static void say_cell(const struct cell *c, struct verdict v, const char *how)
+{
+	char text[32];
+
+	if (!c->stage.tested || strcmp(c->stage.buffer.layout->name, MATRIX_LAYOUT))
+		return;
+	if (v.err)
+		verdict_name(v, text, sizeof(text));
+	else
+		snprintf(text, sizeof(text), "n=%zu", v.bytes / PAGE);
+	printf("# cell %s %s%s %s\n", c->stage.mapping.ops->name, c->pinner.ops->name, how, text);
+}
+
+/* What the rules give for the buffer as it lies. */
+static struct verdict owed(const struct cell *c, const struct pinner_props *p)
+{
+	if (!c->stage.tested)
+		return (struct verdict){ .bytes = c->stage.buffer.len };
+	return contract_verdict(&c->stage.mapping.props, p, &c->stage.buffer);
+}
+
+static void try_io(struct cell *c, enum direction dir)
+{
+	struct pinner_props props = c->pinner.ops->props;
+	const struct buffer *b = &c->stage.buffer;
+	off_t slot = dir == TO_FILE ? out_slot(c) : in_slot(c);
+	struct group groups[MAX_GROUPS];
+	struct verdict want, seen;
+	int i, n = groups_of(b, groups);
+
+	props.writes = dir == FROM_FILE;
+	want = owed(c, &props);
+	errno = 0;
+	seen = check_verdict(c, &props, dir == TO_FILE ? "write: " : "read: ", want,
+			     c->pinner.ops->io(&c->pinner, dir, b->iov, b->niov, slot + b->head));
+	tally(c, want, seen);
+	say_cell(c, seen, dir == TO_FILE ? "_write" : "_read");
+	for (i = 0; i < n; i++) {
+		if (dir == TO_FILE)
+			check_file(c, groups[i], seen, slot);
+		else
+			check_memory(c, groups[i], seen, slot);
+	}
+}
+
+/*
+ * Moves data through what is held, iovec by iovec. Of a long buffer only the last pages: then the
+ * kernel has to find its way to them.
+ */
+static void move_held(struct cell *c, enum direction dir, struct verdict v)
+{
+	const struct buffer *b = &c->stage.buffer;
+	off_t slot = dir == TO_FILE ? out_slot(c) : in_slot(c);
+	struct group groups[MAX_GROUPS];
+	int i = 0, last = groups_of(b, groups) - 1;
+	size_t skip = layout_bytes_before(b, groups[last].first);
+	size_t done, len;
+	ssize_t got;
+
+	for (done = skip; done < v.bytes; done += len) {
+		len = b->iov[i].iov_len - skip;
+		got = c->pinner.ops->move(&c->pinner, dir, (char *)b->iov[i].iov_base + skip, len, i,
+					  slot + b->head + done);
+		if (got != (ssize_t)len)
+			fail(c, "%s of registered iovec %d gave %zd, not %zu bytes",
+			     direction_name(dir), i, got, len);
+		skip = 0;
+		i++;
+	}
+	if (dir == TO_FILE)
+		check_file(c, groups[last], v, slot);
+	else
+		check_memory(c, groups[last], v, slot);
+}
+
+/* A refused registration has changed no byte, good or tested. */
+static void check_untouched(struct cell *c, struct verdict v)
+{
+	struct group groups[MAX_GROUPS];
+	int i, n = groups_of(&c->stage.buffer, groups);
+
+	v.reach = 0;
+	for (i = 0; i < n; i++)
+		check_memory(c, groups[i], v, 0);
+}
+
+static void check_charge(struct cell *c, struct verdict v, long vm_pin)
+{
+	static const struct mapping_props plain = { .compound = 1 };
+	const struct mapping_props *m = c->stage.tested ? &c->stage.mapping.props : &plain;
+	unsigned int pages = (v.bytes + c->stage.buffer.head + PAGE - 1) / PAGE;
+	long want = contract_charge(m, &c->stage.buffer, pages);
+	long got = oracle_vm_pin() - vm_pin;
+
+	if (vm_pin >= 0 && got != want)
+		fail(c, "VmPin grew by %ld pages, not by %ld", got, want);
+}
+
+static void use_held(struct cell *c)
+{
+	const struct buffer *b = &c->stage.buffer;
+	struct group groups[MAX_GROUPS];
+	int i, n, err = c->pinner.ops->use(&c->pinner, b->iov);
+
+	if (err)
+		fail(c, "the kernel does not use the memory it holds: %s", strerror(-err));
+	n = groups_of(b, groups);
+	for (i = 0; i < n; i++)
+		stage_refill(&c->stage, groups[i].first, groups[i].count);
+}
+
+static void try_registration(struct cell *c)
+{
+	const struct pinner_ops *ops = c->pinner.ops;
+	const struct buffer *b = &c->stage.buffer;
+	long vm_pin = ops->props.vm_pin ? oracle_vm_pin() : -1;
+	struct verdict want = owed(c, &ops->props), seen;
+	int err;
+
+	errno = 0;
+	seen = check_verdict(c, &ops->props, "", want, ops->take(&c->pinner, b->iov, b->niov));
+	tally(c, want, seen);
+	say_cell(c, seen, "");
+	if (seen.err) {
+		check_untouched(c, seen);
+		return;
+	}
+	if (ops->props.vm_pin)
+		check_charge(c, seen, vm_pin);
+	if (ops->move) {
+		move_held(c, TO_FILE, seen);
+		move_held(c, FROM_FILE, seen);
+	}
+	if (ops->use)
+		use_held(c);
+	err = ops->drop(&c->pinner);
+	if (err)
+		fail(c, "what is held cannot be let go: %s", strerror(-err));
+}
+
+static void try_buffer(struct cell *c)
+{
+	if (!c->pinner.ops->io) {
+		try_registration(c);
+		return;
+	}
+	try_io(c, TO_FILE);
+	try_io(c, FROM_FILE);
+}
+
+/* A CPU could reach the memory, and reading it may have side effects. */
+static bool must_not_touch(const struct mapping *m)
+{
+	return !(m->manners & MAPPING_READ) && m->props.cpu_pages;
+}
+
+static bool applies(const struct cell *c)
+{
+	const struct pinner_ops *p = c->pinner.ops;
+	const struct mapping *m = &c->stage.mapping;
+	const struct buffer *b = &c->stage.buffer;
+
+	if (m->ops->control && !b->layout->brief)
+		return false;
+	if (b->layout->touched && !(m->manners & MAPPING_READ))
+		return false;
+	/* The known defect of such writes has the CPU read the memory. */
+	if (b->layout->sub && p->props.iomap && must_not_touch(m))
+		return false;
+	if (b->layout->sub && p->align >= PAGE)
+		return false;
+	if (p->max_pages && b->pages > p->max_pages)
+		return false;
+	if (p->power_of_two && b->pages & (b->pages - 1))
+		return false;
+	return b->niov <= PINNER_MAX_IOVECS && b->run <= m->pages;
+}
+
+/*
+ * Proves that the addresses are fine as long as their pages are good. Once is enough for all the
+ * mappings whose buffers lie alike, those of granule 1; but the first layout is proven each time,
+ * before and after all refusals of a cell.
+ */
+static void prove_good(struct cell *c, const struct layout *layout)
+{
+	bool alike = c->stage.mapping.granule == 1, failed = c->failed;
+	bool *proven = proof(c, layout);
+
+	if (alike && *proven && layout != &layouts[0])
+		return;
+	c->failed = false;
+	c->proving = true;
+	try_buffer(c);
+	c->proving = false;
+	*proven |= alike && !c->failed;
+	c->failed |= failed;
+}
+
+static void try_layout(struct cell *c, const struct layout *layout)
+{
+	struct stage *s = &c->stage;
+	int err;
+
+	layout_fit(&s->buffer, layout, s->arena.anchor, s->mapping.granule, c->pinner.ops->align);
+	if (!applies(c))
+		return;
+	err = stage_set_good(s);
+	if (!err) {
+		prove_good(c, layout);
+		err = stage_set_tested(s);
+	}
+	if (err) {
+		fail(c, "the pages cannot be laid out: %s %s", strerror(-err), s->mapping.why);
+		return;
+	}
+	try_buffer(c);
+	stage_clear(s);
+}
+
+/* --- the cell --- */
+
+static bool check_oracle(struct cell *c, const struct oracle *before)
+{
+	char what[256];
+
+	if (oracle_balanced(before, what, sizeof(what)))
+		return true;
+	fail(c, "%s", what);
+	return false;
+}
+
+/* Something was out of balance at the end: finds the first layout that does it. */
+static void name_the_layout(struct cell *c)
+{
+	struct oracle o;
+	bool balanced = true;
+	size_t i;
+
+	for (i = 0; balanced && i < nr_layouts; i++) {
+		oracle_begin(&o);
+		try_layout(c, &layouts[i]);
+		balanced = check_oracle(c, &o);
+		oracle_end(&o);
+	}
+	c->stage.buffer.layout = NULL;
+}
+
+static void try_layouts(struct cell *c)
+{
+	size_t i;
+
+	for (i = 0; i < nr_layouts; i++)
+		try_layout(c, &layouts[i]);
+	/* The last refusal, too, must leave a pinner that takes good pages. */
+	try_layout(c, &layouts[0]);
+	c->stage.buffer.layout = NULL;
+	if (!check_oracle(c, &c->before))
+		name_the_layout(c);
+	stage_restore(&c->stage);
+	if (!arena_unreferenced(&c->stage.arena))
+		fail(c, "a good page is still held by someone: F_SEAL_WRITE: %s", strerror(errno));
+}
+
+enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner_ops *pinner,
+			  const char **why)
+{
+	static struct cell c;
+	int err;
+
+	*why = NULL;
+	if (pinner_open(&c.pinner, pinner)) {
+		*why = c.pinner.why;
+		return CELL_SKIP;
+	}
+	if (mapping_open(&c.stage.mapping, mapping)) {
+		pinner_close(&c.pinner);
+		*why = c.stage.mapping.why;
+		return CELL_SKIP;
+	}
+	if (must_not_touch(&c.stage.mapping) &&
+	    (pinner->props.copies || pinner->props.partial == REST_BY_CPU)) {
+		mapping_close(&c.stage.mapping);
+		pinner_close(&c.pinner);
+		*why = "the CPU would read the BAR, which is not known to be memory";
+		return CELL_SKIP;
+	}
+	c.tally = &shared->tallies[mapping_index(mapping)];
+	c.tally->opened++;
+	oracle_begin(&c.before);
+	err = stage_open(&c.stage);
+	if (!err)
+		err = scratch_clear(c.pinner.scratch);
+	if (!err)
+		try_layouts(&c);
+	else
+		fail(&c, "no memory or no room to test in: %s", strerror(-err));
+	oracle_end(&c.before);
+	arena_close(&c.stage.arena);
+	mapping_close(&c.stage.mapping);
+	pinner_close(&c.pinner);
+	if (c.failed)
+		return CELL_FAIL;
+	if (!c.defect)
+		return CELL_PASS;
+	*why = c.defect->reference;
+	return CELL_XFAIL;
+}

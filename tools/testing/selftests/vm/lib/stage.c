@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A buffer in an arena with a mapping's run in it; see stage.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "stage.h"
+
+#define SALT_TESTED 2
+
+static bool may(const struct stage *s, unsigned int manners)
+{
+	return (s->mapping.manners & manners) == manners;
+}
+
+static size_t known_run(const struct stage *s)
+{
+	return s->mapping.pages < STAGE_RUN ? s->mapping.pages : STAGE_RUN;
+}
+
+/* Runs @f on the mapping's first pages where they are safe to use. Returns 0 or -errno. */
+static int with_run(struct stage *s, void (*f)(struct stage *s, char *run, size_t pages))
+{
+	static const struct layout none;
+	struct buffer b = {
+		.layout = &none,
+		.run = s->mapping.granule > 1 ? s->mapping.granule : known_run(s),
+	};
+	int err;
+
+	if (!may(s, MAPPING_READ | MAPPING_KEEPS))
+		return 0;
+	err = arena_place_tested(&s->arena, &b, &s->mapping);
+	if (err)
+		return err;
+	f(s, s->arena.anchor, known_run(s));
+	arena_remove_tested(&s->arena, &b, &s->mapping);
+	return 0;
+}
+
+static void learn(struct stage *s, char *run, size_t pages)
+{
+	size_t i;
+
+	memcpy(s->found, run, pages * PAGE);
+	for (i = 0; may(s, MAPPING_WRITE) && i < pages; i++)
+		pattern_fill(run + i * PAGE, PATTERN_ID(SALT_TESTED, i), 0, PAGE);
+}
+
+static void give_back(struct stage *s, char *run, size_t pages)
+{
+	if (may(s, MAPPING_WRITE))
+		memcpy(run, s->found, pages * PAGE);
+}
+
+int stage_open(struct stage *s)
+{
+	int err = arena_open(&s->arena);
+
+	return err ? err : with_run(s, learn);
+}
+
+void stage_restore(struct stage *s)
+{
+	with_run(s, give_back);
+}
+
+static bool is_tested(const struct stage *s, unsigned int i)
+{
+	return s->tested && layout_kind(&s->buffer, i) == TESTED;
+}
+
+/* What page @i holds as long as nobody stores into it; false where that has no name. */
+static bool known_id(const struct stage *s, unsigned int i, pattern_id *id)
+{
+	size_t page = layout_run_page(&s->buffer, i);
+
+	if (!is_tested(s, i)) {
+		*id = arena_good_id(i);
+		return true;
+	}
+	if (!may(s, MAPPING_WRITE))
+		return false;
+	/* What does not keep its bytes is new memory each time, and beyond STAGE_RUN nobody wrote. */
+	if (page >= STAGE_RUN || (!may(s, MAPPING_KEEPS) && !s->buffer.layout->touched))
+		*id = PATTERN_ZERO;
+	else
+		*id = PATTERN_ID(SALT_TESTED, page);
+	return true;
+}
+
+void stage_refill(struct stage *s, unsigned int first, unsigned int count)
+{
+	pattern_id id;
+	unsigned int i;
+
+	for (i = first; i < first + count; i++)
+		if ((!s->tested || layout_kind(&s->buffer, i) != HOLE) && known_id(s, i, &id))
+			pattern_fill(arena_page(&s->arena, &s->buffer, i), id, 0, PAGE);
+}
+
+int stage_set_good(struct stage *s)
+{
+	s->tested = false;
+	return arena_place_good(&s->arena, &s->buffer);
+}
+
+static void touch(struct stage *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->buffer.pages; i++) {
+		if (!is_tested(s, i) || layout_run_page(&s->buffer, i) >= s->mapping.props.cpu_pages)
+			continue;
+		if (may(s, MAPPING_WRITE) && !may(s, MAPPING_KEEPS))
+			stage_refill(s, i, 1);
+		(void)*(volatile char *)arena_page(&s->arena, &s->buffer, i);
+	}
+}
+
+int stage_set_tested(struct stage *s)
+{
+	int err = arena_place_tested(&s->arena, &s->buffer, &s->mapping);
+
+	s->tested = true;
+	if (!err && s->buffer.layout->touched)
+		touch(s);
+	return err;
+}
+
+void stage_clear(struct stage *s)
+{
+	arena_remove_tested(&s->arena, &s->buffer, &s->mapping);
+	s->tested = false;
+}
+
+const char *stage_view(struct stage *s, unsigned int i)
+{
+	static char peeked[STAGE_RUN * PAGE];
+	size_t page = layout_run_page(&s->buffer, i);
+
+	if (s->tested && layout_kind(&s->buffer, i) == HOLE)
+		return NULL;
+	if (is_tested(s, i) && !may(s, MAPPING_READ | MAPPING_STABLE))
+		return NULL;
+	if (!is_tested(s, i) || !s->mapping.ops->peek)
+		return arena_page(&s->arena, &s->buffer, i);
+	if (page >= known_run(s) || s->mapping.ops->peek(&s->mapping, peeked, known_run(s)))
+		return NULL;
+	return peeked + page * PAGE;
+}
+
+bool stage_holds(struct stage *s, unsigned int i, const char *seen, size_t from, size_t to,
+		 char *what, size_t size)
+{
+	size_t page = layout_run_page(&s->buffer, i);
+	pattern_id id;
+
+	if (known_id(s, i, &id)) {
+		if (pattern_holds(seen, id, from, to))
+			return true;
+		pattern_explain(seen, id, from, to, what, size);
+		return false;
+	}
+	if (!may(s, MAPPING_STABLE) || page >= STAGE_RUN ||
+	    !memcmp(seen + from, s->found + page * PAGE + from, to - from))
+		return true;
+	snprintf(what, size, "it differs from what was there before");
+	return false;
+}
