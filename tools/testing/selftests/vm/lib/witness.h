@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Bytes that a test leaves in a device's memory on purpose, for somebody outside the kernel to find:
+ * the host, in the file behind QEMU's ivshmem.
+ */
+#ifndef PFNMAP_WITNESS_H
+#define PFNMAP_WITNESS_H
+
+#include "mapping.h"
+
+/* "# left DEVICE PAGE ID" on stdout says which page of a device's memory holds what. */
+#define WITNESS_SAYS "# left %s %u %#llx\n"
+#define WITNESS_READS " left %31s %u %llx"
+
+/*
+ * Has the kernel copy a page of known bytes into the device's memory, and leaves them there. Only
+ * devices that are known not to mind. Returns 0, 1 with *@why when it is skipped, -1 with *@why when
+ * the bytes did not arrive.
+ */
+int witness_leave(const struct mapping_ops *ops, const char **why);
+
+#endif
