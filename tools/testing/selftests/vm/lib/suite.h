@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What every test program of the suite is made of: a test for each cell of SUITE_PINNERS, which the
+ * program defines before it includes this, the judgement that no mapping passed unseen, and a main()
+ * that knows --bdf and exits with 4 when everything was skipped. SUITE_MAIN ends the program.
+ */
+#ifndef PFNMAP_SUITE_H
+#define PFNMAP_SUITE_H
+
+#define TH_LOG_STREAM stdout
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter"	/* the harness's own */
+#include "../../kselftest_harness.h"
+#pragma GCC diagnostic pop
+
+#include "cell.h"
+#include "compiler.h"
+#include "pci.h"
+
+/* The harness of 6.9 and later counts expected failures apart; an older one can only skip them. */
+#ifdef XFAIL_ADD
+#define SUITE_XFAIL(reference) do {						\
+	_metadata->exit_code = KSFT_XFAIL;					\
+	snprintf(_metadata->results->reason, sizeof(_metadata->results->reason), \
+		 "%s", reference);						\
+} while (0)
+#else
+#define SUITE_XFAIL(reference) SKIP(return, "XFAIL %s", reference)
+#endif
+
+/* Inside a test: tries the cell and reports it. */
+#define TRY_CELL(mapping, pinner) do {						\
+	const char *why;							\
+										\
+	switch (cell_try(mapping, pinner, &why)) {				\
+	case CELL_SKIP:								\
+		SKIP(return, "%s", why);					\
+	case CELL_FAIL:								\
+		EXPECT_TRUE(false) TH_LOG("see the lines above");		\
+		break;								\
+	case CELL_XFAIL:							\
+		SUITE_XFAIL(why);						\
+		break;								\
+	case CELL_PASS:								\
+		break;								\
+	}									\
+} while (0)
+
+/* A test is named cell.MAPPING.PINNER. */
+FIXTURE(cell) {};
+
+FIXTURE_VARIANT(cell)
+{
+	const struct mapping_ops *mapping;
+};
+
+FIXTURE_SETUP(cell) {}
+
+FIXTURE_TEARDOWN(cell) {}
+
+#define MAPPING(name) FIXTURE_VARIANT_ADD(cell, name) { .mapping = &mapping_##name };
+MAPPINGS(MAPPING)
+#undef MAPPING
+
+#define PINNER(name) TEST_F(cell, name) { TRY_CELL(variant->mapping, &pinner_##name); }
+SUITE_PINNERS(PINNER)
+#undef PINNER
+
+/* The judgement comes last: a fixture's tests run in the order in which they are defined. */
+#define SUITE_MAIN							\
+	FIXTURE(verdicts) {};						\
+	FIXTURE_SETUP(verdicts) {}					\
+	FIXTURE_TEARDOWN(verdicts) {}					\
+	TEST_F(verdicts, every_open_mapping_had_one)			\
+	{								\
+		unsigned int opened, unseen = suite_unseen(&opened);	\
+									\
+		if (!opened)						\
+			SKIP(return, "no mapping could be opened");	\
+		EXPECT_EQ(0u, unseen);					\
+	}								\
+	int main(int argc, char **argv)					\
+	{								\
+		return suite_main(argc, argv);				\
+	}
+
+/*
+ * Counts the cells whose mapping was open, and the mappings that were and saw nothing: no refusal
+ * where the contract owes one, nothing taken where it owes none.
+ */
+static unsigned int suite_unseen(unsigned int *opened)
+{
+	const struct cell_tally *t;
+	unsigned int unseen = 0;
+	size_t i;
+
+	*opened = 0;
+	for (i = 0; mappings[i]; i++) {
+		t = cell_tally(i);
+		*opened += t->opened;
+		if (!t->opened)
+			continue;
+		printf("# %s: %u refused of %u, %u taken\n", mappings[i]->name, t->refused, t->owed,
+		       t->taken);
+		unseen += t->owed ? !t->refused : !t->taken;
+	}
+	return unseen;
+}
+
+static bool suite_harness_returned;
+
+/* The harness says "passed" when all was skipped, and when a filter left nothing. */
+static void suite_correct_exit(void)
+{
+	if (suite_harness_returned)
+		return;
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "the results could not be written: is the disk full?\n");
+		_exit(KSFT_FAIL);
+	}
+	if (!ksft_test_num()) {
+		fprintf(stderr, "no test matches: -l lists them\n");
+		_exit(KSFT_FAIL);
+	}
+	if (ksft_cnt.ksft_xskip == ksft_test_num())
+		_exit(KSFT_SKIP);
+}
+
+static int suite_usage(const char *program, const char *problem, const char *what)
+{
+	fprintf(stderr, "%s: %s%s (after --: [--bdf 0000:01:00.0]; before it: -h)\n", program, problem,
+		what);
+	return -1;
+}
+
+/* Takes our options, which follow "--"; what is before it is the harness's. */
+static int suite_options(int *argc, char **argv)
+{
+	int i, own = *argc;
+
+	pci_named_bdf = getenv("VFIO_SELFTESTS_BDF");
+	for (i = 1; i < *argc && own == *argc; i++)
+		if (!strcmp(argv[i], "--"))
+			own = i;
+	for (i = own + 1; i < *argc; i++) {
+		if (strcmp(argv[i], "--bdf"))
+			return suite_usage(argv[0], "unknown option ", argv[i]);
+		if (++i == *argc)
+			return suite_usage(argv[0], "--bdf wants a PCI address", "");
+		pci_named_bdf = argv[i];
+	}
+	*argc = own;
+	if (pci_named_bdf && !pci_exists(pci_named_bdf))
+		return suite_usage(argv[0], "no such PCI device: ", pci_named_bdf);
+	return 0;
+}
+
+static int suite_main(int argc, char **argv)
+{
+	static const struct pinner_ops *const pinners[] = {
+#define PINNER(name) &pinner_##name,
+		SUITE_PINNERS(PINNER)
+#undef PINNER
+		NULL
+	};
+	int err;
+
+	if (suite_options(&argc, argv))
+		return KSFT_FAIL;
+	err = cell_prepare(pinners);
+	if (err) {
+		fprintf(stderr, "%s: no memory to test with: %s\n", argv[0], strerror(-err));
+		return KSFT_FAIL;
+	}
+	atexit(suite_correct_exit);
+	err = test_harness_run(argc, argv);
+	suite_harness_returned = true;
+	return err;
+}
+
+#endif
