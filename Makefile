@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0
+# Builds the suite outside a kernel tree, with the kselftest harness of one: KSRC=dir or tarball,
+# by default the newest linux-source package that is installed. "make help" lists what it does.
+
+BUILD ?= build
+KSRC ?= $(lastword $(shell ls -v /usr/src/linux-source-*.tar.* 2>/dev/null))
+
+VM := tools/testing/selftests/vm
+SOURCES := $(shell find $(VM) -type f)
+# Each harness has a tree of its own, so that switching between two builds nothing twice.
+TREE := $(BUILD)/$(patsubst %.tar,%,$(basename $(notdir $(abspath $(KSRC)))))$(if $(LLVM),-llvm)
+SELFTESTS := $(TREE)/tools/testing/selftests
+INSTALL := $(abspath $(TREE))/install
+KSELFTEST = $(MAKE) -s -C $(SELFTESTS) O=$(abspath $(TREE))/out TARGETS=vm SKIP_TARGETS= \
+	FORCE_TARGETS=1 KSFT_INSTALL_PATH=$(INSTALL)
+
+all: $(TREE)/.installed
+
+help:
+	@echo 'make               build the suite into $(BUILD)/; KSRC=dir|tarball, LLVM=1, V=1'
+	@echo 'make run_tests     run it on this kernel: ./run_tests.sh'
+	@echo 'make check         the checks of the suite itself'
+	@echo 'make bench         a table of how long builds, runs and guests take'
+	@echo 'make gen_tar       the kselftest tarball, as labs want it'
+	@echo 'make install-tree  put the suite into the kernel tree KSRC=dir'
+	@echo 'make where         print the directory that run_kselftest.sh is in'
+	@echo 'make clean         remove $(BUILD)/'
+
+$(TREE)/.unpacked: tools/testing/ksrc.sh
+	@tools/testing/ksrc.sh "$(KSRC)" $(TREE)
+	@touch $@
+
+# rsync does what a kernel tree's own checkout would; lib.mk's install needs it too.
+$(TREE)/.installed: $(TREE)/.unpacked $(SOURCES)
+	@command -v rsync >/dev/null || { echo 'rsync is missing: ./run_tests.sh --setup' >&2; exit 1; }
+	@rsync -a --delete $(VM) $(SELFTESTS)/
+	@mkdir -p $(TREE)/out
+	@+$(KSELFTEST) install
+	@touch $@
+
+where: all
+	@echo $(INSTALL)
+
+run_tests: all
+	./run_tests.sh
+
+check:
+	tools/testing/check/check.sh
+
+bench:
+	tools/testing/check/bench.sh
+
+gen_tar: all
+	@+$(KSELFTEST) KSFT_INSTALL_PATH=$(abspath $(TREE))/tar gen_tar
+
+install-tree:
+	@tools/testing/install_tree.sh "$(KSRC)"
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all help where run_tests check bench gen_tar install-tree clean

@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Puts the suite into a kernel tree: as selftests/vm where there is none, else into the tests that
+# are there (vm/ up to 6.1, mm/ since), by one include line in their Makefile.
+#
+# usage: install_tree.sh TREE
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+tree=$1
+selftests=$tree/tools/testing/selftests
+suite=$here/selftests/vm
+
+die()
+{
+	echo "install_tree.sh: $*" >&2
+	exit 2
+}
+
+# merge_config FILE: the options that it lacks
+merge_config()
+{
+	local lacking
+	touch "$1"
+	lacking=$(grep -vxFf "$1" "$suite/config") || return 0
+	echo "$lacking" >>"$1"
+}
+
+[ -d "$tree" ] || die "KSRC=$tree: want the directory of a kernel tree, not a tarball"
+[ -f "$selftests/lib.mk" ] || die "KSRC=$tree: not a kernel tree (no tools/testing/selftests/lib.mk)"
+
+target=$selftests/vm
+if [ -f "$selftests/mm/Makefile" ] && [ ! -d "$target" ]; then
+	target=$selftests/mm
+fi
+if [ ! -d "$target" ] || [ -f "$target/pfnmap.mk" ] && ! grep -q run_vmtests "$target/Makefile"; then
+	mkdir -p "$target"
+	cp -r "$suite/." "$target/"
+else
+	cp "$suite"/pfnmap* "$target/"
+	mkdir -p "$target/lib"
+	cp "$suite"/lib/* "$target/lib/"
+	merge_config "$target/config"
+	grep -q '^include pfnmap.mk' "$target/Makefile" || printf '\ninclude pfnmap.mk\n' >>"$target/Makefile"
+fi
+echo "installed in ${target#"$tree/"}; make -C tools/testing/selftests TARGETS=$(basename "$target") run_tests"
