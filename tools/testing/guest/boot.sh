@@ -1,0 +1,187 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Boots one kernel in QEMU, runs PAYLOAD/run in it as root, and brings back what it printed.
+#
+# usage: boot.sh KERNEL PAYLOAD DIR
+# KERNEL is a directory made by kernel.sh, PAYLOAD one that becomes /payload. DIR gets console.log,
+# tap.log (what the payload printed, untouched), status (its exit code) and bar0, bar1: the memory
+# behind the two ivshmem devices.
+# ACCEL (kvm, tcg; the default tries kvm and falls back), QEMU, TIMEOUT (seconds without a word from
+# the guest, default 60), CACHE, APPEND (more kernel parameters), INIT (another first process).
+# Exit: 0 the payload ended and left its status, 3 the guest died, hung or never spoke, 4 cannot run.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+kernel=$1
+payload=$2
+dir=$3
+QEMU=${QEMU:-qemu-system-x86_64}
+TIMEOUT=${TIMEOUT:-60}
+CACHE=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfnmap-selftests}
+kvm_silence=5
+qemu_pid=
+
+say()
+{
+	echo "boot.sh: $*" >&2
+}
+
+die()
+{
+	say "$*"
+	exit 4
+}
+
+stop_qemu()
+{
+	[ -z "$qemu_pid" ] || kill -KILL "$qemu_pid" 2>/dev/null || true
+}
+trap stop_qemu EXIT
+trap 'exit 130' INT TERM HUP
+
+# The payload's programs bring the libraries they are linked with.
+make_initramfs()
+{
+	local root=$dir/root lib
+	rm -rf "$root"
+	mkdir -p "$root/bin"
+	cp "${INIT:-$here/init}" "$root/init"
+	cp "$(command -v busybox)" "$root/bin/busybox"
+	cp -rL "$payload" "$root/payload"
+	find "$root/payload" -type f -perm -u+x -exec ldd {} + 2>/dev/null |
+		grep -o '/[^ ]*\.so[^ ]*' | grep -v ':$' | sort -u | while read -r lib; do
+		mkdir -p "$root$(dirname "$lib")"
+		cp -L "$lib" "$root$lib"
+	done
+	(cd "$root" && find . | busybox cpio -o -H newc) >"$dir/root.cpio" 2>/dev/null
+	rm -rf "$root"
+	# The kernel unpacks concatenated archives one after the other; each begins on 4 bytes.
+	cat "$kernel/modules.cpio" "$dir/root.cpio" >"$dir/initramfs"
+	rm "$dir/root.cpio"
+}
+
+make_disk()
+{
+	local disk=$CACHE/scratch.ext4 new
+	if [ ! -e "$disk" ]; then
+		mkdir -p "$CACHE"
+		new=$(mktemp "$CACHE/.scratch-XXXXXX")
+		truncate -s 64M "$new"
+		/sbin/mkfs.ext4 -q -F -O ^has_journal "$new" || die "mkfs.ext4 failed"
+		mv "$new" "$disk"
+	fi
+	cp --sparse=always "$disk" "$dir/disk"
+}
+
+# Two ivshmem BARs, one left unbound and one for vfio-pci; reserved RAM at 256 MiB that no kernel uses.
+start_qemu()
+{
+	# With two CPUs, TCG of QEMU 7.2 now and then breaks code that the kernel patches as it boots.
+	local cpus=1
+	[ "$1" = tcg ] || cpus=2
+	truncate -s 0 "$dir/console.log" "$dir/tap.log" "$dir/status" "$dir/bar0" "$dir/bar1"
+	truncate -s 4M "$dir/bar0" "$dir/bar1"
+	make_disk
+	"$QEMU" -nodefaults -no-user-config -display none -no-reboot -m 1G -smp "$cpus" -accel "$1" \
+		-machine q35,kernel-irqchip=split -cpu max \
+		-device intel-iommu,intremap=on,caching-mode=on \
+		-kernel "$kernel/vmlinuz" -initrd "$dir/initramfs" \
+		-append "console=ttyS0 panic=-1 quiet loglevel=4 intel_iommu=on secretmem.enable=1 rcupdate.rcu_expedited=1 \
+memmap=4M\$0x10000000 guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
+		-serial "file:$dir/console.log" \
+		-object "memory-backend-file,id=bar0,mem-path=$dir/bar0,size=4M,share=on" \
+		-device ivshmem-plain,memdev=bar0,addr=4 \
+		-object "memory-backend-file,id=bar1,mem-path=$dir/bar1,size=4M,share=on" \
+		-device ivshmem-plain,memdev=bar1,addr=5 \
+		-device edu,addr=6 \
+		-drive "file=$dir/disk,format=raw,if=none,id=disk,cache=unsafe" \
+		-device virtio-blk-pci,drive=disk,addr=7 \
+		-device virtio-serial-pci,addr=8 \
+		-chardev "file,id=tap,path=$dir/tap.log" -device virtserialport,chardev=tap,name=tap \
+		-chardev "file,id=status,path=$dir/status" \
+		-device virtserialport,chardev=status,name=status \
+		</dev/null >"$dir/qemu.log" 2>&1 &
+	qemu_pid=$!
+}
+
+heard()
+{
+	stat -c %s "$dir/console.log" "$dir/tap.log" 2>/dev/null | tr '\n' ' '
+}
+
+# watchdog FIRST: ends QEMU when the guest is silent for TIMEOUT seconds, or for FIRST before its first word.
+watchdog()
+{
+	local last now quiet=0 limit=$1
+	last=$(heard)
+	while sleep 1 && kill -0 "$qemu_pid" 2>/dev/null; do
+		now=$(heard)
+		if [ "$now" != "$last" ]; then
+			quiet=0
+			limit=$TIMEOUT
+			last=$now
+		elif [ $((quiet += 1)) -ge "$limit" ]; then
+			touch "$dir/silent"
+			kill -KILL "$qemu_pid"
+		fi
+	done
+}
+
+# run_qemu ACCEL FIRST: returns 1 when the watchdog had to end it.
+run_qemu()
+{
+	local dog
+	rm -f "$dir/silent"
+	start_qemu "$1"
+	watchdog "$2" &
+	dog=$!
+	wait "$qemu_pid" 2>/dev/null || true
+	qemu_pid=
+	kill "$dog" 2>/dev/null && wait "$dog" 2>/dev/null || true
+	[ ! -e "$dir/silent" ]
+}
+
+# /dev/kvm can be there and hang every guest: what was found holds until the host boots anew.
+kvm_works()
+{
+	local verdict
+	verdict=$CACHE/kvm-$(cat /proc/sys/kernel/random/boot_id)
+	[ -w /dev/kvm ] || return 1
+	[ ! -e "$verdict" ] || [ "$(cat "$verdict")" = works ]
+}
+
+remember_kvm()
+{
+	mkdir -p "$CACHE"
+	echo "$1" >"$CACHE/kvm-$(cat /proc/sys/kernel/random/boot_id)"
+}
+
+run_auto()
+{
+	if kvm_works; then
+		run_qemu kvm "$kvm_silence" && [ -s "$dir/console.log" ] && remember_kvm works && return
+		[ ! -s "$dir/console.log" ] || return 1
+		say "/dev/kvm is there but the guest never spoke: falling back to TCG"
+		remember_kvm hangs
+	fi
+	run_qemu tcg "$TIMEOUT"
+}
+
+command -v "$QEMU" >/dev/null || die "$QEMU is missing: ./run_tests.sh --setup installs it"
+command -v busybox >/dev/null || die "busybox is missing: ./run_tests.sh --setup installs it"
+mkdir -p "$dir"
+make_initramfs
+ok=true
+case ${ACCEL:-} in
+kvm | tcg) run_qemu "$ACCEL" "$TIMEOUT" || ok=false ;;
+"") run_auto || ok=false ;;
+*) die "ACCEL=$ACCEL: kvm or tcg" ;;
+esac
+rm -f "$dir/disk" "$dir/initramfs"
+[ "$ok" = false ] || [ ! -s "$dir/status" ] || exit 0
+if [ "$ok" = false ]; then
+	say "the guest said nothing for $TIMEOUT s; the console's last lines:"
+else
+	say "the guest ended before its payload did; the console's last lines:"
+fi
+tail -n 20 "$dir/console.log" "$dir/qemu.log" >&2
+exit 3
