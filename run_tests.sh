@@ -1,0 +1,207 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Runs the suite: on this kernel, or on others in QEMU. Results are KTAP on stdout.
+set -u
+top=$(cd "$(dirname "$0")" && pwd)
+TIMEOUT=${TIMEOUT:-60}
+export TIMEOUT
+
+usage()
+{
+	cat <<'END'
+usage: ./run_tests.sh [options] [-- --bdf 0000:01:00.0]
+  --vm            run in QEMU, on this kernel's kind if no -k says otherwise (debian:6.12)
+  -k KERNEL       a bzImage, a kernel build directory, debian:6.1, debian:6.12; repeatable; means --vm
+  -j N            N guests at once
+  -t PROGRAM[:TEST]  only this program, or only this test of it; repeatable
+  -l              list programs and tests
+  -v              print everything, not only results, skips and failures
+  -o DIR          keep the logs in DIR
+  --matrix        draw mapping x pinner on stderr
+  --setup         install what is missing (Debian, as root), and nothing else
+  -h              this text
+  -- --bdf BDF    the PCI device that may be tested (or VFIO_SELFTESTS_BDF)
+environment: KSRC (kernel source dir or tarball), ACCEL (kvm, tcg), QEMU (program),
+  TIMEOUT (seconds a guest may be silent), CACHE (directory)
+exit: 0 passed, 1 a test failed, 2 wrong use, 3 a guest died or hung, 4 nothing could run
+END
+}
+
+wrong_use()
+{
+	echo "run_tests.sh: $*; -h tells the options" >&2
+	exit 2
+}
+
+cannot()
+{
+	echo "run_tests.sh: $*" >&2
+	exit 4
+}
+
+setup()
+{
+	[ "$(id -u)" = 0 ] || cannot "--setup installs packages: run it as root"
+	apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+		gcc make libc6-dev pkg-config rsync xz-utils zstd linux-source-6.12 liburing-dev \
+		qemu-system-x86 seabios busybox-static kmod e2fsprogs util-linux ||
+		cannot "apt-get failed: see above"
+}
+
+option_value()
+{
+	[ $# -gt 1 ] || wrong_use "$1 wants a value"
+}
+
+vm=false jobs=1 list=false verbose=0 keep='' matrix=false
+kernels=() selected=()
+while [ $# -gt 0 ]; do
+	case $1 in
+	--vm) vm=true ;;
+	-k) option_value "$@" && vm=true && kernels+=("$2") && shift ;;
+	-j) option_value "$@" && jobs=$2 && shift ;;
+	-t) option_value "$@" && selected+=("$2") && shift ;;
+	-o) option_value "$@" && keep=$2 && shift ;;
+	-l) list=true ;;
+	-v) verbose=1 ;;
+	--matrix) matrix=true ;;
+	--setup) setup && exit 0 ;;
+	-h | --help) usage && exit 0 ;;
+	--)
+		shift
+		[ "${1:-}" = --bdf ] && [ $# = 2 ] || wrong_use "after -- comes --bdf and a PCI address"
+		export VFIO_SELFTESTS_BDF=$2
+		break
+		;;
+	*) wrong_use "unknown option $1" ;;
+	esac
+	shift
+done
+case $jobs in '' | *[!0-9]* | 0) wrong_use "-j $jobs is not a number of guests" ;; esac
+[ "$vm" = false ] || [ ${#kernels[@]} -gt 0 ] || kernels=(debian:6.12)
+
+work=$(mktemp -d) || cannot "no room for logs: set TMPDIR"
+guests=()
+clean_up()
+{
+	local group
+	for group in ${guests[@]+"${guests[@]}"}; do
+		kill -- "-$group" 2>/dev/null
+	done
+	wait
+	rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+if [ -n "$keep" ]; then
+	mkdir -p "$keep" 2>/dev/null && [ -w "$keep" ] || wrong_use "-o $keep: cannot write there"
+	keep=$(cd "$keep" && pwd)
+fi
+
+# Two runs in one checkout build one after the other and then share what is installed.
+build()
+{
+	mkdir -p "$top/build" && exec 9>"$top/build/.lock" && flock 9 &&
+		make -s -C "$top" ${KSRC:+KSRC="$KSRC"} all >"$work/build.log" 2>&1 &&
+		make -s -C "$top" ${KSRC:+KSRC="$KSRC"} where >"$work/where" && exec 9>&-
+}
+build || { cat "$work/build.log" >&2; cannot "the suite cannot be built: see above"; }
+install=$(cat "$work/where")
+
+programs=$(cut -d: -f2 "$install/kselftest-list.txt")
+if [ "$list" = true ]; then
+	for program in $programs; do
+		echo "$program"
+		"$install/vm/$program" -l 2>&1 | awk -v program="$program" -f "$top/tools/testing/list.awk"
+	done
+	exit 0
+fi
+
+# -t names a program or one test of it.
+declare -A arguments
+chosen=
+for choice in ${selected[@]+"${selected[@]}"}; do
+	program=${choice%%:*}
+	echo "$programs" | grep -qx "$program" || wrong_use "no program $program: -l lists them"
+	case " $chosen " in *" $program "*) ;; *) chosen="$chosen $program" ;; esac
+	[ "$program" = "$choice" ] || arguments[$program]+=" -r ${choice#*:}"
+done
+programs=${chosen:-$programs}
+
+# The runner hands a program what is in KSELFTEST_<PROGRAM>_ARGS.
+run_here()
+{
+	local program options=
+	for program in $programs; do
+		options="$options -t vm:$program"
+		export "KSELFTEST_${program^^}_ARGS=${arguments[$program]:-}"
+	done
+	# Through a pipe: the runner opens its log anew for each line, which truncates a file.
+	# shellcheck disable=SC2086 # the list is words
+	"$install/run_kselftest.sh" $options 2>&1 </dev/null | cat >"$work/here.log"
+}
+
+make_payload()
+{
+	local program
+	mkdir -p "$work/payload"
+	cp -r "$install/vm" "$work/payload/"
+	cp "$top/tools/testing/payload.sh" "$work/payload/run"
+	for program in $programs; do
+		echo "$program ${arguments[$program]:-}"
+	done >"$work/payload/programs"
+}
+
+# The devices' addresses are those of boot.sh.
+run_guest()
+{
+	local dir=$1
+	"$top/tools/testing/guest/boot.sh" "$dir/kernel" "$work/payload" "$dir" &&
+		"$install/vm/pfnmap_witness" "0000:00:04.0=$dir/bar0" "0000:00:05.0=$dir/bar1" \
+			<"$dir/tap.log" >"$dir/witness.log"
+	echo $? >"$dir/exit"
+}
+
+worst=0
+logs=()
+if [ "$vm" = true ]; then
+	make_payload
+	for i in "${!kernels[@]}"; do
+		mkdir -p "$work/$i"
+		"$top/tools/testing/guest/kernel.sh" "${kernels[i]}" "$work/$i/kernel" || exit 4
+	done
+	for i in "${!kernels[@]}"; do
+		# A process group each, so that nothing of it is left when this run is interrupted.
+		set -m
+		run_guest "$work/$i" &
+		set +m
+		guests+=($!)
+		[ "$(jobs -rp | wc -l)" -lt "$jobs" ] || wait -n
+	done
+	wait
+	guests=()
+	for i in "${!kernels[@]}"; do
+		logs+=("kernel=${kernels[i]}" "$work/$i/all.log")
+		status=$(cat "$work/$i/exit")
+		[ "$status" -le "$worst" ] || worst=$status
+		cat "$work/$i/tap.log" "$work/$i/witness.log" >"$work/$i/all.log" 2>/dev/null
+	done
+	programs="$programs pfnmap_witness"
+else
+	run_here
+	logs=("kernel=$(uname -r)" "$work/here.log")
+fi
+[ "$worst" != 4 ] || cannot "no guest could be started"
+
+awk -v list="$programs" -v verbose="$verbose" -v stats="$work/stats" \
+	-f "$top/tools/testing/report.awk" "${logs[@]}"
+[ "$matrix" = false ] || awk -f "$top/tools/testing/matrix.awk" "$work/stats" >&2
+if [ -n "$keep" ]; then
+	cp -r "$work/." "$keep/" && rm -rf "$keep/payload" || echo "run_tests.sh: $keep: no room for the logs" >&2
+fi
+read -r passed failed _ known <"$work/stats"
+[ "$worst" != 3 ] || exit 3
+[ "$failed" = 0 ] || exit 1
+[ $((passed + known)) -gt 0 ] || exit 4
+exit 0

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0
+# Reads what programs printed under the kselftest runner, one log a kernel, and writes one KTAP
+# document: a result a program, everything below it as the program said it.
+#
+# usage: awk -f report.awk -v list="prog prog" -v verbose=0 -v stats=FILE [kernel=NAME LOG]...
+# A program that never reported is a failure, and so is each test that it had planned and not done.
+# FILE gets "pass fail skip xfail" and then a line for each cell: kernel mapping pinner verdict.
+
+function inner(line) { sub(/^# /, "", line); return line }
+
+# "ok 3 cell.vvar.uring # SKIP why", or in a 6.1 harness "ok 3 # SKIP why", which has its name in
+# the line before only.
+function count(line,   word, name) {
+	seen++
+	split(line, word, " ")
+	name = word[1] == "not" ? word[4] : word[3] == "#" ? last_run : word[3]
+	if (line ~ /^not ok/) { fail++; bad = 1; note_cell(name, "FAIL") }
+	else if (line ~ /# SKIP XFAIL|# XFAIL/) xfail++
+	else if (line ~ /# SKIP/) { skip++; note_cell(name, "skip"); note_skip(name, line) }
+	else pass++
+}
+
+# A test of a cell is named cell.mapping.pinner.
+function note_cell(name, result,   part) {
+	if (split(name, part, ".") != 3 || part[1] != "cell") return
+	if (result == "FAIL") failed[kernel, part[2], part[3]] = 1
+	else cells[++ncells] = kernel " " part[2] " " part[3] " " result
+}
+
+# A mapping that is missing is missing for every pinner: one line for all of them.
+function note_skip(name, line,   part) {
+	sub(/.*# SKIP /, "", line)
+	if (split(name, part, ".") == 3 && part[1] == "cell") name = part[2]
+	if (!skips[name ": " line]++) skip_order[++nskips] = name ": " line
+}
+
+function say_skips(   i) {
+	for (i = 1; i <= nskips; i++) {
+		print "# SKIP (" skips[skip_order[i]] ") " skip_order[i]
+		delete skips[skip_order[i]]
+	}
+	nskips = 0
+}
+
+function say(line) { if (verbose) print line; else if (line ~ keep) print line }
+
+function end_program(result,   missing) {
+	missing = planned - seen
+	if (missing > 0) {
+		fail += missing
+		bad = 1
+		print "# " missing " of " planned " tests of " program " never reported"
+	}
+	say_skips()
+	reported[kernel, program] = 1
+	number++
+	name = kernel ": " program
+	if (result == "skip") print "ok " number " " name " # SKIP"
+	else if (bad || result == "fail") { print "not ok " number " " name; programs_failed++ }
+	else print "ok " number " " name
+	planned = seen = bad = 0
+}
+
+BEGIN {
+	keep = "^# (not ok|# FAILED|# known defect|.* # XFAIL)"
+	n = split(list, programs, " ")
+	for (i = 1; i < ARGC; i++) kernels += ARGV[i] ~ /^kernel=/
+	print "TAP version 13"
+	print "1.." n * kernels
+}
+
+# The runner's own lines begin at the margin; a program's are behind "# ".
+FNR == 1 { logs++ }
+{ sub(/\r$/, "") }
+/^# selftests: vm: / { program = $4; logged[kernel] = 1; next }
+/^# #  RUN / { last_run = $4 }
+/^# 1\.\.[0-9]+/ { planned = substr($2, 4) + 0 }
+/^# (not )?ok [0-9]+/ { count(inner($0)) }
+/^# # cell / { cells[++ncells] = kernel " " $4 " " $5 " " $6 }
+/^# / { say($0) }
+/^(not )?ok [0-9]+ selftests: vm: / {
+	program = $0
+	sub(/^(not )?ok [0-9]+ selftests: vm: /, "", program)
+	sub(/ .*/, "", program)
+	end_program($0 ~ /# SKIP/ ? "skip" : /^not/ ? "fail" : "ok")
+}
+
+END {
+	for (i = 1; i < ARGC; i++) {
+		if (ARGV[i] !~ /^kernel=/) continue
+		kernel = substr(ARGV[i], 8)
+		for (j = 1; j <= n; j++) {
+			if ((kernel, programs[j]) in reported) continue
+			program = programs[j]
+			if (!planned) { fail++; print "# " program " never reported" }
+			end_program("fail")
+		}
+	}
+	print "# " pass + 0 " passed, " fail + 0 " failed, " skip + 0 " skipped, " xfail + 0 " known defects"
+	print pass + 0, fail + 0, skip + 0, xfail + 0 >stats
+	for (i = 1; i <= ncells; i++) {
+		split(cells[i], word, " ")
+		pinner = word[3]
+		sub(/_(write|read)$/, "", pinner)
+		if ((word[1], word[2], pinner) in failed) word[4] = "FAIL"
+		print word[1], word[2], word[3], word[4] >stats
+	}
+}
