@@ -1,0 +1,208 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What the suite must survive: wrong use, missing things, no rights, sudden ends. Each ends with one
+# clear line and the right exit code, and nothing is left behind.
+set -u
+top=$(cd "$(dirname "$0")/../../.." && pwd)
+cd "$top" || exit 1
+# shellcheck source=tools/testing/check/lib.sh
+. "$top/tools/testing/check/lib.sh"
+make -s KSRC="$(source_of 6.12)" all >/dev/null || exit 1
+programs=$top/build/linux-source-6.12/install/vm
+export KSRC
+KSRC=$(source_of 6.12)
+
+need_root()
+{
+	[ "$(id -u)" = 0 ] || { echo "needs root"; return 4; }
+}
+
+# A PCI device that a driver has, or that has no driver.
+device()
+{
+	local dir
+	for dir in /sys/bus/pci/devices/*; do
+		[ "$1" = bound ] && [ -e "$dir/driver" ] && basename "$dir" && return
+		[ "$1" = free ] && [ ! -e "$dir/driver" ] && basename "$dir" && return
+	done
+	return 1
+}
+
+claimed_device()
+{
+	local bdf
+	bdf=$(device bound) || { echo "no PCI device has a driver here"; return 4; }
+	exits 4 "$bdf is claimed by driver .*: unbind it" "$programs/pfnmap_copy" -v pci_resource -- --bdf "$bdf"
+}
+
+device_without_bar()
+{
+	local bdf
+	bdf=$(device free) || { echo "every PCI device has a driver here"; return 4; }
+	exits 4 "$bdf (has no memory BAR|does not decode)" "$programs/pfnmap_copy" -v pci_resource -- --bdf "$bdf"
+}
+
+# Each in a mount namespace of its own, where the thing is missing.
+without()
+{
+	local what=$1
+	shift
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare -m bash -c 'for f in $1; do mount --bind /dev/null "$f" || exit 99; done; shift; "$@"' \
+		- "$what" "$@"
+}
+
+# Every directory that is looked in for a file that pins is one small tmpfs, full or read-only.
+no_room()
+{
+	need_root || return
+	# shellcheck disable=SC2016 # for the inner shell
+	exits 4 'SKIP no (file here pins|room)' unshare -m bash -c '
+		exec 3<"$1"
+		mount -t tmpfs -o size=64k none /var/tmp && mount --bind /var/tmp /tmp && cd /var/tmp &&
+		mount -o "remount,bind,$2" /var/tmp && mount -o "remount,bind,$2" /tmp &&
+		TMPDIR=/var/tmp exec /proc/self/fd/3 -f cell' - "$programs/pfnmap_direct_io" "$1"
+}
+
+# Runs a program in a kernel that does not know a system call.
+no_syscall()
+{
+	cc -o "$work/without" tools/testing/check/without_syscall.c || return
+	exits "$2" "$3" "$work/without" "$1" "$4"
+}
+
+missing_counters()
+{
+	need_root || return
+	exits 0 'PASSED|# Totals: pass:' without '/proc/vmstat /sys/kernel/warn_count /dev/kmsg' "$programs/pfnmap_copy"
+}
+
+sysctl_io_uring()
+{
+	local knob=/proc/sys/kernel/io_uring_disabled was
+	need_root || return
+	was=$(cat $knob) || { echo "no io_uring_disabled here"; return 4; }
+	# shellcheck disable=SC2064 # what it was now
+	trap "echo $was >$knob" EXIT
+	echo "$1" >$knob
+	chmod 755 "$work" && cp "$programs/pfnmap_io_uring" "$work/"
+	exits 4 'SKIP io_uring is not for this user: sysctl kernel.io_uring_disabled=0' \
+		"${@:2}" "$work/pfnmap_io_uring" -f cell
+}
+
+small_memlock()
+{
+	need_root || return
+	chmod 755 "$work" && cp "$programs/pfnmap_io_uring" "$work/"
+	# shellcheck disable=SC2016 # for the inner shell
+	exits "$1" "RLIMIT_MEMLOCK is $2 KiB: ulimit -l 8192" as_nobody bash -c 'ulimit -l "$1"; "$2"' - \
+		"$2" "$work/pfnmap_io_uring"
+}
+
+closed_early()
+{
+	local before after
+	before=$(pgrep -c pfnmap_ || true)
+	"$programs/pfnmap_io_uring" | head -n 1 >/dev/null
+	after=$(pgrep -c pfnmap_ || true)
+	[ "$after" -le "$before" ]
+}
+
+loops()
+{
+	cat /sys/block/loop*/loop/backing_file 2>/dev/null | wc -l
+}
+
+# Killed in its middle: the kernel takes down the loop device when the last who had it open is gone.
+killed()
+{
+	local before tries
+	before=$(loops)
+	"$programs/pfnmap_direct_io" >"$work/killed.log" &
+	until grep -q '^ok 2 ' "$work/killed.log"; do kill -0 $! || return; done
+	kill -KILL $!
+	wait $! 2>/dev/null
+	for tries in $(seq 200); do
+		[ "$(loops)" = "$before" ] && ! pgrep pfnmap_direct_io >/dev/null && return
+		sleep 0.05
+	done
+	echo "after $tries looks there are $(loops) loop devices, there were $before"
+	return 1
+}
+
+two_at_once()
+{
+	local first
+	./run_tests.sh >"$work/first" 2>&1 &
+	first=$!
+	./run_tests.sh >"$work/second" 2>&1 && wait $first || { cat "$work/first" "$work/second"; return 1; }
+}
+
+# A QEMU that never says a word.
+mute_qemu()
+{
+	printf '#!/bin/sh\nexec sleep 600\n' >"$work/mute"
+	chmod +x "$work/mute"
+}
+
+interrupted()
+{
+	local run
+	mute_qemu
+	mkdir -p "$work/tmp"
+	TMPDIR=$work/tmp QEMU=$work/mute setsid ./run_tests.sh -k debian:6.12 >"$work/log" 2>&1 &
+	run=$!
+	until pgrep -f 'sleep 600' >/dev/null; do kill -0 $run || { cat "$work/log"; return 1; }; done
+	kill -TERM $run
+	wait $run
+	[ -z "$(ls "$work/tmp")" ] || { ls "$work/tmp"; echo "files were left"; return 1; }
+	! pgrep -f 'sleep 600'
+}
+
+hung_guest()
+{
+	mute_qemu
+	exits 3 'the guest said nothing for 2 s' env TIMEOUT=2 ACCEL=tcg QEMU="$work/mute" ./run_tests.sh -k debian:6.12
+	grep -q '^not ok 1 ' "$work/out" || { echo "no program was counted as failed"; return 1; }
+}
+
+panicked_guest()
+{
+	exits 3 'Kernel panic' env APPEND=rdinit=/nothing ./run_tests.sh -k debian:6.12
+}
+
+check "an unknown option" exits 2 'unknown option --foo' ./run_tests.sh --foo
+check "an option without its value" exits 2 '-k wants a value' ./run_tests.sh -k
+check "a program that is not there" exits 2 'no program pfnmap_none' ./run_tests.sh -t pfnmap_none
+check "a test that is not there" exits 1 'no test matches' "$programs/pfnmap_copy" -r cell.none.none
+check "a log directory that cannot be written" exits 2 'cannot write there' ./run_tests.sh -o /proc/none
+check "a program's unknown option" exits 1 'unknown option --foo' "$programs/pfnmap_copy" -- --foo
+check "a kernel that is not there" exits 4 'no such kernel' ./run_tests.sh -k /nonexistent
+check "a kernel image that is no kernel" exits 4 'not a bzImage' ./run_tests.sh -k /bin/ls
+check "a kernel package that is not there" exits 4 'no such package' ./run_tests.sh -k debian:1.0
+check "a kernel source that is not there" exits 4 'no such file or directory' env KSRC=/nonexistent ./run_tests.sh
+check "a kernel source that is none" exits 4 'not a kernel source tree' env KSRC=/usr/share ./run_tests.sh
+check "no QEMU" exits 4 'is missing: ./run_tests.sh --setup' env QEMU=/nonexistent ./run_tests.sh -k debian:6.12
+check "a BDF that does not exist" exits 1 'no such PCI device: 0000:ff:1f.7' "$programs/pfnmap_copy" -- --bdf 0000:ff:1f.7
+check "a BDF that a driver has claimed" claimed_device
+check "a BDF without a BAR to map" device_without_bar
+check "io_uring is switched off for all" sysctl_io_uring 2
+check "io_uring is switched off for users" sysctl_io_uring 1 as_nobody
+check "RLIMIT_MEMLOCK of 0" small_memlock 4 0
+check "RLIMIT_MEMLOCK of 64 KiB" small_memlock 0 64
+check "no vmstat, no warn_count, no kmsg" missing_counters
+check "no io_uring in the kernel" no_syscall io_uring_setup 4 'SKIP no io_uring: CONFIG_IO_URING' "$programs/pfnmap_io_uring"
+check "no perf events in the kernel" no_syscall perf_event_open 0 'SKIP perf_event_open: .*CONFIG_PERF_EVENTS' "$programs/pfnmap_copy"
+check "no memfd_secret in the kernel" no_syscall memfd_secret 0 'SKIP memfd_secret: .*CONFIG_SECRETMEM' "$programs/pfnmap_direct_io"
+check "no libaio in the kernel" no_syscall io_setup 0 'SKIP io_setup: .*CONFIG_AIO' "$programs/pfnmap_direct_io"
+check "a full disk" no_room rw
+check "a read-only disk" no_room ro
+# shellcheck disable=SC2016 # for the inner shell
+check "stdout is a full disk" exits 1 'is the disk full' bash -c '"$1" >/dev/full' - "$programs/pfnmap_copy"
+check "stdout is closed early" closed_early
+check "killed in the middle of a run" killed
+check "two runs at once in one checkout" two_at_once
+check "a run of guests is interrupted" interrupted
+check "a guest hangs" hung_guest
+check "a guest panics" panicked_guest
+report

@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# make bench: how long things take, as a table. Times nothing against a limit.
+set -eu
+top=$(cd "$(dirname "$0")/../../.." && pwd)
+cd "$top"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+guest=$top/tools/testing/guest
+
+# row NAME COMMAND...: seconds of wall time
+row()
+{
+	local name=$1 start
+	shift
+	start=$(date +%s%N)
+	"$@" >/dev/null 2>&1 || true
+	awk -v name="$name" -v ns="$(($(date +%s%N) - start))" 'BEGIN { printf "%-44s %7.2f s\n", name, ns / 1e9 }'
+}
+
+make -s all >/dev/null
+install=$(make -s where)
+rm -rf "$install" "$(dirname "$install")"/{out,.installed}
+row "cold build, harness unpacked" make -s all
+for program in pfnmap_io_uring pfnmap_direct_io pfnmap_copy; do
+	row "$program on this kernel" "$install/vm/$program"
+done
+
+# The same kernel and devices, and an init that powers off at once.
+printf '#!/bin/busybox sh\n/bin/busybox poweroff -f\n' >"$work/init"
+chmod +x "$work/init"
+mkdir "$work/none"
+for kernel in debian:6.1 debian:6.12; do
+	"$guest/kernel.sh" "$kernel" "$work/$kernel"
+	row "$kernel: boot and power off" env INIT="$work/init" "$guest/boot.sh" "$work/$kernel" "$work/none" "$work/boot"
+	row "$kernel: ./run_tests.sh -k $kernel" ./run_tests.sh -k "$kernel"
+done

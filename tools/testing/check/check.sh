@@ -1,0 +1,161 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# make check: the suite's own tests. TAP on stdout; the last line counts.
+set -u
+top=$(cd "$(dirname "$0")/../../.." && pwd)
+cd "$top" || exit 1
+# shellcheck source=tools/testing/check/lib.sh
+. "$top/tools/testing/check/lib.sh"
+vm=tools/testing/selftests/vm
+warnings='-Werror -Wall -Wextra -Wmissing-declarations -Wunused -Wold-style-definition'
+tree=$top/build/linux-source-6.12
+
+build()
+{
+	make -s KSRC="$(source_of "$1")" "${@:2}" all
+}
+
+# The same, from nothing, and no warning is forgiven. The harness is not ours to keep free of them.
+build_strictly()
+{
+	rm -rf "$work/strict" && mkdir "$work/strict"
+	cp -r "build/linux-source-$1/." "$work/strict" && rm -rf "$work/strict/out" "$work/strict/install"
+	rsync -a "$vm" "$work/strict/tools/testing/selftests/"
+	mkdir "$work/strict/out"
+	make -C "$work/strict/tools/testing/selftests/vm" OUTPUT="$work/strict/out" \
+		USERCFLAGS="$warnings -Wno-missing-declarations" "${@:2}" all
+}
+
+without_liburing()
+{
+	build_strictly 6.12 PKG_CONFIG=false || return
+	exits 4 'built without liburing: install liburing-dev' "$work/strict/out/pfnmap_io_uring"
+}
+
+unit_tests()
+{
+	cc -g -Wno-unused-parameter -D_GNU_SOURCE= -I "$1" -o "$work/unit.bin" tools/testing/check/unit.c \
+		"$1"/lib/*.c && "$work/unit.bin"
+}
+
+harness_copy()
+{
+	rm -rf "${work:?}/$1" && mkdir "$work/$1" && cp "$tree"/tools/testing/selftests/*.h "$work/$1/" &&
+		cp -r "$vm" "$work/$1/vm"
+}
+
+planted_errors_are_noticed()
+{
+	local file script missed=0
+	while read -r file script; do
+		harness_copy planted
+		sed -i "$script" "$work/planted/vm/$file"
+		if cmp -s "$work/planted/vm/$file" "$vm/$file"; then
+			echo "$file: nothing matches: $script" && missed=1
+		elif unit_tests "$work/planted/vm" >"$work/unit.log" 2>&1; then
+			echo "$file: not noticed: $script" && missed=1
+		elif ! grep -q '^not ok' "$work/unit.log"; then
+			echo "$file: broke more than a test: $script" && cat "$work/unit.log" && missed=1
+		fi
+	done < <(grep -v '^#' tools/testing/check/planted.list)
+	return $missed
+}
+
+checkpatch()
+{
+	git ls-files '*.c' '*.h' | xargs perl "$tree/scripts/checkpatch.pl" --terse -f |
+		grep -v 'total: 0 errors, 0 warnings'
+	[ "${PIPESTATUS[2]}" = 1 ]
+}
+
+# The planted fault: one more file and one more line, as for any mapping.
+lying_mapping_is_found_out()
+{
+	local program tests
+	cp -r "$tree" "$work/lying" && rm -rf "$work/lying/out" "$work/lying/install"
+	cd "$work/lying/tools/testing/selftests/vm" || return
+	cp "$top/tools/testing/check/mapping_lying.c" lib/
+	sed -i 's/^#define MAPPINGS(MAPPING).*/&\n\tMAPPING(lying) \\/' lib/mapping_list.h
+	make -s OUTPUT="$PWD" all || return
+	for program in pfnmap_io_uring pfnmap_direct_io; do
+		exits 1 'FAILED mapping lying' "./$program" -v lying || return
+		tests=$(grep -c '^not ok .*lying' "$work/out")
+		[ "$tests" -gt 0 ] || { cat "$work/out"; echo "no test of $program failed"; return 1; }
+		! grep '^ok .*lying' "$work/out" | grep -v SKIP || return 1
+		[ "$(grep -o 'mapping lying, pinner [a-z_0-9]*' "$work/out" | sort -u | wc -l)" = "$tests" ] ||
+			{ cat "$work/out"; echo "a failure does not name mapping and pinner"; return 1; }
+	done
+}
+
+# A kernel tree without vm/, as 6.12 is, with O= and without.
+in_tree()
+{
+	rm -rf "$work/tree" && mkdir "$work/tree" && cp -r "$tree/tools" "$tree/scripts" "$work/tree" &&
+		rm -rf "$work/tree/tools/testing/selftests/vm"
+	make -s install-tree KSRC="$work/tree" || return
+	run_in_tree && run_in_tree O="$work/tree-out"
+}
+
+run_in_tree()
+{
+	make -s -C "$work/tree/tools/testing/selftests" TARGETS=vm "$@" run_tests >"$work/tree.log" 2>&1
+	[ "$(grep -c '^ok [0-9] selftests: vm: pfnmap' "$work/tree.log")" = 3 ] || { cat "$work/tree.log"; return 1; }
+}
+
+run_as_nobody()
+{
+	chmod 755 "$work" && rm -rf "$work/nobody" && cp -r "$tree/install" "$work/nobody" &&
+		chmod -R a+rX "$work/nobody" || return
+	for program in "$work"/nobody/vm/pfnmap_{io_uring,direct_io,copy}; do
+		(cd "$work" && as_nobody "$program") || return
+	done
+}
+
+# The guests' reports are kept for the readers of TAP below.
+guests()
+{
+	./run_tests.sh -k debian:6.1 -k debian:6.12 -o "$work/guests" || return
+	! grep -h 'SKIP' "$work"/guests/*/all.log | grep -v CONFIG_VFIO_DEVICE_CDEV | grep '^# ok'
+}
+
+read_by()
+{
+	"$tree/install/vm/pfnmap_copy" >"$work/copy.tap"
+	case $1 in
+	prove) prove -e cat "$work/copy.tap" ;;
+	tappy) tappy "$work/copy.tap" ;;
+	kunit) python3 "$tree/tools/testing/kunit/kunit.py" parse "$work/copy.tap" ;;
+	esac
+}
+
+need()
+{
+	command -v "$1" >/dev/null || { echo "$1 is missing: tools/testing/check/setup.sh installs it"; return 4; }
+}
+
+check "builds with the harness of 6.12" build 6.12
+check "builds with the harness of 6.1" build 6.1
+for version in 6.12 6.1; do
+	check "builds without a warning: gcc, harness of $version" build_strictly "$version"
+	need clang >/dev/null &&
+		check "builds without a warning: clang, harness of $version" build_strictly "$version" LLVM=1
+done
+check "builds without liburing, and then skips" without_liburing
+harness_copy unit
+check "unit tests" unit_tests "$work/unit/vm"
+rm -rf "$work/unit"
+check "unit tests notice planted errors" planted_errors_are_noticed
+check "shellcheck" shellcheck -x run_tests.sh tools/testing/*.sh tools/testing/*/*.sh tools/testing/guest/init .ci/run
+check "checkpatch" checkpatch
+check "a lying mapping is found out by every pinner" lying_mapping_is_found_out
+check "builds and runs in a kernel tree" in_tree
+check "runs here as root" ./run_tests.sh
+check "runs here with the harness of 6.1" env KSRC="$(source_of 6.1)" ./run_tests.sh
+check "runs here as nobody" run_as_nobody
+for reader in prove tappy; do
+	check "$reader reads the results" read_by "$reader"
+done
+check "kunit.py reads the results" read_by kunit
+check "survives bad days" tools/testing/check/badday.sh
+check "runs in guests of Debian's 6.1 and 6.12" guests
+report

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What the checks share: where things are, and how a check reports. Sourced, with $top set.
+passed=0
+failed=0
+skipped=0
+work=$(mktemp -d)
+# A check runs in a subshell, which shall not clean up for all.
+main=$BASHPID
+trap '[ "$BASHPID" != "$main" ] || rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+export ACCEL=${ACCEL:-}
+
+# check NAME COMMAND...: one line of TAP; what the command printed follows when it failed. A command
+# that cannot check anything here returns 4 and says why in its last line.
+check()
+{
+	local name=$1 status=0
+	shift
+	("$@") >"$work/log" 2>&1 </dev/null || status=$?
+	case $status in
+	0) passed=$((passed + 1)) && echo "ok $((passed + failed + skipped)) $name" ;;
+	4) skipped=$((skipped + 1)) && echo "ok $((passed + failed + skipped)) $name # SKIP $(tail -n 1 "$work/log")" ;;
+	*)
+		failed=$((failed + 1))
+		echo "not ok $((passed + failed + skipped)) $name"
+		tail -n 30 "$work/log" | sed 's/^/# /'
+		;;
+	esac
+}
+
+# exits STATUS REGEX COMMAND...: the command must exit so and say that.
+exits()
+{
+	local want=$1 regex=$2 status=0
+	shift 2
+	"$@" >"$work/out" 2>&1 || status=$?
+	[ "$status" = "$want" ] || { cat "$work/out"; echo "exit $status, not $want"; return 1; }
+	grep -qE -- "$regex" "$work/out" || { cat "$work/out"; echo "nothing said like: $regex"; return 1; }
+}
+
+# source_of VERSION: Debian's kernel source of that version
+source_of()
+{
+	echo "/usr/src/linux-source-$1.tar.xz"
+}
+
+as_nobody()
+{
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+}
+
+# The last line is one that CI counts.
+report()
+{
+	echo "1..$((passed + failed + skipped))"
+	echo "$passed passed, $failed failed, $skipped skipped"
+	[ "$failed" = 0 ]
+}

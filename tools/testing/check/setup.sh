@@ -1,0 +1,8 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Installs what make check needs on a bare Debian 12. As root.
+set -eu
+top=$(cd "$(dirname "$0")/../../.." && pwd)
+"$top/run_tests.sh" --setup
+DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+	linux-source-6.1 clang shellcheck git perl procps python3 tappy

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Unit tests of what the tests rely on and no kernel can answer for: pattern, layout and contract.
+ * planted.list has errors that these must notice.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "../kselftest_harness.h"
+#include "lib/compiler.h"
+#include "lib/defect.h"
+
+static char anchor[8] __aligned(8);
+
+/* A plain pinner, and what a mapping is in the words of mapping_props. */
+static const struct pinner_props slow = { .partial = ALL_OR_NOTHING };
+static const struct mapping_props ordinary = {
+	.readable = true, .writable = true, .write_faults = SIZE_MAX, .cpu_pages = SIZE_MAX,
+	.compound = 1,
+};
+
+static struct mapping_props refusing(void)
+{
+	struct mapping_props m = ordinary;
+
+	m.vma_refuses = m.special = true;
+	return m;
+}
+
+static const struct layout *layout_named(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < nr_layouts; i++)
+		if (!strcmp(layouts[i].name, name))
+			return &layouts[i];
+	return NULL;
+}
+
+/* The verdict for a layout, of a mapping without granule and a pinner that takes any byte. */
+static struct verdict verdict_of(const char *layout, const struct mapping_props *m,
+				 const struct pinner_props *p)
+{
+	static struct buffer b;
+
+	layout_fit(&b, layout_named(layout), anchor, 1, 1);
+	return contract_verdict(m, p, &b);
+}
+
+TEST(pattern_differs_in_every_page_and_word)
+{
+	uint64_t a[PAGE / 8], b[PAGE / 8];
+	size_t i, j;
+
+	pattern_fill(a, PATTERN_ID(1, 1), 0, PAGE);
+	pattern_fill(b, PATTERN_ID(1, 2), 0, PAGE);
+	for (i = 0; i < PAGE / 8; i++)
+		for (j = 0; j < PAGE / 8; j++)
+			ASSERT_TRUE(a[i] != b[j] && (i == j || a[i] != a[j]));
+}
+
+TEST(pattern_notices_one_changed_byte_anywhere)
+{
+	char page[PAGE];
+	size_t at;
+
+	for (at = 0; at < PAGE; at += 97) {
+		pattern_fill(page, PATTERN_ID(3, 7), 0, PAGE);
+		EXPECT_TRUE(pattern_holds(page, PATTERN_ID(3, 7), 0, PAGE));
+		page[at] ^= 1;
+		EXPECT_FALSE(pattern_holds(page, PATTERN_ID(3, 7), 0, PAGE));
+		EXPECT_TRUE(pattern_holds(page, PATTERN_ID(3, 7), 0, at));
+		EXPECT_TRUE(pattern_holds(page, PATTERN_ID(3, 7), at + 1, PAGE));
+	}
+}
+
+TEST(pattern_fills_only_the_bytes_it_was_given)
+{
+	char page[PAGE] = { 0 };
+
+	pattern_fill(page, PATTERN_ID(3, 7), 13, 1001);
+	EXPECT_TRUE(pattern_holds(page, PATTERN_ZERO, 0, 13));
+	EXPECT_TRUE(pattern_holds(page, PATTERN_ID(3, 7), 13, 1001));
+	EXPECT_TRUE(pattern_holds(page, PATTERN_ZERO, 1001, PAGE));
+}
+
+TEST(pattern_names_the_page_that_came_instead)
+{
+	char page[PAGE], what[128];
+
+	pattern_fill(page, PATTERN_ID(3, 8), 0, PAGE);
+	pattern_explain(page, PATTERN_ID(3, 7), 16, PAGE, what, sizeof(what));
+	EXPECT_STREQ("word 2 is of page 8, salt 3, not of page 7, salt 3", what);
+	memset(page, 0, sizeof(page));
+	pattern_explain(page, PATTERN_ID(3, 7), 0, PAGE, what, sizeof(what));
+	EXPECT_STREQ("word 0 is zero", what);
+}
+
+TEST(layout_iovecs_cover_the_buffer_once_and_in_order)
+{
+	static struct buffer b;
+	size_t i, len;
+	char *next;
+	int v;
+
+	for (i = 0; i < nr_layouts; i++) {
+		layout_fit(&b, &layouts[i], anchor, 1, 512);
+		next = anchor + b.first * (long)PAGE + b.head;
+		for (v = 0, len = 0; v < b.niov; v++) {
+			EXPECT_EQ(next, b.iov[v].iov_base);
+			next += b.iov[v].iov_len;
+			len += b.iov[v].iov_len;
+		}
+		EXPECT_EQ(b.len, len) TH_LOG("%s", layouts[i].name);
+	}
+}
+
+TEST(layout_spans_add_up_to_the_bytes_before)
+{
+	static struct buffer b;
+	size_t i, from, to, sum;
+	unsigned int page;
+
+	for (i = 0; i < nr_layouts; i++) {
+		layout_fit(&b, &layouts[i], anchor, 1, 512);
+		for (page = 0, sum = 0; page < b.pages; page++) {
+			EXPECT_EQ(sum, layout_bytes_before(&b, page)) TH_LOG("%s", layouts[i].name);
+			layout_span(&b, page, &from, &to);
+			sum += to - from;
+		}
+		EXPECT_EQ(b.len, sum);
+	}
+}
+
+TEST(layout_keeps_a_run_that_cannot_be_cut_whole)
+{
+	static struct buffer b;
+
+	layout_fit(&b, layout_named("GPG"), anchor, 4, 1);
+	EXPECT_EQ(6u, b.pages);
+	EXPECT_EQ(4u, b.run);
+	EXPECT_EQ(-1, b.first);
+	layout_fit(&b, layout_named("PG"), anchor, 4, 1);
+	EXPECT_EQ(2u, b.pages);
+	EXPECT_EQ(3, b.first);
+	EXPECT_EQ(3u, layout_run_page(&b, 0));
+	EXPECT_TRUE(layout_kind(&b, 1) == GOOD);
+}
+
+TEST(layout_puts_the_hole_beside_p)
+{
+	static struct buffer b;
+
+	layout_fit(&b, layout_named("HP"), anchor, 1, 1);
+	EXPECT_TRUE(layout_kind(&b, 0) == HOLE);
+	EXPECT_TRUE(layout_kind(&b, 1) == TESTED);
+	layout_fit(&b, layout_named("GPH"), anchor, 1, 1);
+	EXPECT_TRUE(layout_kind(&b, 0) == GOOD);
+	EXPECT_TRUE(layout_kind(&b, 2) == HOLE);
+}
+
+TEST(contract_pins_ordinary_pages_whole)
+{
+	struct verdict v = verdict_of("GPG", &ordinary, &slow);
+
+	EXPECT_EQ(0, v.err);
+	EXPECT_EQ(3 * PAGE, v.bytes);
+}
+
+TEST(contract_says_efault_when_the_vma_refuses_and_eexist_when_only_the_pte_does)
+{
+	struct mapping_props m = refusing();
+
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &slow).err);
+	m.vma_refuses = false;
+	EXPECT_EQ(EEXIST, verdict_of("P", &m, &slow).err);
+	EXPECT_EQ(EEXIST, verdict_of("GP", &m, &slow).err);
+}
+
+TEST(contract_lets_the_fast_walk_take_ordinary_pages_that_the_vma_refuses)
+{
+	struct pinner_props fast = { .fast = true };
+	struct mapping_props m = refusing();
+
+	m.special = false;
+	EXPECT_EQ(0, verdict_of("P", &m, &fast).err);
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &slow).err);
+	m.special = true;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &fast).err);
+}
+
+TEST(contract_calls_a_short_pin_what_the_pinner_calls_it)
+{
+	struct pinner_props p = { .short_errno = EFAULT };
+	struct mapping_props m = refusing();
+
+	m.vma_refuses = false;
+	EXPECT_EQ(EEXIST, verdict_of("PG", &m, &p).err);
+	EXPECT_EQ(EFAULT, verdict_of("GP", &m, &p).err);
+	/* An iovec of its own is pinned on its own. */
+	EXPECT_EQ(EEXIST, verdict_of("GPG,split", &m, &p).err);
+}
+
+TEST(contract_follows_what_becomes_of_a_partial_pin)
+{
+	struct mapping_props m = refusing();
+	struct pinner_props p = slow;
+
+	EXPECT_EQ(EFAULT, verdict_of("GPG", &m, &p).err);
+	p.partial = SHORT_COUNT;
+	EXPECT_EQ(PAGE, verdict_of("GPG", &m, &p).bytes);
+	p.partial = REST_BY_CPU;
+	EXPECT_EQ(3 * PAGE, verdict_of("GPG", &m, &p).bytes);
+	EXPECT_EQ(EFAULT, verdict_of("PG", &m, &p).err);
+	m.cpu_pages = 0;
+	EXPECT_EQ(PAGE, verdict_of("GPG", &m, &p).bytes);
+	p.partial = WHOLE_IOVECS;
+	EXPECT_EQ(PAGE, verdict_of("GPG,split", &m, &p).bytes);
+	EXPECT_EQ(EFAULT, verdict_of("GPG", &m, &p).err);
+}
+
+TEST(contract_fails_a_long_buffer_of_several_bios)
+{
+	struct pinner_props p = {
+		.partial = SHORT_COUNT, .one_bio = 256, .many_bios_errno = EIO,
+	};
+	struct mapping_props m = refusing();
+
+	EXPECT_EQ(EIO, verdict_of("G512P", &m, &p).err);
+	EXPECT_EQ(512u, verdict_of("G512P", &m, &p).reach);
+	EXPECT_EQ(EIO, verdict_of("PG512", &m, &p).err);
+	EXPECT_EQ(PAGE, verdict_of("GP", &m, &p).bytes);
+}
+
+TEST(contract_refuses_secrets_holes_and_what_protection_forbids)
+{
+	struct mapping_props secret = ordinary, hole = ordinary, readonly = ordinary;
+	struct pinner_props p = { .fast = true, .writes = true };
+
+	secret.secret = true;
+	hole.absent = true;
+	readonly.writable = false;
+	EXPECT_EQ(EFAULT, verdict_of("P", &secret, &p).err);
+	EXPECT_EQ(EFAULT, verdict_of("P", &hole, &p).err);
+	EXPECT_EQ(EFAULT, verdict_of("P", &readonly, &p).err);
+	EXPECT_EQ(EFAULT, verdict_of("GPH", &ordinary, &p).err);
+	p.writes = false;
+	EXPECT_EQ(0, verdict_of("P", &readonly, &p).err);
+}
+
+TEST(contract_lets_the_cpu_copy_what_cannot_be_pinned)
+{
+	struct pinner_props copy = { .copies = true };
+	struct mapping_props m = refusing();
+
+	EXPECT_EQ(2 * PAGE, verdict_of("GP", &m, &copy).bytes);
+	m.cpu_pages = 0;
+	EXPECT_EQ(PAGE, verdict_of("GP", &m, &copy).bytes);
+	EXPECT_EQ(EFAULT, verdict_of("PG", &m, &copy).err);
+	m = refusing();
+	m.writable = false;
+	copy.writes = true;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &copy).err);
+}
+
+TEST(contract_charges_a_huge_page_whole_and_once)
+{
+	struct mapping_props huge = ordinary;
+	static struct buffer b;
+
+	huge.compound = 512;
+	layout_fit(&b, layout_named("GP"), anchor, 512, 1);
+	EXPECT_EQ(513u, contract_charge(&huge, &b, 2));
+	EXPECT_EQ(1u, contract_charge(&huge, &b, 1));
+	layout_fit(&b, layout_named("PP"), anchor, 512, 1);
+	EXPECT_EQ(512u, contract_charge(&huge, &b, 2));
+	EXPECT_EQ(2u, contract_charge(&ordinary, &b, 2));
+}
+
+TEST(a_defect_explains_one_verdict_and_no_other)
+{
+	struct pinner_props p = { .iomap = true, .fast = true };
+	struct verdict want = { .err = EFAULT }, seen = { .bytes = 2 };
+	struct mapping_props m = refusing();
+	static struct buffer b;
+
+	layout_fit(&b, layout_named("PG,sub"), anchor, 1, 1);
+	EXPECT_EQ(contract_kernel_at_least(6, 12), !!defect_find(&m, &p, &b, want, seen));
+	seen.bytes = 1;
+	EXPECT_EQ(NULL, defect_find(&m, &p, &b, want, seen));
+	seen = (struct verdict){ .err = EIO };
+	EXPECT_EQ(NULL, defect_find(&m, &p, &b, want, seen));
+	seen = (struct verdict){ .bytes = 2 };
+	p.iomap = false;
+	EXPECT_EQ(NULL, defect_find(&m, &p, &b, want, seen));
+}
+
+TEST(a_kernel_version_is_compared_by_number)
+{
+	unsigned int major, minor;
+	struct utsname name;
+	int fields;
+
+	ASSERT_EQ(0, uname(&name));
+	fields = sscanf(name.release, "%u.%u", &major, &minor);
+	ASSERT_EQ(2, fields);
+	EXPECT_TRUE(contract_kernel_at_least(major, minor));
+	EXPECT_TRUE(contract_kernel_at_least(major - 1, minor + 1));
+	EXPECT_FALSE(contract_kernel_at_least(major, minor + 1));
+	EXPECT_FALSE(contract_kernel_at_least(major + 1, 0));
+}
+
+TEST_HARNESS_MAIN
