@@ -10,34 +10,13 @@
 
 #include "compiler.h"
 #include "cell.h"
+#include "cell_data.h"
 #include "defect.h"
-#include "oracle.h"
-#include "stage.h"
 
 #define MAX_MAPPINGS 64
 #define MAX_PINNERS 64
 #define MAX_LAYOUTS 64
 #define MATRIX_LAYOUT "PP"
-#define SALT_STALE 3
-#define GROUP 4			/* pages of a long buffer that are looked at together */
-#define SHORT_BUFFER 8		/* pages; all of a shorter one are looked at */
-#define MAX_GROUPS 3
-
-struct cell {
-	struct stage stage;
-	struct pinner pinner;
-	struct oracle before;
-	bool proving;			/* that good pages are taken */
-	unsigned int in_slot, out_slot;	/* of the scratch files, count up */
-	bool failed;
-	const struct defect *defect;	/* of this kernel, that was met */
-	struct cell_tally *tally;
-};
-
-/* Pages of a buffer that are looked at. */
-struct group {
-	unsigned int first, count;
-};
 
 /* What the forked tests of a program know of each other. */
 static struct shared {
@@ -78,9 +57,7 @@ static const char *direction_name(enum direction dir)
 	return dir == TO_FILE ? "write" : "read";
 }
 
-static void fail(struct cell *c, const char *fmt, ...) __printf(2, 3);
-
-static void fail(struct cell *c, const char *fmt, ...)
+void cell_fail(struct cell *c, const char *fmt, ...)
 {
 	const struct layout *layout = c->stage.buffer.layout;
 	va_list args;
@@ -107,158 +84,6 @@ static const char *verdict_name(struct verdict v, char *text, size_t size)
 	return text;
 }
 
-/* --- data: where it goes, and whether it went --- */
-
-/* Of a long buffer three places are looked at: its ends, and where batches of 256 pages meet. */
-static int groups_of(const struct buffer *b, struct group *groups)
-{
-	if (b->pages <= SHORT_BUFFER) {
-		groups[0] = (struct group){ 0, b->pages };
-		return 1;
-	}
-	groups[0] = (struct group){ 0, GROUP };
-	groups[1] = (struct group){ LAYOUT_FAR / 2 - GROUP / 2, GROUP };
-	groups[2] = (struct group){ b->pages - GROUP, GROUP };
-	return MAX_GROUPS;
-}
-
-static bool is_long(const struct buffer *b)
-{
-	return b->pages > SHORT_BUFFER;
-}
-
-/* What a slot of the file to write holds before: a short buffer gets a hole, a long one the first. */
-static pattern_id stale_id(const struct buffer *b)
-{
-	return is_long(b) ? PATTERN_ID(SALT_STALE, 0) : PATTERN_ZERO;
-}
-
-static off_t in_slot(struct cell *c)
-{
-	return c->in_slot++ % SCRATCH_IN_SLOTS * SCRATCH_SLOT;
-}
-
-static char *bounce(void)
-{
-	static char pages[SHORT_BUFFER * PAGE] __aligned(PAGE);
-
-	return pages;
-}
-
-/* A slot that holds stale_id() wherever it will be looked at. */
-static off_t out_slot(struct cell *c)
-{
-	const struct scratch *s = c->pinner.scratch;
-	struct group groups[MAX_GROUPS];
-	unsigned int i, n;
-
-	if (!is_long(&c->stage.buffer))
-		return s->out_start + (1 + c->out_slot++ % (SCRATCH_OUT_SLOTS - 1)) * SCRATCH_SLOT;
-	for (i = 0; i < GROUP; i++)
-		pattern_fill(bounce() + i * PAGE, stale_id(&c->stage.buffer), 0, PAGE);
-	n = groups_of(&c->stage.buffer, groups);
-	for (i = 0; i < n; i++)
-		if (pwrite(s->out, bounce(), GROUP * PAGE, s->out_start + groups[i].first * PAGE) !=
-		    GROUP * PAGE)
-			fail(c, "the scratch file cannot be written: %s", strerror(errno));
-	return s->out_start;
-}
-
-/*
- * By verdict @v the bytes [@from, @split) of page @i have moved, and all others of the page have not.
- */
-static void split_page(const struct buffer *b, unsigned int i, struct verdict v, size_t *from,
-		       size_t *split)
-{
-	size_t before = layout_bytes_before(b, i), to;
-
-	layout_span(b, i, from, &to);
-	if (v.bytes <= before)
-		*split = *from;
-	else if (v.bytes - before < to - *from)
-		*split = *from + v.bytes - before;
-	else
-		*split = to;
-}
-
-static void check_stale(struct cell *c, unsigned int i, const char *page, size_t from, size_t to)
-{
-	pattern_id stale = stale_id(&c->stage.buffer);
-	char what[128];
-
-	if (pattern_holds(page, stale, from, to))
-		return;
-	pattern_explain(page, stale, from, to, what, sizeof(what));
-	fail(c, "write: the file got bytes of page %u that were not counted: %s", i, what);
-}
-
-static void check_file_page(struct cell *c, unsigned int i, const char *page, struct verdict v)
-{
-	const struct buffer *b = &c->stage.buffer;
-	size_t from, split;
-	char what[128];
-
-	split_page(b, i, v, &from, &split);
-	/* A page that a refused call reached may have moved all the same. */
-	if (i < v.reach && !pattern_holds(page, stale_id(b), 0, PAGE))
-		layout_span(b, i, &from, &split);
-	if (!stage_holds(&c->stage, i, page, from, split, what, sizeof(what)))
-		fail(c, "write: page %u did not arrive in the file: %s", i, what);
-	check_stale(c, i, page, 0, from);
-	check_stale(c, i, page, split, PAGE);
-}
-
-static void check_file(struct cell *c, struct group g, struct verdict v, off_t slot)
-{
-	ssize_t len = g.count * PAGE;
-	unsigned int i;
-
-	if (pread(c->pinner.scratch->out, bounce(), len, slot + g.first * PAGE) != len) {
-		fail(c, "write: the file cannot be read back: %s", strerror(errno));
-		return;
-	}
-	for (i = 0; i < g.count; i++)
-		check_file_page(c, g.first + i, bounce() + i * PAGE, v);
-}
-
-static void check_own(struct cell *c, unsigned int i, const char *page, size_t from, size_t to)
-{
-	char what[128];
-
-	if (!stage_holds(&c->stage, i, page, from, to, what, sizeof(what)))
-		fail(c, "page %u changed: %s", i, what);
-}
-
-static void check_memory_page(struct cell *c, unsigned int i, struct verdict v, pattern_id id)
-{
-	const char *page = stage_view(&c->stage, i);
-	size_t from, split;
-	char what[128];
-
-	if (!page)
-		return;
-	split_page(&c->stage.buffer, i, v, &from, &split);
-	if (i < v.reach && !stage_holds(&c->stage, i, page, 0, PAGE, what, sizeof(what)))
-		layout_span(&c->stage.buffer, i, &from, &split);
-	if (!pattern_holds(page, id, from, split)) {
-		pattern_explain(page, id, from, split, what, sizeof(what));
-		fail(c, "read: page %u did not get the file's bytes: %s", i, what);
-	}
-	check_own(c, i, page, 0, from);
-	check_own(c, i, page, split, PAGE);
-}
-
-static void check_memory(struct cell *c, struct group g, struct verdict v, off_t slot)
-{
-	unsigned int i;
-
-	for (i = g.first; i < g.first + g.count; i++)
-		check_memory_page(c, i, v, scratch_in_id(slot / PAGE + i));
-	stage_refill(&c->stage, g.first, g.count);
-}
-
-/* --- one trial --- */
-
 static struct verdict check_verdict(struct cell *c, const struct pinner_props *p, const char *how,
 				    struct verdict want, ssize_t got)
 {
@@ -282,7 +107,7 @@ static struct verdict check_verdict(struct cell *c, const struct pinner_props *p
 		       c->stage.mapping.ops->name, c->pinner.ops->name,
 		       c->stage.buffer.layout->name, how, expected, observed);
 	} else {
-		fail(c, "%sexpected %s, observed %s", how, expected, observed);
+		cell_fail(c, "%sexpected %s, observed %s", how, expected, observed);
 	}
 	return seen;
 }
@@ -332,10 +157,10 @@ static void try_io(struct cell *c, enum direction dir)
 {
 	struct pinner_props props = c->pinner.ops->props;
 	const struct buffer *b = &c->stage.buffer;
-	off_t slot = dir == TO_FILE ? out_slot(c) : in_slot(c);
+	off_t slot = dir == TO_FILE ? cell_out_slot(c) : cell_in_slot(c);
 	struct group groups[MAX_GROUPS];
 	struct verdict want, seen;
-	int i, n = groups_of(b, groups);
+	int i, n = cell_groups_of(b, groups);
 
 	props.writes = dir == FROM_FILE;
 	want = owed(c, &props);
@@ -346,9 +171,9 @@ static void try_io(struct cell *c, enum direction dir)
 	say_cell(c, seen, dir == TO_FILE ? "_write" : "_read");
 	for (i = 0; i < n; i++) {
 		if (dir == TO_FILE)
-			check_file(c, groups[i], seen, slot);
+			cell_check_file(c, groups[i], seen, slot);
 		else
-			check_memory(c, groups[i], seen, slot);
+			cell_check_memory(c, groups[i], seen, slot);
 	}
 }
 
@@ -359,9 +184,9 @@ static void try_io(struct cell *c, enum direction dir)
 static void move_held(struct cell *c, enum direction dir, struct verdict v)
 {
 	const struct buffer *b = &c->stage.buffer;
-	off_t slot = dir == TO_FILE ? out_slot(c) : in_slot(c);
+	off_t slot = dir == TO_FILE ? cell_out_slot(c) : cell_in_slot(c);
 	struct group groups[MAX_GROUPS];
-	int i = 0, last = groups_of(b, groups) - 1;
+	int i = 0, last = cell_groups_of(b, groups) - 1;
 	size_t skip = layout_bytes_before(b, groups[last].first);
 	size_t done, len;
 	ssize_t got;
@@ -371,26 +196,26 @@ static void move_held(struct cell *c, enum direction dir, struct verdict v)
 		got = c->pinner.ops->move(&c->pinner, dir, (char *)b->iov[i].iov_base + skip, len, i,
 					  slot + b->head + done);
 		if (got != (ssize_t)len)
-			fail(c, "%s of registered iovec %d gave %zd, not %zu bytes",
+			cell_fail(c, "%s of registered iovec %d gave %zd, not %zu bytes",
 			     direction_name(dir), i, got, len);
 		skip = 0;
 		i++;
 	}
 	if (dir == TO_FILE)
-		check_file(c, groups[last], v, slot);
+		cell_check_file(c, groups[last], v, slot);
 	else
-		check_memory(c, groups[last], v, slot);
+		cell_check_memory(c, groups[last], v, slot);
 }
 
 /* A refused registration has changed no byte, good or tested. */
 static void check_untouched(struct cell *c, struct verdict v)
 {
 	struct group groups[MAX_GROUPS];
-	int i, n = groups_of(&c->stage.buffer, groups);
+	int i, n = cell_groups_of(&c->stage.buffer, groups);
 
 	v.reach = 0;
 	for (i = 0; i < n; i++)
-		check_memory(c, groups[i], v, 0);
+		cell_check_memory(c, groups[i], v, 0);
 }
 
 static void check_charge(struct cell *c, struct verdict v, long vm_pin)
@@ -402,20 +227,34 @@ static void check_charge(struct cell *c, struct verdict v, long vm_pin)
 	long got = oracle_vm_pin() - vm_pin;
 
 	if (vm_pin >= 0 && got != want)
-		fail(c, "VmPin grew by %ld pages, not by %ld", got, want);
+		cell_fail(c, "VmPin grew by %ld pages, not by %ld", got, want);
 }
 
-static void use_held(struct cell *c)
+/* The memory becomes what the pinner needs it for, and is then as it was. */
+static void use_memory(struct cell *c)
 {
-	const struct buffer *b = &c->stage.buffer;
 	struct group groups[MAX_GROUPS];
-	int i, n, err = c->pinner.ops->use(&c->pinner, b->iov);
+	int i, n = cell_groups_of(&c->stage.buffer, groups);
+	int err = c->pinner.ops->use(&c->pinner, c->stage.buffer.iov);
 
 	if (err)
-		fail(c, "the kernel does not use the memory it holds: %s", strerror(-err));
-	n = groups_of(b, groups);
+		cell_fail(c, "the kernel does not use the memory it holds: %s", strerror(-err));
 	for (i = 0; i < n; i++)
 		stage_refill(&c->stage, groups[i].first, groups[i].count);
+}
+
+static void use_held(struct cell *c, struct verdict v, long vm_pin)
+{
+	const struct pinner_ops *ops = c->pinner.ops;
+
+	if (ops->props.vm_pin)
+		check_charge(c, v, vm_pin);
+	if (ops->move) {
+		move_held(c, TO_FILE, v);
+		move_held(c, FROM_FILE, v);
+	}
+	if (ops->use)
+		use_memory(c);
 }
 
 static void try_registration(struct cell *c)
@@ -434,17 +273,12 @@ static void try_registration(struct cell *c)
 		check_untouched(c, seen);
 		return;
 	}
-	if (ops->props.vm_pin)
-		check_charge(c, seen, vm_pin);
-	if (ops->move) {
-		move_held(c, TO_FILE, seen);
-		move_held(c, FROM_FILE, seen);
-	}
-	if (ops->use)
-		use_held(c);
+	/* What was taken against the rules is not used: its pages may be none. */
+	if (seen.bytes == want.bytes)
+		use_held(c, seen, vm_pin);
 	err = ops->drop(&c->pinner);
 	if (err)
-		fail(c, "what is held cannot be let go: %s", strerror(-err));
+		cell_fail(c, "what is held cannot be let go: %s", strerror(-err));
 }
 
 static void try_buffer(struct cell *c)
@@ -519,14 +353,12 @@ static void try_layout(struct cell *c, const struct layout *layout)
 		err = stage_set_tested(s);
 	}
 	if (err) {
-		fail(c, "the pages cannot be laid out: %s %s", strerror(-err), s->mapping.why);
+		cell_fail(c, "the pages cannot be laid out: %s %s", strerror(-err), s->mapping.why);
 		return;
 	}
 	try_buffer(c);
 	stage_clear(s);
 }
-
-/* --- the cell --- */
 
 static bool check_oracle(struct cell *c, const struct oracle *before)
 {
@@ -534,7 +366,7 @@ static bool check_oracle(struct cell *c, const struct oracle *before)
 
 	if (oracle_balanced(before, what, sizeof(what)))
 		return true;
-	fail(c, "%s", what);
+	cell_fail(c, "%s", what);
 	return false;
 }
 
@@ -567,7 +399,7 @@ static void try_layouts(struct cell *c)
 		name_the_layout(c);
 	stage_restore(&c->stage);
 	if (!arena_unreferenced(&c->stage.arena))
-		fail(c, "a good page is still held by someone: F_SEAL_WRITE: %s", strerror(errno));
+		cell_fail(c, "a good page is still held by someone: F_SEAL_WRITE: %s", strerror(errno));
 }
 
 enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner_ops *pinner,
@@ -602,7 +434,7 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 	if (!err)
 		try_layouts(&c);
 	else
-		fail(&c, "no memory or no room to test in: %s", strerror(-err));
+		cell_fail(&c, "no memory or no room to test in: %s", strerror(-err));
 	oracle_end(&c.before);
 	arena_close(&c.stage.arena);
 	mapping_close(&c.stage.mapping);

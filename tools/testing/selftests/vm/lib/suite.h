@@ -165,6 +165,8 @@ static int suite_main(int argc, char **argv)
 	};
 	int err;
 
+	/* Line by line, in every harness: what was said before a kernel dies must be out. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (suite_options(&argc, argv))
 		return KSFT_FAIL;
 	err = cell_prepare(pinners);

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Where the data of a cell's trials goes and comes from; see cell_data.h. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cell_data.h"
+
+#define SALT_STALE 3
+#define GROUP 4			/* pages of a long buffer that are looked at together */
+#define SHORT_BUFFER 8		/* pages */
+
+int cell_groups_of(const struct buffer *b, struct group *groups)
+{
+	if (b->pages <= SHORT_BUFFER) {
+		groups[0] = (struct group){ 0, b->pages };
+		return 1;
+	}
+	groups[0] = (struct group){ 0, GROUP };
+	groups[1] = (struct group){ LAYOUT_FAR / 2 - GROUP / 2, GROUP };
+	groups[2] = (struct group){ b->pages - GROUP, GROUP };
+	return MAX_GROUPS;
+}
+
+static bool is_long(const struct buffer *b)
+{
+	return b->pages > SHORT_BUFFER;
+}
+
+/* What a slot of the file to write holds before: a short buffer gets a hole, a long one the first. */
+static pattern_id stale_id(const struct buffer *b)
+{
+	return is_long(b) ? PATTERN_ID(SALT_STALE, 0) : PATTERN_ZERO;
+}
+
+off_t cell_in_slot(struct cell *c)
+{
+	return c->in_slots++ % SCRATCH_IN_SLOTS * SCRATCH_SLOT;
+}
+
+static char *bounce(void)
+{
+	static char pages[SHORT_BUFFER * PAGE] __aligned(PAGE);
+
+	return pages;
+}
+
+off_t cell_out_slot(struct cell *c)
+{
+	const struct scratch *s = c->pinner.scratch;
+	struct group groups[MAX_GROUPS];
+	unsigned int i, n;
+
+	if (!is_long(&c->stage.buffer))
+		return s->out_start + (1 + c->out_slots++ % (SCRATCH_OUT_SLOTS - 1)) * SCRATCH_SLOT;
+	for (i = 0; i < GROUP; i++)
+		pattern_fill(bounce() + i * PAGE, stale_id(&c->stage.buffer), 0, PAGE);
+	n = cell_groups_of(&c->stage.buffer, groups);
+	for (i = 0; i < n; i++)
+		if (pwrite(s->out, bounce(), GROUP * PAGE, s->out_start + groups[i].first * PAGE) !=
+		    GROUP * PAGE)
+			cell_fail(c, "the scratch file cannot be written: %s", strerror(errno));
+	return s->out_start;
+}
+
+/*
+ * By verdict @v the bytes [@from, @split) of page @i have moved, and all others of the page have not.
+ */
+static void split_page(const struct buffer *b, unsigned int i, struct verdict v, size_t *from,
+		       size_t *split)
+{
+	size_t before = layout_bytes_before(b, i), to;
+
+	layout_span(b, i, from, &to);
+	if (v.bytes <= before)
+		*split = *from;
+	else if (v.bytes - before < to - *from)
+		*split = *from + v.bytes - before;
+	else
+		*split = to;
+}
+
+static void check_stale(struct cell *c, unsigned int i, const char *page, size_t from, size_t to)
+{
+	pattern_id stale = stale_id(&c->stage.buffer);
+	char what[128];
+
+	if (pattern_holds(page, stale, from, to))
+		return;
+	pattern_explain(page, stale, from, to, what, sizeof(what));
+	cell_fail(c, "write: the file got bytes of page %u that were not counted: %s", i, what);
+}
+
+static void check_file_page(struct cell *c, unsigned int i, const char *page, struct verdict v)
+{
+	const struct buffer *b = &c->stage.buffer;
+	size_t from, split;
+	char what[128];
+
+	split_page(b, i, v, &from, &split);
+	/* A page that a refused call reached may have moved all the same. */
+	if (i < v.reach && !pattern_holds(page, stale_id(b), 0, PAGE))
+		layout_span(b, i, &from, &split);
+	if (!stage_holds(&c->stage, i, page, from, split, what, sizeof(what)))
+		cell_fail(c, "write: page %u did not arrive in the file: %s", i, what);
+	check_stale(c, i, page, 0, from);
+	check_stale(c, i, page, split, PAGE);
+}
+
+void cell_check_file(struct cell *c, struct group g, struct verdict v, off_t slot)
+{
+	ssize_t len = g.count * PAGE;
+	unsigned int i;
+
+	if (pread(c->pinner.scratch->out, bounce(), len, slot + g.first * PAGE) != len) {
+		cell_fail(c, "write: the file cannot be read back: %s", strerror(errno));
+		return;
+	}
+	for (i = 0; i < g.count; i++)
+		check_file_page(c, g.first + i, bounce() + i * PAGE, v);
+}
+
+static void check_own(struct cell *c, unsigned int i, const char *page, size_t from, size_t to)
+{
+	char what[128];
+
+	if (!stage_holds(&c->stage, i, page, from, to, what, sizeof(what)))
+		cell_fail(c, "page %u changed: %s", i, what);
+}
+
+static void check_memory_page(struct cell *c, unsigned int i, struct verdict v, pattern_id id)
+{
+	const char *page = stage_view(&c->stage, i);
+	size_t from, split;
+	char what[128];
+
+	if (!page)
+		return;
+	split_page(&c->stage.buffer, i, v, &from, &split);
+	if (i < v.reach && !stage_holds(&c->stage, i, page, 0, PAGE, what, sizeof(what)))
+		layout_span(&c->stage.buffer, i, &from, &split);
+	if (!pattern_holds(page, id, from, split)) {
+		pattern_explain(page, id, from, split, what, sizeof(what));
+		cell_fail(c, "read: page %u did not get the file's bytes: %s", i, what);
+	}
+	check_own(c, i, page, 0, from);
+	check_own(c, i, page, split, PAGE);
+}
+
+void cell_check_memory(struct cell *c, struct group g, struct verdict v, off_t slot)
+{
+	unsigned int i;
+
+	for (i = g.first; i < g.first + g.count; i++)
+		check_memory_page(c, i, v, scratch_in_id(slot / PAGE + i));
+	stage_refill(&c->stage, g.first, g.count);
+}
