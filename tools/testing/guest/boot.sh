@@ -85,7 +85,7 @@ start_qemu()
 		-machine q35,kernel-irqchip=split -cpu max \
 		-device intel-iommu,intremap=on,caching-mode=on \
 		-kernel "$kernel/vmlinuz" -initrd "$dir/initramfs" \
-		-append "console=ttyS0 panic=-1 quiet loglevel=4 intel_iommu=on secretmem.enable=1 rcupdate.rcu_expedited=1 \
+		-append "console=ttyS0 panic=-1 quiet loglevel=4 intel_iommu=on secretmem.enable=1 \
 memmap=4M\$0x10000000 guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
 		-serial "file:$dir/console.log" \
 		-object "memory-backend-file,id=bar0,mem-path=$dir/bar0,size=4M,share=on" \
