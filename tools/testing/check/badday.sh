@@ -52,6 +52,13 @@ without()
 		- "$what" "$@"
 }
 
+# A PATH with all that is here, but for one program.
+no_busybox()
+{
+	mkdir "$work/bin" && ln -sf /usr/sbin/* /usr/bin/* "$work/bin/" && rm -f "$work/bin/busybox"
+	exits 4 'busybox is missing: ./run_tests.sh --setup' env PATH="$work/bin" ./run_tests.sh -k debian:6.12
+}
+
 # Every directory that is looked in for a file that pins is one small tmpfs, full or read-only.
 no_room()
 {
@@ -183,6 +190,7 @@ check "a kernel package that is not there" exits 4 'no such package' ./run_tests
 check "a kernel source that is not there" exits 4 'no such file or directory' env KSRC=/nonexistent ./run_tests.sh
 check "a kernel source that is none" exits 4 'not a kernel source tree' env KSRC=/usr/share ./run_tests.sh
 check "no QEMU" exits 4 'is missing: ./run_tests.sh --setup' env QEMU=/nonexistent ./run_tests.sh -k debian:6.12
+check "no busybox" no_busybox
 check "a BDF that does not exist" exits 1 'no such PCI device: 0000:ff:1f.7' "$programs/pfnmap_copy" -- --bdf 0000:ff:1f.7
 check "a BDF that a driver has claimed" claimed_device
 check "a BDF without a BAR to map" device_without_bar
