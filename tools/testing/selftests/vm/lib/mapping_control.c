@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The controls: memory whose verdict is known without this suite. Anonymous memory, a huge page and
- * shmem must pin; memfd_secret, a hole and PROT_NONE must be refused.
+ * shmem must pin; memfd_secret, a hole and PROT_NONE must be refused, and read-only pages for write.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -42,6 +42,18 @@ static int anon_open(struct mapping *m)
 static int anon_place(struct mapping *m __maybe_unused, void *addr, size_t pages)
 {
 	return place_anonymous(addr, pages, PROT_READ | PROT_WRITE);
+}
+
+/* Pages that are there, and may be read: whoever pins them for write must be refused. */
+static int readonly_open(struct mapping *m)
+{
+	m->manners = MAPPING_READ | MAPPING_STABLE;
+	return 0;
+}
+
+static int readonly_place(struct mapping *m __maybe_unused, void *addr, size_t pages)
+{
+	return place_anonymous(addr, pages, PROT_READ);
 }
 
 /* Room for a huge page where the hardware can have one; NULL when there is none. */
@@ -165,6 +177,13 @@ const struct mapping_ops mapping_anon = {
 	.control = true,
 	.open = anon_open,
 	.place = anon_place,
+};
+
+const struct mapping_ops mapping_readonly = {
+	.name = "readonly",
+	.control = true,
+	.open = readonly_open,
+	.place = readonly_place,
 };
 
 const struct mapping_ops mapping_thp = {

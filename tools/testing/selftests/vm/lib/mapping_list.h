@@ -12,6 +12,7 @@
 	MAPPING(vfio_group)		\
 	MAPPING(vfio_cdev)		\
 	MAPPING(anon)			\
+	MAPPING(readonly)		\
 	MAPPING(thp)			\
 	MAPPING(shmem)			\
 	MAPPING(secretmem)		\
