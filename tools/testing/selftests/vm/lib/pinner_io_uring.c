@@ -124,64 +124,71 @@ static ssize_t move_fixed(struct pinner *p, enum direction dir, void *buf, size_
 	return submit(r);
 }
 
-static ssize_t take_tagged(struct pinner *p, const struct iovec *iov, int n)
+static void make_tags(__u64 *tags, int n)
 {
-	struct ring *r = p->state;
-	__u64 tags[PINNER_MAX_IOVECS] = { 0 };
-	int i, err;
+	int i;
 
 	for (i = 0; i < n; i++)
 		tags[i] = FIRST_TAG + i;
+}
+
+static ssize_t take_tagged(struct pinner *p, const struct iovec *iov, int n)
+{
+	__u64 tags[PINNER_MAX_IOVECS] = { 0 };
+	struct ring *r = p->state;
+	int err;
+
+	make_tags(tags, n);
 	err = io_uring_register_buffers_tags(&r->uring, iov, tags, n);
 	r->held = err ? 0 : n;
 	return err ? err : total(iov, n);
 }
 
-/* Fills slots of the table; what was in them is let go. */
-static int update(struct ring *r, const struct iovec *iov, int n)
-{
-	__u64 tags[PINNER_MAX_IOVECS] = { 0 };
-
-	return io_uring_register_buffers_update_tag(&r->uring, 0, iov, tags, n);
-}
-
+/* Puts nothing into the first @n slots of the table; what was in them is let go. */
 static int empty(struct ring *r, int n)
 {
 	struct iovec none[PINNER_MAX_IOVECS] = { { NULL, 0 } };
-	int done = update(r, none, n);
+	__u64 tags[PINNER_MAX_IOVECS] = { 0 };
+	int done = io_uring_register_buffers_update_tag(&r->uring, 0, none, tags, n);
 
 	return done < 0 ? done : done == n ? 0 : -EBADMSG;
 }
 
-/*
- * A tag comes back in a completion of its own once its buffer is let go, each exactly once. Taking
- * the table down says nothing before 6.13, emptying its slots always does; up to 6.12 a worker says
- * it a second later, or at once when the table is taken down.
- */
-static int drop_tagged(struct pinner *p)
+/* The tags of what was held come, each exactly once, and nothing else. */
+static int collect_tags(struct ring *r)
 {
 	struct __kernel_timespec patience = { .tv_sec = 5 };
 	bool seen[PINNER_MAX_IOVECS] = { false };
-	struct ring *r = p->state;
 	struct io_uring_cqe *cqe;
 	uint64_t tag;
 	int i, err;
 
-	err = empty(r, r->held);
-	if (!err)
-		err = io_uring_unregister_buffers(&r->uring);
-	for (i = 0; !err && i < r->held; i++) {
+	for (i = 0; i < r->held; i++) {
 		err = io_uring_wait_cqe_timeout(&r->uring, &cqe, &patience);
 		if (err)
-			break;
+			return err;
 		tag = cqe->user_data - FIRST_TAG;
-		if (tag >= (uint64_t)r->held || seen[tag])
-			err = -EBADMSG;
-		else
-			seen[tag] = true;
 		io_uring_cqe_seen(&r->uring, cqe);
+		if (tag >= (uint64_t)r->held || seen[tag])
+			return -EBADMSG;
+		seen[tag] = true;
 	}
-	return err;
+	return io_uring_cq_ready(&r->uring) ? -EBADMSG : 0;
+}
+
+/*
+ * A tag comes back in a completion of its own once its buffer is let go. Taking the table down says
+ * nothing before 6.13, emptying its slots always does; up to 6.12 a worker says it, and unpins, a
+ * second later, or at once when the table is taken down.
+ */
+static int drop_tagged(struct pinner *p)
+{
+	struct ring *r = p->state;
+	int err = empty(r, r->held);
+
+	if (!err)
+		err = io_uring_unregister_buffers(&r->uring);
+	return err ? err : collect_tags(r);
 }
 
 static int sparse_open(struct pinner *p)
@@ -201,21 +208,21 @@ static int sparse_open(struct pinner *p)
 
 static ssize_t take_update(struct pinner *p, const struct iovec *iov, int n)
 {
+	__u64 tags[PINNER_MAX_IOVECS] = { 0 };
 	struct ring *r = p->state;
-	int done = update(r, iov, n);
+	int done;
 
+	make_tags(tags, n);
+	done = io_uring_register_buffers_update_tag(&r->uring, 0, iov, tags, n);
 	r->held = done > 0 ? done : 0;
 	return done < 0 ? done : total(iov, done);
 }
 
-/* Emptied slots are unpinned by a worker, up to 6.12 a second later; taking the table down waits. */
 static int drop_update(struct pinner *p)
 {
 	struct ring *r = p->state;
-	int err = empty(r, r->held);
+	int err = drop_tagged(p);
 
-	if (!err)
-		err = io_uring_unregister_buffers(&r->uring);
 	return err ? err : io_uring_register_buffers_sparse(&r->uring, PINNER_MAX_IOVECS);
 }
 
