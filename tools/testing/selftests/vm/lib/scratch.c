@@ -19,6 +19,7 @@
 #include "scratch.h"
 
 #define SALT_IN 7
+#define ROOM 8UL	/* pages; [vvar] has 4 */
 #define IN_PAGES (SCRATCH_IN_SLOTS * LAYOUT_PAGES)
 #define IN_SIZE (SCRATCH_IN_SLOTS * SCRATCH_SLOT)
 #define OUT_SIZE (SCRATCH_OUT_SLOTS * SCRATCH_SLOT)
@@ -83,35 +84,46 @@ static int make_memory(struct scratch *s)
 	return 0;
 }
 
+/* Is O_DIRECT from memory that @ops maps refused? *@asked tells whether it could be tried. */
+static bool is_refused(int fd, const struct mapping_ops *ops, char *room, bool *asked)
+{
+	struct mapping m;
+	bool refused = false;
+
+	if (mapping_open(&m, ops))
+		return false;
+	if (m.granule <= ROOM && (m.props.secret || m.props.special) &&
+	    !mapping_place(&m, room, m.granule)) {
+		*asked = true;
+		refused = pwrite(fd, room, PAGE, 0) == -1 && errno == EFAULT;
+		mapping_unplace(&m, room, m.granule);
+	}
+	mapping_close(&m);
+	return refused;
+}
+
 /*
  * A filesystem can take O_DIRECT and copy all the same (tmpfs since 6.6): data that must not be
- * pinned is then accepted. memfd_secret and [vvar] are such data, and can be read by a CPU. Leaves
- * @why empty when the file pins.
+ * pinned is then accepted. memfd_secret and [vvar] are such data, and can be read by a CPU; one that
+ * is refused is proof, whatever the kernel may have wrong about the other. Leaves @why empty then.
  */
 static void proven_to_pin(int fd, char *why, size_t size)
 {
-	static const struct mapping_ops *const liars[] = { &mapping_secretmem, &mapping_vvar };
-	void *page = mmap(NULL, 4 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct mapping m;
-	bool asked = false;
-	size_t i;
+	char *room = mmap(NULL, ROOM * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	bool asked = false, refused;
 
-	snprintf(why, size, "neither memfd_secret nor [vvar] is there to prove that O_DIRECT pins");
-	for (i = 0; page != MAP_FAILED && !asked && i < ARRAY_SIZE(liars); i++) {
-		if (mapping_open(&m, liars[i]))
-			continue;
-		asked = m.granule <= 4 && (m.props.secret || m.props.special) &&
-			!mapping_place(&m, page, m.granule);
-		if (asked) {
-			why[0] = '\0';
-			if (pwrite(fd, page, PAGE, 0) != -1 || errno != EFAULT)
-				snprintf(why, size, "O_DIRECT there copies instead of pinning");
-			mapping_unplace(&m, page, m.granule);
-		}
-		mapping_close(&m);
+	why[0] = '\0';
+	if (room == MAP_FAILED) {
+		snprintf(why, size, "%s", strerror(errno));
+		return;
 	}
-	if (page != MAP_FAILED)
-		munmap(page, 4 * PAGE);
+	refused = is_refused(fd, &mapping_secretmem, room, &asked) ||
+		  is_refused(fd, &mapping_vvar, room, &asked);
+	munmap(room, ROOM * PAGE);
+	if (!asked)
+		snprintf(why, size, "neither memfd_secret nor [vvar] is there to prove that it pins");
+	else if (!refused)
+		snprintf(why, size, "O_DIRECT there copies instead of pinning");
 }
 
 /* Opens an unnamed file; falls back to a name that is removed at once. */
