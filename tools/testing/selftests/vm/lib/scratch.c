@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/falloc.h>
 #include <linux/loop.h>
+#include <linux/magic.h>
 #include <stdbool.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "compiler.h"
@@ -126,6 +128,38 @@ static void proven_to_pin(int fd, char *why, size_t size)
 		snprintf(why, size, "O_DIRECT there copies instead of pinning");
 }
 
+/*
+ * The contract knows how O_DIRECT by iomap takes pages; other code (fs/direct-io.c, btrfs) has rules
+ * of its own about what becomes of a partial pin. On those that must pin, a missing proof is no
+ * reason to skip but a bug, which the cells are there to tell.
+ */
+static const struct filesystem {
+	long magic;
+	bool must_pin;
+} filesystems[] = {
+	{ EXT4_SUPER_MAGIC, true },
+	{ XFS_SUPER_MAGIC, true },
+	{ OVERLAYFS_SUPER_MAGIC, false },	/* what is under it decides */
+};
+
+static void check_filesystem(int fd, char *why, size_t size)
+{
+	struct statfs fs;
+	size_t i = 0;
+
+	if (fstatfs(fd, &fs)) {
+		snprintf(why, size, "%s", strerror(errno));
+		return;
+	}
+	while (i < ARRAY_SIZE(filesystems) && filesystems[i].magic != fs.f_type)
+		i++;
+	proven_to_pin(fd, why, size);
+	if (i < ARRAY_SIZE(filesystems) && filesystems[i].must_pin)
+		why[0] = '\0';
+	else if (i == ARRAY_SIZE(filesystems) && !why[0])
+		snprintf(why, size, "O_DIRECT there pins by rules of its own");
+}
+
 /* Opens an unnamed file; falls back to a name that is removed at once. */
 static int unnamed_file(const char *dir)
 {
@@ -151,7 +185,7 @@ static int direct_in(struct scratch *s, const char *dir)
 	if (s->in < 0 || s->out < 0 || ftruncate(out, OUT_SIZE) || fill_in(in))
 		snprintf(reason, sizeof(reason), "%s", strerror(errno));
 	else
-		proven_to_pin(s->out, reason, sizeof(reason));
+		check_filesystem(s->out, reason, sizeof(reason));
 	close(in);
 	close(out);
 	if (!reason[0])
