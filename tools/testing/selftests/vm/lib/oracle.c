@@ -15,6 +15,7 @@
 #include "pattern.h"
 
 #define PATIENCE_MS 1000
+#define READINGS 16
 
 /* Reads a small file whole into @text; returns false where it is missing. */
 static bool slurp(const char *path, char *text, size_t size)
@@ -57,11 +58,14 @@ static void read_status(long *vm_pin, long *vm_lck)
 	*vm_lck = number_after(text, "VmLck:") * 1024 / (long)PAGE;
 }
 
+struct foll_pin {
+	long long acquired, released;
+};
+
 /* The counters are kept per CPU and folded when stat_refresh is written, which only root may. */
-static bool read_foll_pin(long long *pins)
+static bool read_foll_pin(struct foll_pin *now)
 {
 	int refresh = open("/proc/sys/vm/stat_refresh", O_WRONLY | O_CLOEXEC);
-	long long acquired, released;
 	char text[16384];
 	bool ok;
 
@@ -71,10 +75,34 @@ static bool read_foll_pin(long long *pins)
 	close(refresh);
 	if (!ok || !slurp("/proc/vmstat", text, sizeof(text)))
 		return false;
-	acquired = number_after(text, "nr_foll_pin_acquired ");
-	released = number_after(text, "nr_foll_pin_released ");
-	*pins = acquired - released;
-	return acquired >= 0 && released >= 0;
+	now->acquired = number_after(text, "nr_foll_pin_acquired ");
+	now->released = number_after(text, "nr_foll_pin_released ");
+	return now->acquired >= 0 && now->released >= 0;
+}
+
+/*
+ * Pins held now. While others pin and unpin, the two counters are not of one moment, and a number
+ * too low would make a leak of the true one: what two readings agree on is true, and where none do
+ * the highest is taken.
+ */
+static bool count_pins(long long *pins)
+{
+	struct foll_pin last = { -1, -1 }, now;
+	int i;
+
+	*pins = 0;
+	for (i = 0; i < READINGS; i++) {
+		if (!read_foll_pin(&now))
+			return false;
+		if (i == 0 || now.acquired - now.released > *pins)
+			*pins = now.acquired - now.released;
+		if (now.acquired == last.acquired && now.released == last.released) {
+			*pins = now.acquired - now.released;
+			break;
+		}
+		last = now;
+	}
+	return true;
 }
 
 static long long read_warnings(void)
@@ -96,7 +124,7 @@ long oracle_vm_pin(void)
 void oracle_begin(struct oracle *o)
 {
 	read_status(&o->vm_pin, &o->vm_lck);
-	o->has_foll_pin = read_foll_pin(&o->foll_pin);
+	o->has_foll_pin = count_pins(&o->foll_pin);
 	o->warnings = read_warnings();
 	o->taint = number_in("/proc/sys/kernel/tainted");
 	o->kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -125,8 +153,8 @@ static bool speak(char *what, size_t size, const char *fmt, ...)
 
 static bool pins_balanced(const struct oracle *o, char *what, size_t size)
 {
+	struct foll_pin now;
 	long vm_pin, vm_lck;
-	long long pins;
 
 	read_status(&vm_pin, &vm_lck);
 	if (vm_pin != o->vm_pin)
@@ -134,9 +162,9 @@ static bool pins_balanced(const struct oracle *o, char *what, size_t size)
 	if (vm_lck != o->vm_lck)
 		return speak(what, size, "VmLck went from %ld to %ld pages", o->vm_lck, vm_lck);
 	/* Others on this machine may have let go of theirs since: fewer is not our leak. */
-	if (o->has_foll_pin && read_foll_pin(&pins) && pins > o->foll_pin)
+	if (o->has_foll_pin && read_foll_pin(&now) && now.acquired - now.released > o->foll_pin)
 		return speak(what, size, "foll_pin: %lld pages are pinned that were not before",
-			     pins - o->foll_pin);
+			     now.acquired - now.released - o->foll_pin);
 	return true;
 }
 
