@@ -17,6 +17,13 @@ need_root()
 	[ "$(id -u)" = 0 ] || { echo "needs root"; return 4; }
 }
 
+# In a chroot that is no mount point there is no mounting in private.
+need_mounts()
+{
+	need_root || return
+	unshare -m true 2>/dev/null || { echo "no private mounts here"; return 4; }
+}
+
 # A PCI device that a driver has, or that has no driver.
 device()
 {
@@ -62,7 +69,7 @@ no_busybox()
 # Every directory that is looked in for a file that pins is one small tmpfs, full or read-only.
 no_room()
 {
-	need_root || return
+	need_mounts || return
 	# shellcheck disable=SC2016 # for the inner shell
 	exits 4 'SKIP no (file here pins|room)' unshare -m bash -c '
 		exec 3<"$1"
@@ -80,7 +87,7 @@ no_syscall()
 
 missing_counters()
 {
-	need_root || return
+	need_mounts || return
 	exits 0 'PASSED|# Totals: pass:' without '/proc/vmstat /sys/kernel/warn_count /dev/kmsg' "$programs/pfnmap_copy"
 }
 
