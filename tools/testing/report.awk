@@ -6,12 +6,11 @@
 # A program that never reported is a failure, and so is each test that it had planned and not done.
 # FILE gets "pass fail skip xfail" and then a line for each cell: kernel mapping pinner verdict.
 
-function inner(line) { sub(/^# /, "", line); return line }
-
 # "ok 3 cell.vvar.uring # SKIP why", or in a 6.1 harness "ok 3 # SKIP why", which has its name in
 # the line before only.
 function count(line,   word, name) {
 	seen++
+	sub(/^# /, "", line)
 	split(line, word, " ")
 	name = word[1] == "not" ? word[4] : word[3] == "#" ? last_run : word[3]
 	if (line ~ /^not ok/) { fail++; bad = 1; note_cell(name, "FAIL") }
@@ -51,14 +50,27 @@ function end_program(result,   missing) {
 		bad = 1
 		print "# " missing " of " planned " tests of " program " never reported"
 	}
+	# It failed, and no test of it tells why: it ended before the first, or after the last.
+	if (result == "fail" && !bad) fail++
 	say_skips()
 	reported[kernel, program] = 1
 	number++
 	name = kernel ": " program
 	if (result == "skip") print "ok " number " " name " # SKIP"
-	else if (bad || result == "fail") { print "not ok " number " " name; programs_failed++ }
+	else if (bad || result == "fail") print "not ok " number " " name
 	else print "ok " number " " name
 	planned = seen = bad = 0
+	running = ""
+}
+
+# What was running when its log ended has died, and belongs to that log's kernel.
+function end_dead(   now) {
+	if (running == "") return
+	now = kernel
+	kernel = running_on
+	program = running
+	end_program("fail")
+	kernel = now
 }
 
 BEGIN {
@@ -70,12 +82,12 @@ BEGIN {
 }
 
 # The runner's own lines begin at the margin; a program's are behind "# ".
-FNR == 1 { logs++ }
+FNR == 1 { end_dead() }
 { sub(/\r$/, "") }
-/^# selftests: vm: / { program = $4; logged[kernel] = 1; next }
+/^# selftests: vm: / { end_dead(); running = $4; running_on = kernel; next }
 /^# #  RUN / { last_run = $4 }
 /^# 1\.\.[0-9]+/ { planned = substr($2, 4) + 0 }
-/^# (not )?ok [0-9]+/ { count(inner($0)) }
+/^# (not )?ok [0-9]+/ { count($0) }
 /^# # cell / { cells[++ncells] = kernel " " $4 " " $5 " " $6 }
 /^# / { say($0) }
 /^(not )?ok [0-9]+ selftests: vm: / {
@@ -86,13 +98,14 @@ FNR == 1 { logs++ }
 }
 
 END {
+	end_dead()
 	for (i = 1; i < ARGC; i++) {
 		if (ARGV[i] !~ /^kernel=/) continue
 		kernel = substr(ARGV[i], 8)
 		for (j = 1; j <= n; j++) {
 			if ((kernel, programs[j]) in reported) continue
 			program = programs[j]
-			if (!planned) { fail++; print "# " program " never reported" }
+			print "# " program " never reported"
 			end_program("fail")
 		}
 	}

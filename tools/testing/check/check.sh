@@ -118,6 +118,29 @@ guests()
 	! grep -h 'SKIP' "$work"/guests/*/all.log | grep -v CONFIG_VFIO_DEVICE_CDEV | grep '^# ok'
 }
 
+# The first kernel dies after one of three tests; the second is fine and must be counted as fine.
+dead_guest_is_counted_by_itself()
+{
+	printf '%s\n' '# selftests: vm: p' '# 1..3' '# not ok 1 cell.vvar.a' >"$work/dead.log"
+	printf '%s\n' '# selftests: vm: p' '# 1..2' '# ok 1 cell.vvar.a' '# ok 2 cell.vvar.b' \
+		'ok 1 selftests: vm: p' >"$work/fine.log"
+	awk -v list=p -v verbose=0 -v stats="$work/stats" -f tools/testing/report.awk \
+		kernel=dead "$work/dead.log" kernel=fine "$work/fine.log" >"$work/report"
+	cat "$work/report"
+	grep -q '^not ok 1 dead: p$' "$work/report" && grep -q '^ok 2 fine: p$' "$work/report" &&
+		[ "$(head -n 1 "$work/stats")" = '2 3 0 0' ]
+}
+
+# A program that ends badly without a failed test has failed all the same.
+bad_end_is_counted()
+{
+	printf '%s\n' '# selftests: vm: p' '# 1..1' '# ok 1 cell.vvar.a' \
+		'not ok 1 selftests: vm: p # exit=1' >"$work/end.log"
+	awk -v list='p q' -v verbose=0 -v stats="$work/stats" -f tools/testing/report.awk \
+		kernel=here "$work/end.log"
+	[ "$(head -n 1 "$work/stats")" = '1 2 0 0' ]
+}
+
 read_by()
 {
 	"$tree/install/vm/pfnmap_copy" >"$work/copy.tap"
@@ -156,6 +179,8 @@ for reader in prove tappy; do
 	check "$reader reads the results" read_by "$reader"
 done
 check "kunit.py reads the results" read_by kunit
+check "a guest that dies is counted by itself" dead_guest_is_counted_by_itself
+check "a bad end without a failed test is counted" bad_end_is_counted
 check "survives bad days" tools/testing/check/badday.sh
 check "runs in guests of Debian's 6.1 and 6.12" guests
 report
