@@ -201,8 +201,3 @@ size_t contract_charge(const struct mapping_props *m, const struct buffer *b, un
 	}
 	return charge;
 }
-
-bool contract_refuses(const struct mapping_props *m, const struct pinner_props *p)
-{
-	return !p->copies && !fast_takes(m, p, 0) && slow_errno(m, p, 0);
-}

@@ -49,9 +49,6 @@ struct verdict contract_verdict(const struct mapping_props *m, const struct pinn
 /* How many pages the kernel charges for holding the first @pages pages of @b. */
 size_t contract_charge(const struct mapping_props *m, const struct buffer *b, unsigned int pages);
 
-/* True when any pin of the mapping's first page by @p is to be refused. */
-bool contract_refuses(const struct mapping_props *m, const struct pinner_props *p);
-
 /* True on this kernel or a later one; for properties that changed with a commit. */
 bool contract_kernel_at_least(unsigned int major, unsigned int minor);
 

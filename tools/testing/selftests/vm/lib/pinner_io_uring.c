@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * io_uring: the registrations, which pin for write and for long (io_pin_pages()), and plain I/O on
- * an O_DIRECT file. Slow GUP only up to 6.4, GUP-fast first since.
+ * an O_DIRECT file. By slow GUP only in 6.1, GUP-fast first in 6.12.
  */
 #define _GNU_SOURCE
 #include <errno.h>

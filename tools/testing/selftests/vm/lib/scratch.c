@@ -130,8 +130,8 @@ static void proven_to_pin(int fd, char *why, size_t size)
 
 /*
  * The contract knows how O_DIRECT by iomap takes pages; other code (fs/direct-io.c, btrfs) has rules
- * of its own about what becomes of a partial pin. On those that must pin, a missing proof is no
- * reason to skip but a bug, which the cells are there to tell.
+ * of its own about what becomes of a partial pin. Those that must pin are not asked for proof: the
+ * cells of memfd_secret and [vvar] are it, and fail where it is missing.
  */
 static const struct filesystem {
 	long magic;
@@ -147,16 +147,17 @@ static void check_filesystem(int fd, char *why, size_t size)
 	struct statfs fs;
 	size_t i = 0;
 
+	why[0] = '\0';
 	if (fstatfs(fd, &fs)) {
 		snprintf(why, size, "%s", strerror(errno));
 		return;
 	}
 	while (i < ARRAY_SIZE(filesystems) && filesystems[i].magic != fs.f_type)
 		i++;
-	proven_to_pin(fd, why, size);
 	if (i < ARRAY_SIZE(filesystems) && filesystems[i].must_pin)
-		why[0] = '\0';
-	else if (i == ARRAY_SIZE(filesystems) && !why[0])
+		return;
+	proven_to_pin(fd, why, size);
+	if (!why[0] && i == ARRAY_SIZE(filesystems))
 		snprintf(why, size, "O_DIRECT there pins by rules of its own");
 }
 
