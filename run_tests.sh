@@ -200,7 +200,7 @@ awk -v list="$programs" -v verbose="$verbose" -v stats="$work/stats" \
 	-f "$top/tools/testing/report.awk" "${logs[@]}"
 [ "$matrix" = false ] || awk -f "$top/tools/testing/matrix.awk" "$work/stats" >&2
 if [ -n "$keep" ]; then
-	cp -r "$work/." "$keep/" && rm -rf "$keep/payload" || echo "run_tests.sh: $keep: no room for the logs" >&2
+	rm -rf "$work/payload" "$work"/*/kernel && cp -r "$work/." "$keep/" || echo "run_tests.sh: $keep: no room for the logs" >&2
 fi
 read -r passed failed _ known <"$work/stats"
 [ "$worst" != 3 ] || exit 3

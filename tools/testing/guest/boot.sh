@@ -85,7 +85,7 @@ start_qemu()
 		-machine q35,kernel-irqchip=split -cpu max \
 		-device intel-iommu,intremap=on,caching-mode=on \
 		-kernel "$kernel/vmlinuz" -initrd "$dir/initramfs" \
-		-append "console=ttyS0 panic=-1 quiet loglevel=4 intel_iommu=on secretmem.enable=1 \
+		-append "console=ttyS0 panic=-1 oops=panic quiet loglevel=4 intel_iommu=on secretmem.enable=1 \
 memmap=4M\$0x10000000 guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
 		-serial "file:$dir/console.log" \
 		-object "memory-backend-file,id=bar0,mem-path=$dir/bar0,size=4M,share=on" \
@@ -103,9 +103,11 @@ memmap=4M\$0x10000000 guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-
 	qemu_pid=$!
 }
 
+# While it boots the console counts, and then only the payload: a kernel that hangs complains for ever.
 heard()
 {
-	stat -c %s "$dir/console.log" "$dir/tap.log" 2>/dev/null | tr '\n' ' '
+	[ -s "$dir/tap.log" ] || stat -c %s "$dir/console.log"
+	stat -c %s "$dir/tap.log"
 }
 
 # watchdog FIRST: ends QEMU when the guest is silent for TIMEOUT seconds, or for FIRST before its first word.
