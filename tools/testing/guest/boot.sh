@@ -61,18 +61,25 @@ make_initramfs()
 
 make_disk()
 {
-	local disk=$CACHE/scratch.ext4 new
+	local disk=$CACHE/scratch-4k.ext4 new
 	if [ ! -e "$disk" ]; then
 		mkdir -p "$CACHE"
 		new=$(mktemp "$CACHE/.scratch-XXXXXX")
 		truncate -s 64M "$new"
-		/sbin/mkfs.ext4 -q -F -O ^has_journal "$new" || die "mkfs.ext4 failed"
+		/sbin/mkfs.ext4 -q -F -b 4096 -O ^has_journal "$new" || die "mkfs.ext4 failed"
 		mv "$new" "$disk"
 	fi
 	cp --sparse=always "$disk" "$dir/disk"
 }
 
-# Two ivshmem BARs, one left unbound and one for vfio-pci; reserved RAM at 256 MiB that no kernel uses.
+# dax SIZE START ALIGN: RAM (1) turned Soft Reserved, which is what device DAX is made of
+dax()
+{
+	echo "memmap=$1%$2-1+0xefffffff guest.dax=$2:$3"
+}
+
+# Two ivshmem BARs, one left unbound and one for vfio-pci. Of the RAM, the kernel does not get: 4 MiB
+# that nobody uses, three pieces that become device DAX, with one alignment each, and a pmem disk.
 start_qemu()
 {
 	# With two CPUs, TCG of QEMU 7.2 now and then breaks code that the kernel patches as it boots.
@@ -81,12 +88,13 @@ start_qemu()
 	truncate -s 0 "$dir/console.log" "$dir/tap.log" "$dir/status" "$dir/bar0" "$dir/bar1"
 	truncate -s 4M "$dir/bar0" "$dir/bar1"
 	make_disk
-	"$QEMU" -nodefaults -no-user-config -display none -no-reboot -m 1G -smp "$cpus" -accel "$1" \
+	"$QEMU" -nodefaults -no-user-config -display none -no-reboot -m 2064M -smp "$cpus" -accel "$1" \
 		-machine q35,kernel-irqchip=split -cpu max \
 		-device intel-iommu,intremap=on,caching-mode=on \
 		-kernel "$kernel/vmlinuz" -initrd "$dir/initramfs" \
 		-append "console=ttyS0 panic=-1 oops=panic quiet loglevel=4 intel_iommu=on secretmem.enable=1 \
-memmap=4M\$0x10000000 guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
+memmap=4M\$0x10000000 memmap=64M!0x30000000 $(dax 8M 0x20000000 4096) $(dax 8M 0x21000000 0x200000) \
+$(dax 1G 0x40000000 0x40000000) guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
 		-serial "file:$dir/console.log" \
 		-object "memory-backend-file,id=bar0,mem-path=$dir/bar0,size=4M,share=on" \
 		-device ivshmem-plain,memdev=bar0,addr=4 \

@@ -3,8 +3,9 @@
 # Turns the name of a kernel into what a guest boots.
 #
 # usage: kernel.sh NAME DIR
-# NAME is a bzImage, a kernel build directory or debian:VERSION (debian:6.12). DIR gets vmlinuz and
-# modules.cpio, which holds the modules of modules.list that this kernel has and /modules/load, their order.
+# NAME is a bzImage, a kernel build directory or debian:VERSION (debian:6.12). DIR gets vmlinuz,
+# modules.cpio, which holds the modules of modules.list that this kernel has and /modules/load, their
+# order, and, where that can be had, build: a directory in which modules for this kernel can be built.
 # Debian's packages are downloaded and unpacked, never installed; CACHE keeps the result.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -50,30 +51,70 @@ newest_deb()
 		cut -d' ' -f1 | sort -V | tail -n 1
 }
 
+# fetch DIR PACKAGE...: downloads them into DIR
+fetch()
+{
+	local dir=$1
+	shift
+	echo "kernel.sh: fetching $*" >&2
+	(cd "$dir" && apt-get download "$@" >/dev/null 2>"$dir/err") ||
+		die "$name: apt-get download $* failed: $(grep -m 1 ^E: "$dir/err")"
+}
+
+unpack_kernel()
+{
+	local have=$1 work=$2 version
+	fetch "$work" "$3"
+	dpkg-deb --fsys-tarfile "$work"/*.deb | tar -x -C "$work" ./boot ./lib/modules
+	version=$(basename "$work"/lib/modules/*)
+	depmod -b "$work" "$version"
+	mkdir "$work/out"
+	cp "$work/boot/vmlinuz-$version" "$work/out/vmlinuz"
+	pack_modules "$work" "$version" "$work/out/modules.cpio"
+	echo "$version" >"$work/out/version"
+	rm -rf "$have"
+	mv -T "$work/out" "$have" 2>/dev/null || [ -e "$have/vmlinuz" ]
+}
+
+# Headers are made for /usr/src. Their vmlinux is for BTF, which would want pahole.
+unpack_headers()
+{
+	local have=$1 work=$2 version=$3 packages deb makefile
+	packages=$(apt-cache depends "linux-headers-$version" | awk '/Depends: linux-(headers|kbuild)-/ { print $2 }')
+	# shellcheck disable=SC2086 # the list is words
+	fetch "$work" "linux-headers-$version" $packages
+	for deb in "$work"/*.deb; do
+		dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$work" --wildcards './usr/src/*' './usr/lib/linux-kbuild-*' 2>/dev/null || true
+	done
+	makefile=$work/usr/src/linux-headers-$version/Makefile
+	[ -e "$makefile" ] || die "$name: no headers in linux-headers-$version"
+	sed -i "s,/usr/src,$have/headers/usr/src," "$makefile"
+	rm -f "$work/usr/src/linux-headers-$version/vmlinux"
+	rm -rf "$have/headers"
+	mkdir "$have/headers"
+	mv "$work/usr" "$have/headers/"
+	ln -sfn "headers/usr/src/linux-headers-$version" "$have/build"
+}
+
 from_debian()
 {
-	local version=${name#debian:} have deb work
+	local version=${name#debian:} have work deb
 	have=$CACHE/kernels/debian-$version
-	if [ ! -e "$have/vmlinuz" ]; then
+	mkdir -p "$CACHE/kernels"
+	work=$(mktemp -d "$CACHE/kernels/.unpack-XXXXXX")
+	# shellcheck disable=SC2064 # the directory of now
+	trap "rm -rf '$work'" EXIT
+	if [ ! -e "$have/version" ]; then
 		deb=$(newest_deb "$version")
 		[ -n "$deb" ] || die "$name: no such package; 'apt-get update' as root fills apt's lists"
-		mkdir -p "$CACHE/kernels"
-		work=$(mktemp -d "$CACHE/kernels/.unpack-XXXXXX")
-		# shellcheck disable=SC2064 # the directory of now
-		trap "rm -rf '$work'" EXIT
-		echo "kernel.sh: fetching $deb" >&2
-		(cd "$work" && apt-get download "$deb" >/dev/null 2>"$work/err") ||
-			die "$name: apt-get download $deb failed: $(grep -m 1 ^E: "$work/err")"
-		dpkg-deb --fsys-tarfile "$work"/*.deb | tar -x -C "$work" ./boot ./lib/modules
-		version=$(basename "$work"/lib/modules/*)
-		depmod -b "$work" "$version"
-		mkdir "$work/out"
-		cp "$work/boot/vmlinuz-$version" "$work/out/vmlinuz"
-		pack_modules "$work" "$version" "$work/out/modules.cpio"
-		rm -rf "$have"
-		mv -T "$work/out" "$have" 2>/dev/null || [ -e "$have/vmlinuz" ]
+		mkdir "$work/kernel"
+		unpack_kernel "$have" "$work/kernel" "$deb"
 	fi
-	ln -sf "$have/vmlinuz" "$have/modules.cpio" "$dir/"
+	if [ ! -e "$have/build" ]; then
+		mkdir "$work/headers"
+		unpack_headers "$have" "$work/headers" "$(cat "$have/version")"
+	fi
+	ln -sfn "$have/vmlinuz" "$have/modules.cpio" "$have/build" "$dir/"
 }
 
 from_build()
@@ -82,6 +123,11 @@ from_build()
 	[ -e "$name/arch/x86/boot/bzImage" ] || die "$name: no arch/x86/boot/bzImage: is the kernel built?"
 	ln -sf "$(realpath "$name")/arch/x86/boot/bzImage" "$dir/vmlinuz"
 	version=$(cat "$name/include/config/kernel.release")
+	if [ -e "$name/Module.symvers" ]; then
+		ln -sfn "$(realpath "$name")" "$dir/build"
+	else
+		echo "kernel.sh: $name: no Module.symvers; 'make modules' there lets modules be built for it" >&2
+	fi
 	mkdir -p "$dir/root/lib/modules/$version"
 	if [ -s "$name/modules.order" ]; then
 		make -s -C "$name" INSTALL_MOD_PATH="$(realpath "$dir/root")" modules_install >&2 ||
