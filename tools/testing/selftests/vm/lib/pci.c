@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which PCI device the tests may touch; see pci.h. */
 #include <dirent.h>
+#include <fcntl.h>
 #include <libgen.h>
+#include <linux/pci_regs.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +14,7 @@
 #define DEVICES "/sys/bus/pci/devices"
 #define IVSHMEM_VENDOR "0x1af4"
 #define IVSHMEM_DEVICE "0x1110"
+#define IORESOURCE_MEM 0x200	/* include/linux/ioport.h; the third column of "resource" */
 
 const char *pci_named_bdf;
 
@@ -88,4 +92,55 @@ int pci_find(struct mapping *m, const char *driver, struct pci_device *dev)
 		return mapping_skip(m, "%s is claimed by driver %s: unbind it", dev->bdf, dev->driver);
 	return mapping_skip(m, "%s is %s%s: bind it to %s", dev->bdf,
 			    dev->driver[0] ? "claimed by driver " : "not bound", dev->driver, driver);
+}
+
+static bool find_bar(const char *bdf, struct pci_bar *bar)
+{
+	unsigned long long end, flags;
+	char path[128], line[128];
+	bool found = false;
+	FILE *resource;
+
+	snprintf(path, sizeof(path), DEVICES "/%s/resource", bdf);
+	resource = fopen(path, "re");
+	for (bar->index = 0; resource && bar->index < PCI_STD_NUM_BARS; bar->index++) {
+		if (!fgets(line, sizeof(line), resource) ||
+		    sscanf(line, "%llx %llx %llx", &bar->start, &end, &flags) != 3)
+			break;
+		found = flags & IORESOURCE_MEM && end - bar->start + 1 >= PAGE;
+		if (found)
+			break;
+	}
+	if (resource)
+		fclose(resource);
+	if (found)
+		bar->pages = (end - bar->start + 1) / PAGE;
+	return found;
+}
+
+static bool memory_decoded(const char *bdf)
+{
+	uint16_t command = 0;
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), DEVICES "/%s/config", bdf);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	if (pread(fd, &command, sizeof(command), PCI_COMMAND) != sizeof(command))
+		command = 0;
+	close(fd);
+	return command & PCI_COMMAND_MEMORY;
+}
+
+int pci_memory_bar(struct mapping *m, const struct pci_device *dev, struct pci_bar *bar)
+{
+	if (!find_bar(dev->bdf, bar))
+		return mapping_skip(m, "%s has no memory BAR of a page or more: name another device",
+				    dev->bdf);
+	if (!memory_decoded(dev->bdf))
+		return mapping_skip(m, "%s does not decode its memory: echo 1 > " DEVICES "/%s/enable",
+				    dev->bdf, dev->bdf);
+	return 0;
 }

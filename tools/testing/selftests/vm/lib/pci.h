@@ -28,6 +28,19 @@ bool pci_exists(const char *bdf);
  */
 int pci_find(struct mapping *m, const char *driver, struct pci_device *dev);
 
+/* A BAR that is memory. */
+struct pci_bar {
+	int index;
+	unsigned long long start;	/* physical address */
+	size_t pages;
+};
+
+/*
+ * Finds the device's first BAR of at least a page that is memory and that it decodes. IVSHMEM's first
+ * is its registers: smaller. Returns 0, or -1 with the reason in @m->why.
+ */
+int pci_memory_bar(struct mapping *m, const struct pci_device *dev, struct pci_bar *bar);
+
 /* Reads a one-line sysfs file of the device into @text; returns false where there is none. */
 bool pci_attribute(const char *bdf, const char *name, char *text, int size);
 
