@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What differs between kernel versions, and nothing else. */
+#ifndef PFNMAP_TEST_COMPAT_H
+#define PFNMAP_TEST_COMPAT_H
+
+#include <linux/huge_mm.h>
+#include <linux/mm.h>
+#include <linux/version.h>
+
+/* pfn_t is gone since 6.17. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#include <linux/pfn_t.h>
+#define special_pfn(pfn) __pfn_to_pfn_t(pfn, PFN_DEV)
+#else
+#define special_pfn(pfn) (pfn)
+#endif
+
+/* get_user_pages() and its kin stopped to hand out vmas in 6.5. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+#define without_vmas(gup, ...) gup(__VA_ARGS__, NULL)
+#else
+#define without_vmas(gup, ...) gup(__VA_ARGS__)
+#endif
+
+/* The size of a huge fault is an order since 6.7. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+#define HUGE_FAULT_SIZE enum page_entry_size size
+#define is_pmd_fault(size) ((size) == PE_SIZE_PMD)
+#else
+#define HUGE_FAULT_SIZE unsigned int size
+#define is_pmd_fault(size) ((size) == PMD_ORDER)
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+static inline void vm_flags_init(struct vm_area_struct *vma, unsigned long flags)
+{
+	vma->vm_flags = flags;
+}
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+static inline void release_fault_lock(struct vm_fault *vmf)
+{
+	mmap_read_unlock(vmf->vma->vm_mm);
+}
+#endif
+
+/*
+ * What a driver did that called remap_pfn_range() in its fault handler. Since 6.3 that asserts that
+ * the mmap_lock is held for write (1c71222e5f23), which it is not, so there the two things that it
+ * does are done one by one: the flags, and the PTEs.
+ */
+static inline vm_fault_t remap_late(struct vm_area_struct *vma, unsigned long pfn)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+	if (remap_pfn_range(vma, vma->vm_start, pfn, vma->vm_end - vma->vm_start,
+			    vma->vm_page_prot))
+		return VM_FAULT_SIGBUS;
+	return VM_FAULT_NOPAGE;
+#else
+	vm_fault_t ret = VM_FAULT_NOPAGE;
+	unsigned long addr;
+
+	vm_flags_init(vma, vma->vm_flags | VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
+	for (addr = vma->vm_start; addr < vma->vm_end && ret == VM_FAULT_NOPAGE; addr += PAGE_SIZE)
+		ret = vmf_insert_pfn(vma, addr, pfn++);
+	return ret;
+#endif
+}
+
+#endif
