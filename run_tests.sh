@@ -142,22 +142,38 @@ run_here()
 	"$install/run_kselftest.sh" $options 2>&1 </dev/null | cat >"$work/here.log"
 }
 
+# The programs look for pfnmap_test.ko beside them; without it, some tests skip.
+make_module()
+{
+	local dir=$1 out=$work/module
+	rm -rf "$out"
+	cp -r "$top/tools/testing/selftests/vm/test_module" "$out"
+	if make -s -C "$out" KDIR="$(realpath "$dir/kernel/build")" OUT="$out/out" >"$work/module.log" 2>&1; then
+		cp "$out/out/pfnmap_test.ko" "$dir/payload/vm/"
+	else
+		cat "$work/module.log" >&2
+		echo "run_tests.sh: pfnmap_test.ko cannot be built for $2: some tests will skip" >&2
+	fi
+}
+
 make_payload()
 {
-	local program
-	mkdir -p "$work/payload"
-	cp -r "$install/vm" "$work/payload/"
-	cp "$top/tools/testing/payload.sh" "$work/payload/run"
+	local dir=$1 program
+	mkdir -p "$dir/payload"
+	cp -r "$install/vm" "$dir/payload/"
+	rm -f "$dir/payload/vm/pfnmap_test.ko"
+	cp "$top/tools/testing/payload.sh" "$dir/payload/run"
 	for program in $programs; do
 		echo "$program ${arguments[$program]:-}"
-	done >"$work/payload/programs"
+	done >"$dir/payload/programs"
+	[ ! -e "$dir/kernel/build" ] || make_module "$dir" "$2"
 }
 
 # The devices' addresses are those of boot.sh.
 run_guest()
 {
 	local dir=$1 status
-	"$top/tools/testing/guest/boot.sh" "$dir/kernel" "$work/payload" "$dir" &&
+	"$top/tools/testing/guest/boot.sh" "$dir/kernel" "$dir/payload" "$dir" &&
 		"$install/vm/pfnmap_witness" "0000:00:04.0=$dir/bar0" "0000:00:05.0=$dir/bar1" \
 			<"$dir/tap.log" >"$dir/witness.log"
 	status=$?
@@ -168,10 +184,10 @@ run_guest()
 worst=0
 logs=()
 if [ "$vm" = true ]; then
-	make_payload
 	for i in "${!kernels[@]}"; do
 		mkdir -p "$work/$i"
 		"$top/tools/testing/guest/kernel.sh" "${kernels[i]}" "$work/$i/kernel" || exit 4
+		make_payload "$work/$i" "${kernels[i]}"
 	done
 	for i in "${!kernels[@]}"; do
 		# A process group each, so that nothing of it is left when this run is interrupted.
@@ -200,7 +216,7 @@ awk -v list="$programs" -v verbose="$verbose" -v stats="$work/stats" \
 	-f "$top/tools/testing/report.awk" "${logs[@]}"
 [ "$matrix" = false ] || awk -f "$top/tools/testing/matrix.awk" "$work/stats" >&2
 if [ -n "$keep" ]; then
-	rm -rf "$work/payload" "$work"/*/kernel && cp -r "$work/." "$keep/" || echo "run_tests.sh: $keep: no room for the logs" >&2
+	rm -rf "$work"/*/payload "$work"/*/kernel "$work/module" && cp -r "$work/." "$keep/" || echo "run_tests.sh: $keep: no room for the logs" >&2
 fi
 read -r passed failed _ known <"$work/stats"
 [ "$worst" != 3 ] || exit 3

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # The programs of the suite. Any selftests Makefile takes them in by including this after lib.mk.
 
-PFNMAP_PROGS := pfnmap_io_uring pfnmap_direct_io pfnmap_copy
+PFNMAP_PROGS := pfnmap_gup pfnmap_io_uring pfnmap_direct_io pfnmap_copy
 PFNMAP_BINS := $(addprefix $(OUTPUT)/,$(PFNMAP_PROGS))
 PFNMAP_WITNESS := $(OUTPUT)/pfnmap_witness
 PFNMAP_LIB := $(OUTPUT)/libpfnmap.a
 PFNMAP_OBJS := $(patsubst %.c,$(OUTPUT)/%.o,$(wildcard lib/*.c))
-PFNMAP_HDRS := $(wildcard lib/*.h)
+PFNMAP_HDRS := $(wildcard lib/*.h test_module/pfnmap_test.h)
 
 PKG_CONFIG ?= pkg-config
 PFNMAP_URING_LIBS := $(shell $(PKG_CONFIG) --libs liburing 2>/dev/null)
@@ -18,9 +18,23 @@ pfnmap_without_liburing:
 	@echo "  NOTE    no liburing: the io_uring tests will skip; install liburing-dev"
 endif
 
+# Not TEST_GEN_MODS_DIR: lib.mk has it since 6.7, for one directory, and mm/ has one since 6.13. The
+# programs look for the module beside them.
+KDIR ?= /lib/modules/$(shell uname -r)/build
+PFNMAP_MODULE := $(OUTPUT)/pfnmap_test.ko
+PFNMAP_MODULE_OUT := $(abspath $(OUTPUT))/test_module_out
+ifneq ($(wildcard $(KDIR)),)
+TEST_GEN_FILES += $(PFNMAP_MODULE)
+all: $(PFNMAP_MODULE)
+else
+all: pfnmap_without_headers
+pfnmap_without_headers:
+	@echo "  NOTE    no $(KDIR): the tests that need pfnmap_test.ko will skip"
+endif
+
 TEST_GEN_PROGS += $(PFNMAP_BINS)
 TEST_GEN_PROGS_EXTENDED += $(PFNMAP_WITNESS)
-EXTRA_CLEAN += $(PFNMAP_LIB) $(PFNMAP_OBJS)
+EXTRA_CLEAN += $(PFNMAP_LIB) $(PFNMAP_OBJS) $(PFNMAP_MODULE_OUT)
 LOCAL_HDRS += $(PFNMAP_HDRS)
 
 all: $(PFNMAP_BINS) $(PFNMAP_WITNESS)
@@ -37,4 +51,9 @@ $(PFNMAP_LIB): $(PFNMAP_OBJS)
 $(PFNMAP_BINS) $(PFNMAP_WITNESS): $(PFNMAP_LIB) $(PFNMAP_HDRS)
 $(PFNMAP_BINS): LDLIBS += $(PFNMAP_URING_LIBS)
 
-.PHONY: pfnmap_without_liburing
+$(PFNMAP_MODULE): $(wildcard test_module/*)
+	$(call msg,MOD,,$@)
+	$(Q)$(MAKE) -C test_module KDIR=$(abspath $(KDIR)) OUT=$(PFNMAP_MODULE_OUT)
+	$(Q)cp $(PFNMAP_MODULE_OUT)/pfnmap_test.ko $@
+
+.PHONY: pfnmap_without_liburing pfnmap_without_headers

@@ -93,8 +93,9 @@ int arena_place_good(struct arena *a, const struct buffer *b)
 {
 	int fd = b->pages <= ARENA_GOOD ? a->good : shared_good;
 
+	/* Populated: GUP-fast leaves all that is behind a page not present to the slow walk. */
 	if (mmap(arena_page(a, b, 0), b->pages * PAGE, PROT_READ | PROT_WRITE,
-		 MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
+		 MAP_SHARED | MAP_FIXED | MAP_POPULATE, fd, 0) == MAP_FAILED)
 		return -errno;
 	return 0;
 }

@@ -153,6 +153,15 @@ static struct verdict owed(const struct cell *c, const struct pinner_props *p)
 	return contract_verdict(&c->stage.mapping.props, p, &c->stage.buffer);
 }
 
+/* The memory is as the layout has it, whatever was tried before. */
+static void renew(struct cell *c)
+{
+	int err = stage_renew(&c->stage);
+
+	if (err)
+		cell_fail(c, "the pages cannot be laid out again: %s", strerror(-err));
+}
+
 static void try_io(struct cell *c, enum direction dir)
 {
 	struct pinner_props props = c->pinner.ops->props;
@@ -162,6 +171,7 @@ static void try_io(struct cell *c, enum direction dir)
 	struct verdict want, seen;
 	int i, n = cell_groups_of(b, groups);
 
+	renew(c);
 	props.writes = dir == FROM_FILE;
 	want = owed(c, &props);
 	errno = 0;
@@ -193,6 +203,8 @@ static void move_held(struct cell *c, enum direction dir, struct verdict v)
 
 	for (done = skip; done < v.bytes; done += len) {
 		len = b->iov[i].iov_len - skip;
+		if (len > v.bytes - done)
+			len = v.bytes - done;
 		got = c->pinner.ops->move(&c->pinner, dir, (char *)b->iov[i].iov_base + skip, len, i,
 					  slot + b->head + done);
 		if (got != (ssize_t)len)
@@ -243,42 +255,95 @@ static void use_memory(struct cell *c)
 		stage_refill(&c->stage, groups[i].first, groups[i].count);
 }
 
-static void use_held(struct cell *c, struct verdict v, long vm_pin)
+static void use_held(struct cell *c, const struct pinner_props *props, struct verdict v,
+		     long vm_pin)
 {
 	const struct pinner_ops *ops = c->pinner.ops;
 
-	if (ops->props.vm_pin)
+	if (props->vm_pin)
 		check_charge(c, v, vm_pin);
-	if (ops->move) {
+	if (ops->move)
 		move_held(c, TO_FILE, v);
+	/* FOLL_FORCE gives write access to what we may not write, and could not put back. */
+	if (ops->move && props->writes &&
+	    (!c->stage.tested || c->stage.mapping.manners & MAPPING_WRITE))
 		move_held(c, FROM_FILE, v);
-	}
 	if (ops->use)
 		use_memory(c);
 }
 
-static void try_registration(struct cell *c)
+static void check_present(struct cell *c)
+{
+	static const struct mapping_props plain;
+	const struct mapping_props *m = c->stage.tested ? &c->stage.mapping.props : &plain;
+	const struct buffer *b = &c->stage.buffer;
+	struct group groups[MAX_GROUPS];
+	unsigned int i;
+	int g, n = cell_groups_of(b, groups);
+
+	for (g = 0; g < n; g++)
+		for (i = groups[g].first; i < groups[g].first + groups[g].count; i++)
+			if (contract_shows_present(m, b, i) &&
+			    !oracle_is_present(arena_page(&c->stage.arena, b, i)))
+				cell_fail(c, "the walk succeeded, and page %u is not there", i);
+}
+
+static void take_and_drop(struct cell *c, const struct pinner_props *props, const char *how)
 {
 	const struct pinner_ops *ops = c->pinner.ops;
 	const struct buffer *b = &c->stage.buffer;
-	long vm_pin = ops->props.vm_pin ? oracle_vm_pin() : -1;
-	struct verdict want = owed(c, &ops->props), seen;
+	long vm_pin = props->vm_pin ? oracle_vm_pin() : -1;
+	struct verdict want = owed(c, props), seen;
 	int err;
 
 	errno = 0;
-	seen = check_verdict(c, &ops->props, "", want, ops->take(&c->pinner, b->iov, b->niov));
+	c->pinner.complaint[0] = '\0';
+	seen = check_verdict(c, props, how, want, ops->take(&c->pinner, b->iov, b->niov));
 	tally(c, want, seen);
-	say_cell(c, seen, "");
+	if (c->pinner.mode == ops->modes)
+		say_cell(c, seen, "");
+	if (c->pinner.complaint[0])
+		cell_fail(c, "%s%s", how, c->pinner.complaint);
 	if (seen.err) {
 		check_untouched(c, seen);
 		return;
 	}
+	if (seen.bytes == want.bytes && props->populates)
+		check_present(c);
 	/* What was taken against the rules is not used: its pages may be none. */
-	if (seen.bytes == want.bytes)
-		use_held(c, seen, vm_pin);
+	if (seen.bytes == want.bytes && !props->no_pages)
+		use_held(c, props, seen, vm_pin);
 	err = ops->drop(&c->pinner);
 	if (err)
 		cell_fail(c, "what is held cannot be let go: %s", strerror(-err));
+}
+
+static void try_mode(struct cell *c, const struct pinner_mode *mode)
+{
+	struct pinner_props props = c->pinner.ops->props;
+	char how[64];
+
+	renew(c);
+	props.writes = mode->writes;
+	props.longterm = mode->longterm;
+	props.force = mode->force;
+	props.no_pages = mode->no_pages;
+	c->pinner.mode = mode;
+	snprintf(how, sizeof(how), "%s: ", mode->name);
+	take_and_drop(c, &props, how);
+}
+
+static void try_registration(struct cell *c)
+{
+	const struct pinner_mode *mode = c->pinner.ops->modes;
+
+	if (!mode) {
+		renew(c);
+		take_and_drop(c, &c->pinner.ops->props, "");
+		return;
+	}
+	for (; mode->name; mode++)
+		try_mode(c, mode);
 }
 
 static void try_buffer(struct cell *c)
@@ -312,6 +377,9 @@ static bool applies(const struct cell *c)
 		return false;
 	if (b->layout->sub && p->align >= PAGE)
 		return false;
+	/* Where one bio ends and the next asks again depends on how the pages lie in memory. */
+	if (m->props.late && p->props.asks_again && b->layout->before && cell_is_long(b))
+		return false;
 	if (p->max_pages && b->pages > p->max_pages)
 		return false;
 	if (p->power_of_two && b->pages & (b->pages - 1))
@@ -339,6 +407,16 @@ static void prove_good(struct cell *c, const struct layout *layout)
 	c->failed |= failed;
 }
 
+/* Of a long buffer only what is looked at is put right again: other pages than in the last one. */
+static void refill_long(struct cell *c)
+{
+	struct group groups[MAX_GROUPS];
+	int i, n = cell_groups_of(&c->stage.buffer, groups);
+
+	for (i = 0; i < n && cell_is_long(&c->stage.buffer); i++)
+		stage_refill(&c->stage, groups[i].first, groups[i].count);
+}
+
 static void try_layout(struct cell *c, const struct layout *layout)
 {
 	struct stage *s = &c->stage;
@@ -349,9 +427,12 @@ static void try_layout(struct cell *c, const struct layout *layout)
 		return;
 	err = stage_set_good(s);
 	if (!err) {
+		refill_long(c);
 		prove_good(c, layout);
 		err = stage_set_tested(s);
 	}
+	if (!err && s->mapping.granule > 1)
+		refill_long(c);
 	if (err) {
 		cell_fail(c, "the pages cannot be laid out: %s %s", strerror(-err), s->mapping.why);
 		return;
@@ -386,6 +467,18 @@ static void name_the_layout(struct cell *c)
 	c->stage.buffer.layout = NULL;
 }
 
+/* The mapping may know who holds its pages. */
+static void check_held(struct cell *c)
+{
+	struct mapping *m = &c->stage.mapping;
+	long held = m->ops->held ? m->ops->held(m) : 0;
+
+	if (held > 0)
+		cell_fail(c, "%ld references to the mapping's own pages are still held", held);
+	else if (held < 0)
+		cell_fail(c, "the mapping cannot say who holds its pages: %s", strerror(errno));
+}
+
 static void try_layouts(struct cell *c)
 {
 	size_t i;
@@ -397,6 +490,7 @@ static void try_layouts(struct cell *c)
 	c->stage.buffer.layout = NULL;
 	if (!check_oracle(c, &c->before))
 		name_the_layout(c);
+	check_held(c);
 	stage_restore(&c->stage);
 	if (!arena_unreferenced(&c->stage.arena))
 		cell_fail(c, "a good page is still held by someone: F_SEAL_WRITE: %s", strerror(errno));
@@ -429,8 +523,6 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 	c.tally->opened++;
 	oracle_begin(&c.before);
 	err = stage_open(&c.stage);
-	if (!err)
-		err = scratch_clear(c.pinner.scratch);
 	if (!err)
 		try_layouts(&c);
 	else

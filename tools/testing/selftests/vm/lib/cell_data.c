@@ -11,9 +11,14 @@
 #define GROUP 4			/* pages of a long buffer that are looked at together */
 #define SHORT_BUFFER 8		/* pages */
 
+bool cell_is_long(const struct buffer *b)
+{
+	return b->pages > SHORT_BUFFER;
+}
+
 int cell_groups_of(const struct buffer *b, struct group *groups)
 {
-	if (b->pages <= SHORT_BUFFER) {
+	if (!cell_is_long(b)) {
 		groups[0] = (struct group){ 0, b->pages };
 		return 1;
 	}
@@ -23,15 +28,10 @@ int cell_groups_of(const struct buffer *b, struct group *groups)
 	return MAX_GROUPS;
 }
 
-static bool is_long(const struct buffer *b)
-{
-	return b->pages > SHORT_BUFFER;
-}
-
 /* What a slot of the file to write holds before: a short buffer gets a hole, a long one the first. */
 static pattern_id stale_id(const struct buffer *b)
 {
-	return is_long(b) ? PATTERN_ID(SALT_STALE, 0) : PATTERN_ZERO;
+	return cell_is_long(b) ? PATTERN_ID(SALT_STALE, 0) : PATTERN_ZERO;
 }
 
 off_t cell_in_slot(struct cell *c)
@@ -52,8 +52,12 @@ off_t cell_out_slot(struct cell *c)
 	struct group groups[MAX_GROUPS];
 	unsigned int i, n;
 
-	if (!is_long(&c->stage.buffer))
-		return s->out_start + (1 + c->out_slots++ % (SCRATCH_OUT_SLOTS - 1)) * SCRATCH_SLOT;
+	if (!cell_is_long(&c->stage.buffer)) {
+		i = c->out_slots++ % (SCRATCH_OUT_SLOTS - 1);
+		if (i == 0 && scratch_clear(s))
+			cell_fail(c, "the scratch file cannot be cleared: %s", strerror(errno));
+		return s->out_start + (1 + i) * SCRATCH_SLOT;
+	}
 	for (i = 0; i < GROUP; i++)
 		pattern_fill(bounce() + i * PAGE, stale_id(&c->stage.buffer), 0, PAGE);
 	n = cell_groups_of(&c->stage.buffer, groups);

@@ -29,6 +29,9 @@ struct cell {
 /* Says on stdout what failed, and where. */
 void cell_fail(struct cell *c, const char *fmt, ...) __printf(2, 3);
 
+/* Too long for each of its pages to be looked at. */
+bool cell_is_long(const struct buffer *b);
+
 /* Pages of a buffer that are looked at. */
 struct group {
 	unsigned int first, count;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "contract.h"
 
@@ -24,24 +25,63 @@ static bool sees_vmas(const struct pinner_props *p)
 	return p->looks_at_files && !contract_kernel_at_least(6, 5);
 }
 
-/* Why the slow walk, which sees the vma before the page, does not take page @page of the run. */
-static int slow_errno(const struct mapping_props *m, const struct pinner_props *p, size_t page)
+/* check_vma_flags() on protection: FOLL_FORCE overrides what the owner could override. */
+static bool prot_allows(const struct mapping_props *m, const struct pinner_props *p)
 {
-	/* check_vma_flags(): VM_IO and VM_PFNMAP, secretmem, and the protection. */
-	if (m->absent || m->vma_refuses || m->secret)
-		return EFAULT;
-	if (!m->readable || (p->writes && !m->writable))
-		return EFAULT;
-	/* The fault that a write needs is SIGBUS, which faultin_page() makes EFAULT. */
-	if (p->writes && page >= m->write_faults)
-		return EFAULT;
+	if (p->writes)
+		return m->writable || (p->force && m->force_writes);
+	return m->readable || (p->force && m->force_reads);
+}
+
+static bool is_special(const struct mapping_props *m, size_t page)
+{
+	return m->special && page >= m->normal_pages;
+}
+
+/*
+ * Does the slow walk, which sees the vma before the page, take page @page of the run, which a CPU has
+ * touched before or not?
+ */
+static enum refusal slow_walk(const struct mapping_props *m, const struct pinner_props *p,
+			      size_t page, bool touched)
+{
+	/* check_vma_flags(): VM_IO and VM_PFNMAP, FOLL_LONGTERM, secretmem, and the protection. */
+	if (m->absent)
+		return BY_HOLE;
+	if (m->vma_refuses || (m->late && touched))
+		return p->passes_refusing ? NOT_REFUSED : BY_VMA;
+	if (p->longterm && m->fsdax)
+		return BY_DAX;
 	/* writable_file_mapping_allowed(): since 6.5, 8ac268436e6d. */
-	if (p->writes && p->longterm && m->dirty_tracked && contract_kernel_at_least(6, 5))
-		return EFAULT;
-	/* follow_pfn_pte() says EEXIST whatever was asked since 5.18, 65462462ffb2. */
-	if (m->special)
-		return EEXIST;
-	return 0;
+	if (m->secret || (p->writes && p->longterm && m->dirty_tracked &&
+			  contract_kernel_at_least(6, 5)))
+		return BY_VMA;
+	if (!prot_allows(m, p))
+		return BY_VMA;
+	/* faultin_page() makes EFAULT of SIGBUS. */
+	if (page >= m->fault_pages || (p->writes && page >= m->write_faults))
+		return BY_FAULT;
+	/* Who wants no pages[] does without the page, 1027e4436b6a. */
+	if (is_special(m, page) && !p->no_pages)
+		return BY_PTE;
+	return NOT_REFUSED;
+}
+
+/* Was the kernel built with memfd_secret, switched on or not? */
+static bool has_secretmem(void)
+{
+	return !access("/sys/module/secretmem", F_OK);
+}
+
+/*
+ * gup_fast_folio_allowed() does not know what a page without a file is, and leaves it to the slow
+ * walk: for any small page since 6.9, 65291dcfcf89 (which must look for secretmem), and for lasting
+ * writes since 6.5, a6e79df92e4a.
+ */
+static bool fast_wants_mapping(const struct pinner_props *p)
+{
+	return (contract_kernel_at_least(6, 9) && has_secretmem()) ||
+	       (contract_kernel_at_least(6, 5) && p->writes && p->longterm);
 }
 
 /*
@@ -50,23 +90,32 @@ static int slow_errno(const struct mapping_props *m, const struct pinner_props *
  */
 static bool fast_takes(const struct mapping_props *m, const struct pinner_props *p, size_t page)
 {
-	return p->fast && !sees_vmas(p) && !m->absent && !m->special && !m->secret && m->readable &&
+	return p->fast && !sees_vmas(p) && !m->absent && !is_special(m, page) && !m->secret &&
+	       m->readable && page < m->fault_pages &&
 	       (!p->writes || (m->writable && page < m->write_faults)) &&
-	       !(p->longterm && m->dirty_tracked);
+	       !(p->longterm && (m->dirty_tracked || m->fsdax)) && !(m->no_mapping && fast_wants_mapping(p));
 }
+
+/* follow_pfn_pte() says EEXIST whatever was asked since 5.18, 65462462ffb2. */
+static const int gup_errnos[NR_REFUSALS] = {
+	[BY_HOLE] = EFAULT,
+	[BY_VMA] = EFAULT,
+	[BY_DAX] = EOPNOTSUPP,
+	[BY_FAULT] = EFAULT,
+	[BY_PTE] = EEXIST,
+};
 
 static int page_errno(const struct mapping_props *m, const struct pinner_props *p,
 		      const struct buffer *b, unsigned int i)
 {
-	switch (layout_kind(b, i)) {
-	case GOOD:
-		return 0;
-	case HOLE:
-		return EFAULT;
-	default:
-		return fast_takes(m, p, layout_run_page(b, i)) ? 0 :
-		       slow_errno(m, p, layout_run_page(b, i));
-	}
+	enum refusal refusal = NOT_REFUSED;
+	enum page_kind kind = layout_kind(b, i);
+
+	if (kind == HOLE)
+		refusal = BY_HOLE;
+	else if (kind == TESTED && !fast_takes(m, p, layout_run_page(b, i)))
+		refusal = slow_walk(m, p, layout_run_page(b, i), b->layout->touched);
+	return p->errnos ? p->errnos[refusal] : gup_errnos[refusal];
 }
 
 /* Can the CPU copy page @i, as a kernel does that was given its address? */
@@ -149,18 +198,36 @@ static int file_errno(const struct mapping_props *m, const struct buffer *b, uns
 	return 0;
 }
 
+/*
+ * A pinner that got some pages asks again for the rest, and it is the second answer that counts: a
+ * vma that is late has made up its mind by then.
+ */
+static bool is_asked_again(const struct mapping_props *m, const struct pinner_props *p,
+			   const struct buffer *b, unsigned int bad)
+{
+	return m->late && p->asks_again && bad > 0 && layout_kind(b, bad) == TESTED;
+}
+
 /* Why the iovec over pages [@from, @to) is not taken, 0 when it is; *@bad is the page that did it. */
 static int iovec_errno(const struct mapping_props *m, const struct pinner_props *p,
 		       const struct buffer *b, unsigned int from, unsigned int to,
 		       unsigned int *bad)
 {
+	bool holes_last = p->holes_last && !contract_kernel_at_least(6, 9);
 	int err;
 
 	for (*bad = from; *bad < to; (*bad)++) {
+		if (holes_last && layout_kind(b, *bad) == HOLE)
+			continue;
 		err = page_errno(m, p, b, *bad);
+		if (err && is_asked_again(m, p, b, *bad))
+			return EFAULT;
 		if (err)
 			return *bad > from && p->short_errno ? p->short_errno : err;
 	}
+	for (*bad = from; *bad < to && holes_last; (*bad)++)
+		if (layout_kind(b, *bad) == HOLE)
+			return page_errno(m, p, b, *bad);
 	*bad = from;
 	return sees_vmas(p) ? file_errno(m, b, from, to) : 0;
 }
@@ -179,6 +246,11 @@ struct verdict contract_verdict(const struct mapping_props *m, const struct pinn
 			return partly(m, p, b, bad, err);
 	}
 	return taken(b->len);
+}
+
+bool contract_shows_present(const struct mapping_props *m, const struct buffer *b, unsigned int i)
+{
+	return layout_kind(b, i) == GOOD || (!m->vma_refuses && !m->late);
 }
 
 /*

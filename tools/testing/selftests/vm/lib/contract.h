@@ -20,16 +20,34 @@ enum partial {
 	SHORT_COUNT,		/* their bytes move, the call is short */
 };
 
+/* Why a page is refused. */
+enum refusal {
+	NOT_REFUSED,
+	BY_HOLE,		/* there is no vma */
+	BY_VMA,			/* check_vma_flags() */
+	BY_DAX,			/* the same, for a filesystem's memory that would be held for long */
+	BY_FAULT,		/* the fault that would bring it in fails */
+	BY_PTE,			/* there is a PTE, and no struct page */
+	NR_REFUSALS
+};
+
 /* How a pinner takes pages. */
 struct pinner_props {
 	bool copies;		/* does not pin at all: the CPU copies */
 	bool fast;		/* tries GUP-fast, which sees PTEs and no vma */
 	bool writes;		/* pins for write: the kernel will store into the pages */
 	bool longterm;		/* FOLL_LONGTERM */
+	bool force;		/* FOLL_FORCE */
+	bool no_pages;		/* wants no pages[]: walks and faults in, and holds nothing */
+	bool populates;		/* all that it walked over is present then */
+	bool holes_last;	/* before 6.9: comes to a hole when all else is walked */
+	bool passes_refusing;	/* a walk that leaves out the vmas that check_vma_flags() refuses */
+	const int *errnos;	/* by enum refusal; NULL: as GUP has them */
 	bool charged;		/* what it holds is charged to RLIMIT_MEMLOCK, on some kernels only */
 	bool vm_pin;		/* what it holds moves VmPin */
 	bool looks_at_files;	/* wants each iovec to be of one file at most, and that shmem */
 	bool iomap;		/* fs/iomap/direct-io.c does it; for known defects only */
+	bool asks_again;	/* for what is left when it got less than it asked for */
 	enum partial partial;
 	int short_errno;	/* what a partly pinned iovec becomes; 0: the bad page's errno */
 	size_t one_bio;		/* longer buffers, in pages, fail whole; 0: no such limit */
@@ -45,6 +63,12 @@ struct verdict {
 /* What the kernel owes for buffer @b, whose tested pages are of a mapping like @m. */
 struct verdict contract_verdict(const struct mapping_props *m, const struct pinner_props *p,
 				const struct buffer *b);
+
+/*
+ * True when page @i of @b must be present once a walk went through. /proc/self/pagemap shows nothing of
+ * a VM_PFNMAP vma.
+ */
+bool contract_shows_present(const struct mapping_props *m, const struct buffer *b, unsigned int i);
 
 /* How many pages the kernel charges for holding the first @pages pages of @b. */
 size_t contract_charge(const struct mapping_props *m, const struct buffer *b, unsigned int pages);

@@ -80,6 +80,31 @@ static bool has_flag(const struct mapping *m, const char *flag)
 	return strstr(m->vm_flags, word);
 }
 
+static int learn_flags(struct mapping *m, void *addr)
+{
+	int err = read_vm_flags(addr, m->vm_flags, sizeof(m->vm_flags));
+
+	if (err)
+		mapping_skip(m, "/proc/self/smaps: %s (CONFIG_PROC_PAGE_MONITOR)", strerror(-err));
+	return err;
+}
+
+/* It must not say what it is before it is touched, and must say it then. */
+static int prove_late(struct mapping *m, void *addr)
+{
+	char untouched[sizeof(m->vm_flags)];
+	bool early = has_flag(m, "pf");
+	int err;
+
+	memcpy(untouched, m->vm_flags, sizeof(untouched));
+	(void)*(volatile char *)addr;
+	err = learn_flags(m, addr);
+	if (!err && (early || !has_flag(m, "pf")))
+		err = mapping_skip(m, "it does not turn VM_PFNMAP when it is touched");
+	memcpy(m->vm_flags, untouched, sizeof(untouched));
+	return err;
+}
+
 /* VmFlags have the last word over what the source says of itself. */
 static int prove(struct mapping *m)
 {
@@ -94,10 +119,9 @@ static int prove(struct mapping *m)
 	addr = (void *)(((uintptr_t)room + run - 1) / run * run);
 	err = mapping_place(m, addr, m->granule);
 	if (!err) {
-		err = read_vm_flags(addr, m->vm_flags, sizeof(m->vm_flags));
-		if (err)
-			mapping_skip(m, "/proc/self/smaps: %s (CONFIG_PROC_PAGE_MONITOR)",
-				     strerror(-err));
+		err = learn_flags(m, addr);
+		if (!err && m->props.late)
+			err = prove_late(m, addr);
 		mapping_unplace(m, addr, m->granule);
 	} else if (!m->why[0]) {
 		mapping_skip(m, "cannot be mapped: %s", strerror(-err));
@@ -113,7 +137,7 @@ int mapping_open(struct mapping *m, const struct mapping_ops *ops)
 	m->granule = 1;
 	m->pages = SIZE_MAX;
 	m->fd = m->fds[0] = m->fds[1] = m->fds[2] = -1;
-	m->props.write_faults = m->props.cpu_pages = SIZE_MAX;
+	m->props.fault_pages = m->props.write_faults = m->props.cpu_pages = SIZE_MAX;
 	m->props.compound = 1;
 	if (ops->open(m) || prove(m)) {
 		mapping_close(m);
@@ -121,9 +145,12 @@ int mapping_open(struct mapping *m, const struct mapping_ops *ops)
 	}
 	m->props.absent = !m->vm_flags[0];
 	m->props.vma_refuses |= has_flag(m, "io") || has_flag(m, "pf");
-	m->props.special |= has_flag(m, "pf");
+	m->props.special |= has_flag(m, "pf") || m->props.late;
 	m->props.readable = has_flag(m, "rd");
 	m->props.writable = has_flag(m, "wr");
+	m->props.force_reads = has_flag(m, "mr");
+	/* is_cow_mapping() */
+	m->props.force_writes = has_flag(m, "mw") && !has_flag(m, "sh");
 	return 0;
 }
 

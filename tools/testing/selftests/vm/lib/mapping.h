@@ -16,12 +16,19 @@
 struct mapping_props {
 	bool absent;		/* there is no vma */
 	bool vma_refuses;	/* VmFlags has io or pf: check_vma_flags() turns it down */
+	bool late;		/* it will, from the first touch on, and is special */
 	bool special;		/* the PTEs have no struct page behind them */
+	size_t normal_pages;	/* but those of that many pages from the run's start on do */
 	bool secret;		/* memfd_secret */
 	bool readable;		/* by the vma's protection */
 	bool writable;
+	bool force_reads;	/* FOLL_FORCE may, where the protection says no */
+	bool force_writes;	/* the same: a private mapping, of which it makes a copy */
 	bool file;		/* backed by a file that is neither shmem nor hugetlbfs */
+	bool fsdax;		/* a file whose pages are the filesystem's memory */
+	bool no_mapping;	/* its pages belong to no file, whatever the vma says */
 	bool dirty_tracked;	/* a shared file whose writes the filesystem wants to know of */
+	size_t fault_pages;	/* pages from the run's start on that a fault can fill */
 	size_t write_faults;	/* pages from the run's start on that take a write fault */
 	size_t cpu_pages;	/* pages from the run's start on that a CPU can reach */
 	size_t compound;	/* pages in the compound page behind each PTE, else 1 */
@@ -48,6 +55,8 @@ struct mapping_ops {
 	void (*unplace)(struct mapping *m, void *addr, size_t pages);
 	/* Reads the source's first @pages pages by another way than the mapping; may be NULL. */
 	int (*peek)(struct mapping *m, void *buf, size_t pages);
+	/* References to the source's pages that are nobody's mapping, -1 unknown; may be NULL. */
+	long (*held)(struct mapping *m);
 	void (*close)(struct mapping *m);
 };
 

@@ -11,6 +11,18 @@
 	MAPPING(pci_resource)		\
 	MAPPING(vfio_group)		\
 	MAPPING(vfio_cdev)		\
+	MAPPING(mod_ram)		\
+	MAPPING(mod_reserved)		\
+	MAPPING(mod_bar)		\
+	MAPPING(mod_fault)		\
+	MAPPING(mod_late)		\
+	MAPPING(mod_special)		\
+	MAPPING(mod_normal)		\
+	MAPPING(mod_altern)		\
+	MAPPING(mod_io)			\
+	MAPPING(mod_sparse)		\
+	MAPPING(mod_huge)		\
+	MAPPING(mod_rospec)		\
 	MAPPING(anon)			\
 	MAPPING(readonly)		\
 	MAPPING(thp)			\

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 
 #define PATIENCE_MS 1000
 #define READINGS 16
+#define PAGEMAP_PRESENT (1ULL << 63)	/* Documentation/admin-guide/mm/pagemap.rst */
 
 /* Reads a small file whole into @text; returns false where it is missing. */
 static bool slurp(const char *path, char *text, size_t size)
@@ -111,6 +113,20 @@ static long long read_warnings(void)
 	long long oopsed = number_in("/sys/kernel/oops_count");
 
 	return warned < 0 ? -1 : warned + oopsed;
+}
+
+bool oracle_is_present(const void *addr)
+{
+	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	uint64_t entry = PAGEMAP_PRESENT;
+
+	if (pagemap < 0)
+		return true;
+	if (pread(pagemap, &entry, sizeof(entry), (uintptr_t)addr / PAGE * sizeof(entry)) !=
+	    sizeof(entry))
+		entry = PAGEMAP_PRESENT;
+	close(pagemap);
+	return entry & PAGEMAP_PRESENT;
 }
 
 long oracle_vm_pin(void)

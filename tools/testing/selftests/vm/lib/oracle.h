@@ -30,6 +30,9 @@ bool oracle_balanced(const struct oracle *o, char *what, size_t size);
 
 void oracle_end(struct oracle *o);
 
+/* Is there a PTE for @addr, by /proc/self/pagemap? True where nobody can tell. */
+bool oracle_is_present(const void *addr);
+
 /* VmPin of this process in pages, -1 where /proc is missing. */
 long oracle_vm_pin(void);
 

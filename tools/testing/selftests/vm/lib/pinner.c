@@ -22,6 +22,17 @@ int pinner_skip(struct pinner *p, const char *fmt, ...)
 	return -1;
 }
 
+void pinner_complain(struct pinner *p, const char *fmt, ...)
+{
+	va_list args;
+
+	if (p->complaint[0])
+		return;
+	va_start(args, fmt);
+	vsnprintf(p->complaint, sizeof(p->complaint), fmt, args);
+	va_end(args);
+}
+
 /* A long buffer, or a huge page beside good ones, and the ring itself on some kernels. */
 #define CHARGED_PAGES (2 * LAYOUT_PAGES + 64)
 

@@ -21,6 +21,12 @@ struct pinner;
 
 enum direction { TO_FILE, FROM_FILE };
 
+/* One of the ways in which a registration can be asked for; added to the pinner's properties. */
+struct pinner_mode {
+	const char *name;	/* for messages */
+	bool writes, longterm, force, no_pages;
+};
+
 struct pinner_ops {
 	const char *name;
 	/* I/O goes both ways: .writes is then what FROM_FILE makes it. */
@@ -45,12 +51,16 @@ struct pinner_ops {
 	int (*use)(struct pinner *p, const struct iovec *iov);
 	/* A registration only: lets go; 0 or -errno. */
 	int (*drop)(struct pinner *p);
+	/* A registration only: tried in each of these, ended by one without a name; NULL is plain. */
+	const struct pinner_mode *modes;
 };
 
 struct pinner {
 	const struct pinner_ops *ops;
 	const struct scratch *scratch;
+	const struct pinner_mode *mode;	/* of the registration that is tried */
 	void *state;			/* the pinner's own */
+	char complaint[256];		/* what take() saw that no verdict allows, or "" */
 	char why[256];
 };
 
@@ -60,6 +70,7 @@ struct pinner {
 IO_URING_PINNERS(PINNER)
 DIRECT_IO_PINNERS(PINNER)
 COPY_PINNERS(PINNER)
+GUP_PINNERS(PINNER)
 #undef PINNER
 
 /* Opens a pinner on its scratch; 0, or -1 with the reason in @p->why. pinner_close() undoes it. */
@@ -68,5 +79,8 @@ void pinner_close(struct pinner *p);
 
 /* For the pinners: notes why one cannot be had and how it could. Returns -1. */
 int pinner_skip(struct pinner *p, const char *fmt, ...) __printf(2, 3);
+
+/* For the pinners: notes what was seen that no verdict allows. The first complaint stays. */
+void pinner_complain(struct pinner *p, const char *fmt, ...) __printf(2, 3);
 
 #endif

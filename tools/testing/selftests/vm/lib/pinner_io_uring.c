@@ -370,7 +370,7 @@ const struct pinner_ops pinner_pbuf_ring = {
 
 const struct pinner_ops pinner_uring = {
 	.name = "uring",
-	.props = { .fast = true, .iomap = true, .partial = ALL_OR_NOTHING },
+	.props = { .fast = true, .asks_again = true, .iomap = true, .partial = ALL_OR_NOTHING },
 	.scratch = SCRATCH_DIRECT,
 	.align = 512,
 	.open = ring_open,

@@ -19,4 +19,14 @@
 #define COPY_PINNERS(PINNER)		\
 	PINNER(buffered)
 
+#define GUP_PINNERS(PINNER)		\
+	PINNER(get)			\
+	PINNER(get_fast)		\
+	PINNER(get_remote)		\
+	PINNER(pin)			\
+	PINNER(pin_fast)		\
+	PINNER(pin_remote)		\
+	PINNER(pin_unlocked)		\
+	PINNER(pin_batched)
+
 #endif

@@ -15,7 +15,9 @@ static bool may(const struct stage *s, unsigned int manners)
 
 static size_t known_run(const struct stage *s)
 {
-	return s->mapping.pages < STAGE_RUN ? s->mapping.pages : STAGE_RUN;
+	size_t pages = s->mapping.pages < STAGE_RUN ? s->mapping.pages : STAGE_RUN;
+
+	return s->mapping.props.cpu_pages < pages ? s->mapping.props.cpu_pages : pages;
 }
 
 /* Runs @f on the mapping's first pages where they are safe to use. Returns 0 or -errno. */
@@ -79,7 +81,7 @@ static bool known_id(const struct stage *s, unsigned int i, pattern_id *id)
 		*id = arena_good_id(i);
 		return true;
 	}
-	if (!may(s, MAPPING_WRITE))
+	if (!may(s, MAPPING_WRITE) || page >= s->mapping.props.cpu_pages)
 		return false;
 	/* What does not keep its bytes is new memory each time, and beyond STAGE_RUN nobody wrote. */
 	if (page >= STAGE_RUN || (!may(s, MAPPING_KEEPS) && !s->buffer.layout->touched))
@@ -126,6 +128,11 @@ int stage_set_tested(struct stage *s)
 	if (!err && s->buffer.layout->touched)
 		touch(s);
 	return err;
+}
+
+int stage_renew(struct stage *s)
+{
+	return s->tested && s->mapping.props.late ? stage_set_tested(s) : 0;
 }
 
 void stage_clear(struct stage *s)

@@ -35,6 +35,12 @@ int stage_set_good(struct stage *s);
 /* Puts the mapping's run in, touched where the layout says so. 0 or -errno. */
 int stage_set_tested(struct stage *s);
 
+/*
+ * Before each trial: puts the run in anew where the last one has made another vma of it, which is
+ * what happens to one that is late. 0 or -errno.
+ */
+int stage_renew(struct stage *s);
+
 /* Takes the run out. */
 void stage_clear(struct stage *s);
 

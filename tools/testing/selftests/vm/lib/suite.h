@@ -16,6 +16,7 @@
 #include "cell.h"
 #include "compiler.h"
 #include "pci.h"
+#include "test_module.h"
 
 /* The harness of 6.9 and later counts expected failures apart; an older one can only skip them. */
 #ifdef XFAIL_ADD
@@ -155,6 +156,16 @@ static int suite_options(int *argc, char **argv)
 	return 0;
 }
 
+static bool suite_only_lists(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "-l") || !strcmp(argv[i], "-h"))
+			return true;
+	return false;
+}
+
 static int suite_main(int argc, char **argv)
 {
 	static const struct pinner_ops *const pinners[] = {
@@ -169,6 +180,8 @@ static int suite_main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (suite_options(&argc, argv))
 		return KSFT_FAIL;
+	if (!suite_only_lists(argc, argv))
+		test_module_prepare();
 	err = cell_prepare(pinners);
 	if (err) {
 		fprintf(stderr, "%s: no memory to test with: %s\n", argv[0], strerror(-err));

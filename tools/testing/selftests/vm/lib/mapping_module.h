@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A mapping of pfnmap_test.ko whose faults fail or take long. It is none of mappings[]: what comes of it
+ * depends on how often it was touched.
+ */
+#ifndef PFNMAP_MAPPING_MODULE_H
+#define PFNMAP_MAPPING_MODULE_H
+
+#include "../test_module/pfnmap_test.h"
+#include "mapping.h"
+
+struct module_fault {
+	enum pfnmap_test_fault answer;	/* of the first @fails faults */
+	unsigned int fails;
+	unsigned int delay_ms;		/* that each fault takes */
+};
+
+extern const struct mapping_ops mapping_mod_faulty;
+
+/* As mapping_open(). */
+int mapping_open_faulty(struct mapping *m, const struct module_fault *f);
+
+/* Faults that there were so far. */
+unsigned int mapping_faults(struct mapping *m);
+
+#endif

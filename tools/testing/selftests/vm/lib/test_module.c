@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/* pfnmap_test.ko, loaded and unloaded; see test_module.h. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "pci.h"
+#include "reserved.h"
+#include "test_module.h"
+
+#define DEVICE "/dev/pfnmap_test"
+#define NAME "pfnmap_test"
+#define TRANSIENT "/sys/module/" NAME "/parameters/transient"
+
+/* Why it is not loaded. */
+static char reason[256];
+
+static void beside_this_program(char *path, size_t size)
+{
+	char self[256];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	self[len > 0 ? len : 0] = '\0';
+	snprintf(path, size, "%s/" NAME ".ko", dirname(self));
+}
+
+/* The memory outside System RAM that it may map. */
+static void choose_params(char *params, size_t size)
+{
+	unsigned long long start, bytes;
+	struct pci_device dev;
+	struct mapping m = {};
+	struct pci_bar bar;
+	size_t len;
+
+	len = snprintf(params, size, "transient=1");
+	if (reserved_ram(&start, &bytes))
+		len += snprintf(params + len, size - len, " ram=%#llx,%#llx", start, bytes);
+	if (!pci_find(&m, "", &dev) && !pci_memory_bar(&m, &dev, &bar))
+		snprintf(params + len, size - len, " bar=%#llx,%#llx", bar.start,
+			 (unsigned long long)(bar.pages * PAGE));
+}
+
+static const char *explain_load(int err)
+{
+	switch (err) {
+	case ENOSYS:
+		return "the kernel loads no modules: CONFIG_MODULES";
+	case EPERM:
+		return "the kernel does not load it: sysctl kernel.modules_disabled, lockdown";
+	case ENOEXEC:
+		return "it is of another kernel: build with make KDIR=/lib/modules/$(uname -r)/build";
+	case ENOKEY:
+	case EKEYREJECTED:
+		return "the kernel wants a signature: module.sig_enforce, CONFIG_MODULE_SIG_FORCE";
+	default:
+		return strerror(err);
+	}
+}
+
+static bool load(void)
+{
+	char path[300], params[128];
+	int fd, err = 0;
+
+	beside_this_program(path, sizeof(path));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		snprintf(reason, sizeof(reason), "it was not built: install the kernel's headers, "
+						 "or make KDIR=build/directory");
+		return false;
+	}
+	choose_params(params, sizeof(params));
+	if (syscall(SYS_finit_module, fd, params, 0))
+		err = errno;
+	close(fd);
+	if (!err || err == EEXIST)
+		return true;
+	snprintf(reason, sizeof(reason), "%s", explain_load(err));
+	return false;
+}
+
+static bool is_transient(void)
+{
+	char answer = 'N';
+	int fd = open(TRANSIENT, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	if (read(fd, &answer, 1) != 1)
+		answer = 'N';
+	close(fd);
+	return answer == 'Y';
+}
+
+/*
+ * Waits until the program and all that it forked are gone, which is when nobody has the other end of
+ * the pipe, and then unloads. The kernel refuses that while another program has the device open.
+ */
+static void unload_behind(const int pipe[2], int device)
+{
+	char none;
+
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	setsid();
+	/* Whoever reads what the program prints must see its end. */
+	close(STDOUT_FILENO);
+	close(STDERR_FILENO);
+	close(pipe[1]);
+	while (read(pipe[0], &none, 1) < 0 && errno == EINTR)
+		;
+	close(device);
+	syscall(SYS_delete_module, NAME, O_NONBLOCK);
+	_exit(0);
+}
+
+void test_module_prepare(void)
+{
+	int pipe[2], device;
+
+	if (geteuid() || (access(DEVICE, F_OK) && !load()))
+		return;
+	device = open(DEVICE, O_RDWR | O_CLOEXEC);
+	if (device < 0 || !is_transient() || pipe2(pipe, O_CLOEXEC))
+		return;
+	if (fork() == 0)
+		unload_behind(pipe, device);
+	close(pipe[0]);
+	close(device);
+}
+
+int test_module_open(char *why, size_t size)
+{
+	int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
+
+	if (fd >= 0)
+		return fd;
+	if (errno == ENOENT && !geteuid())
+		snprintf(why, size, "no " NAME ".ko: %s", reason);
+	else if (errno == ENOENT || errno == EACCES || errno == EPERM)
+		snprintf(why, size, "no " NAME ".ko: run as root");
+	else
+		snprintf(why, size, DEVICE ": %s", strerror(errno));
+	return -1;
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * GUP called directly, by pfnmap_test.ko: every function and flag, every mapping. No result may count
+ * a slot of pages[] that was not written. And what becomes of faults that fail, and of stale slots.
+ */
+#define _GNU_SOURCE
+#include <sched.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#define SUITE_PINNERS(PINNER) GUP_PINNERS(PINNER)
+#include "lib/suite.h"
+#include "lib/mapping_module.h"
+#include "lib/stage.h"
+
+static const struct pinner_ops *const gup_pinners[] = {
+#define PINNER(name) &pinner_##name,
+	GUP_PINNERS(PINNER)
+#undef PINNER
+};
+
+/* A page of a mapping whose faults fail first, and somebody who pins it. */
+struct faulty {
+	struct mapping mapping;
+	struct pinner pinner;
+	char *page;
+};
+
+static bool faulty_open(struct faulty *f, const struct module_fault *how,
+			const struct pinner_ops *pinner, const char **why)
+{
+	*why = f->pinner.why;
+	if (pinner_open(&f->pinner, pinner))
+		return false;
+	*why = f->mapping.why;
+	if (mapping_open_faulty(&f->mapping, how)) {
+		pinner_close(&f->pinner);
+		return false;
+	}
+	f->page = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return !mapping_place(&f->mapping, f->page, 1);
+}
+
+static void faulty_close(struct faulty *f)
+{
+	munmap(f->page, PAGE);
+	mapping_close(&f->mapping);
+	pinner_close(&f->pinner);
+}
+
+static ssize_t faulty_take(struct faulty *f, const struct pinner_mode *mode)
+{
+	const struct iovec iov = { f->page, PAGE };
+
+	f->pinner.mode = mode;
+	f->pinner.complaint[0] = '\0';
+	return f->pinner.ops->take(&f->pinner, &iov, 1);
+}
+
+FIXTURE(fault)
+{
+	struct faulty faulty;
+};
+
+FIXTURE_VARIANT(fault)
+{
+	enum pfnmap_test_fault answer;
+	int err;
+};
+
+/* faultin_page(): vm_fault_to_errno(), and again where the answer asks for that. */
+FIXTURE_VARIANT_ADD(fault, oom) { PFNMAP_TEST_FAULT_OOM, ENOMEM };
+FIXTURE_VARIANT_ADD(fault, sigbus) { PFNMAP_TEST_FAULT_SIGBUS, EFAULT };
+FIXTURE_VARIANT_ADD(fault, sigsegv) { PFNMAP_TEST_FAULT_SIGSEGV, EFAULT };
+FIXTURE_VARIANT_ADD(fault, hwpoison) { PFNMAP_TEST_FAULT_HWPOISON, EFAULT };
+FIXTURE_VARIANT_ADD(fault, nopage) { PFNMAP_TEST_FAULT_NOPAGE, 0 };
+FIXTURE_VARIANT_ADD(fault, retry) { PFNMAP_TEST_FAULT_RETRY, 0 };
+
+FIXTURE_SETUP(fault) {}
+
+FIXTURE_TEARDOWN(fault) {}
+
+TEST_F(fault, that_fails_once_is_told_and_works_afterwards)
+{
+	const struct module_fault once = { .answer = variant->answer, .fails = 1 };
+	const struct pinner_mode *mode;
+	struct faulty *f = &self->faulty;
+	const char *why;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(gup_pinners); i++) {
+		for (mode = gup_pinners[i]->modes; mode->name; mode++) {
+			if (!faulty_open(f, &once, gup_pinners[i], &why))
+				SKIP(return, "%s", why);
+			if (variant->err)
+				EXPECT_EQ(-variant->err, faulty_take(f, mode));
+			EXPECT_EQ((ssize_t)PAGE, faulty_take(f, mode));
+			EXPECT_STREQ("", f->pinner.complaint);
+			EXPECT_EQ(2u, mapping_faults(&f->mapping))
+				TH_LOG("%s, %s", gup_pinners[i]->name, mode->name);
+			EXPECT_EQ(0, f->pinner.ops->drop(&f->pinner));
+			EXPECT_EQ(0, f->mapping.ops->held(&f->mapping));
+			faulty_close(f);
+		}
+	}
+}
+
+FIXTURE(slow_fault)
+{
+	struct faulty faulty;
+};
+
+FIXTURE_SETUP(slow_fault) {}
+
+FIXTURE_TEARDOWN(slow_fault) {}
+
+TEST_F(slow_fault, is_waited_for)
+{
+	const struct module_fault slow = { .delay_ms = 20 };
+	struct faulty *f = &self->faulty;
+	const char *why;
+
+	if (!faulty_open(f, &slow, &pinner_pin, &why))
+		SKIP(return, "%s", why);
+	EXPECT_EQ((ssize_t)PAGE, faulty_take(f, pinner_pin.modes));
+	EXPECT_EQ(1u, mapping_faults(&f->mapping));
+	faulty_close(f);
+}
+
+TEST_F(slow_fault, dies_with_its_process_and_holds_nothing)
+{
+	const struct module_fault slow = { .delay_ms = PFNMAP_TEST_DELAY_MS };
+	struct faulty *f = &self->faulty;
+	struct timespec start, end;
+	const char *why;
+	int status;
+	pid_t child;
+
+	if (!faulty_open(f, &slow, &pinner_pin, &why))
+		SKIP(return, "%s", why);
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	child = fork();
+	if (!child)
+		_exit(faulty_take(f, pinner_pin.modes) == -EINTR);
+	while (!mapping_faults(&f->mapping))
+		sched_yield();
+	EXPECT_EQ(0, kill(child, SIGKILL));
+	EXPECT_EQ(child, waitpid(child, &status, 0));
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	EXPECT_LT(end.tv_sec - start.tv_sec, PFNMAP_TEST_DELAY_MS / 1000 / 2);
+	EXPECT_EQ(0, f->mapping.ops->held(&f->mapping));
+	faulty_close(f);
+}
+
+/*
+ * The report's scene: vfio pins good memory and then P, a batch each. Where the walk leaves P's slot
+ * out, it still has a page of the batch before, and P is taken to be that one.
+ */
+FIXTURE(stale_slot)
+{
+	struct stage stage;
+	struct pinner pinner;
+};
+
+FIXTURE_VARIANT(stale_slot)
+{
+	const struct mapping_ops *mapping;
+};
+
+FIXTURE_VARIANT_ADD(stale_slot, mod_ram) { .mapping = &mapping_mod_ram };
+FIXTURE_VARIANT_ADD(stale_slot, mod_late) { .mapping = &mapping_mod_late };
+FIXTURE_VARIANT_ADD(stale_slot, mod_special) { .mapping = &mapping_mod_special };
+
+FIXTURE_SETUP(stale_slot) {}
+
+FIXTURE_TEARDOWN(stale_slot) {}
+
+static const char *lay_batches_out(struct stage *s, struct pinner *p,
+				   const struct mapping_ops *mapping)
+{
+	static const struct layout batches = { .name = "G512P", .before = LAYOUT_FAR, .p = 1 };
+
+	if (pinner_open(p, &pinner_pin_batched))
+		return p->why;
+	if (mapping_open(&s->mapping, mapping))
+		return s->mapping.why;
+	if (stage_open(s))
+		return "no memory to test in";
+	layout_fit(&s->buffer, &batches, s->arena.anchor, s->mapping.granule, PAGE);
+	if (stage_set_good(s) || stage_set_tested(s))
+		return "its pages cannot be laid out behind a batch";
+	p->mode = p->ops->modes;
+	return NULL;
+}
+
+/* The first page of those taken that does not have its own bytes, or their number. */
+static unsigned int first_foreign(struct stage *s, struct pinner *p, unsigned int taken,
+				  char *what, size_t size)
+{
+	char page[PAGE];
+	unsigned int i;
+
+	for (i = 0; i < taken; i++) {
+		if (p->ops->move(p, TO_FILE, arena_page(&s->arena, &s->buffer, i), PAGE, 0,
+				 p->scratch->out_start) != (ssize_t)PAGE ||
+		    pread(p->scratch->out, page, PAGE, p->scratch->out_start) != (ssize_t)PAGE) {
+			snprintf(what, size, "there is no page");
+			return i;
+		}
+		if (!stage_holds(s, i, page, 0, PAGE, what, size))
+			return i;
+	}
+	return taken;
+}
+
+TEST_F(stale_slot, gives_no_page_of_the_batch_before)
+{
+	const char *why = lay_batches_out(&self->stage, &self->pinner, variant->mapping);
+	struct pinner *p = &self->pinner;
+	char what[128] = "";
+	unsigned int taken;
+	ssize_t got;
+
+	if (why)
+		SKIP(return, "%s", why);
+	got = p->ops->take(p, self->stage.buffer.iov, self->stage.buffer.niov);
+	ASSERT_LE((ssize_t)(LAYOUT_FAR * PAGE), got);
+	taken = got / PAGE;
+	EXPECT_EQ(taken, first_foreign(&self->stage, p, taken, what, sizeof(what)))
+		TH_LOG("%s: what GUP gave for this page: %s", variant->mapping->name, what);
+	EXPECT_STREQ("", p->complaint);
+	EXPECT_EQ(0, p->ops->drop(p));
+	stage_clear(&self->stage);
+	stage_restore(&self->stage);
+	mapping_close(&self->stage.mapping);
+	pinner_close(p);
+}
+
+SUITE_MAIN
