@@ -171,6 +171,7 @@ FIXTURE_VARIANT(stale_slot)
 FIXTURE_VARIANT_ADD(stale_slot, mod_ram) { .mapping = &mapping_mod_ram };
 FIXTURE_VARIANT_ADD(stale_slot, mod_late) { .mapping = &mapping_mod_late };
 FIXTURE_VARIANT_ADD(stale_slot, mod_special) { .mapping = &mapping_mod_special };
+FIXTURE_VARIANT_ADD(stale_slot, cramfs) { .mapping = &mapping_cramfs };
 
 FIXTURE_SETUP(stale_slot) {}
 

@@ -23,6 +23,10 @@
 	MAPPING(mod_sparse)		\
 	MAPPING(mod_huge)		\
 	MAPPING(mod_rospec)		\
+	MAPPING(cramfs)			\
+	MAPPING(devdax_4k)		\
+	MAPPING(devdax_2m)		\
+	MAPPING(fsdax)			\
 	MAPPING(anon)			\
 	MAPPING(readonly)		\
 	MAPPING(thp)			\

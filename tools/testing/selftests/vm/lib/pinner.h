@@ -71,6 +71,7 @@ IO_URING_PINNERS(PINNER)
 DIRECT_IO_PINNERS(PINNER)
 COPY_PINNERS(PINNER)
 GUP_PINNERS(PINNER)
+WALK_PINNERS(PINNER)
 #undef PINNER
 
 /* Opens a pinner on its scratch; 0, or -1 with the reason in @p->why. pinner_close() undoes it. */

@@ -19,6 +19,11 @@
 #define COPY_PINNERS(PINNER)		\
 	PINNER(buffered)
 
+#define WALK_PINNERS(PINNER)		\
+	PINNER(mlock)			\
+	PINNER(populate_read)		\
+	PINNER(populate_write)
+
 #define GUP_PINNERS(PINNER)		\
 	PINNER(get)			\
 	PINNER(get_fast)		\
