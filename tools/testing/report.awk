@@ -26,16 +26,17 @@ function note_cell(name, result,   part) {
 	else cells[++ncells] = kernel " " part[2] " " part[3] " " result
 }
 
-# A mapping that is missing is missing for every pinner: one line for all of them.
+# What is missing is missing for many tests: one line a reason, with who skipped for it.
 function note_skip(name, line,   part) {
 	sub(/.*# SKIP /, "", line)
 	if (split(name, part, ".") == 3 && part[1] == "cell") name = part[2]
-	if (!skips[name ": " line]++) skip_order[++nskips] = name ": " line
+	if (!skips[line]++) { skip_order[++nskips] = line; skipped[line] = name }
+	else if (name != skipped[line]) skipped[line] = "several"
 }
 
 function say_skips(   i) {
 	for (i = 1; i <= nskips; i++) {
-		print "# SKIP (" skips[skip_order[i]] ") " skip_order[i]
+		print "# SKIP (" skips[skip_order[i]] ") " skipped[skip_order[i]] ": " skip_order[i]
 		delete skips[skip_order[i]]
 	}
 	nskips = 0

@@ -17,8 +17,8 @@ static char anchor[8] __aligned(8);
 /* A plain pinner, and what a mapping is in the words of mapping_props. */
 static const struct pinner_props slow = { .partial = ALL_OR_NOTHING };
 static const struct mapping_props ordinary = {
-	.readable = true, .writable = true, .write_faults = SIZE_MAX, .cpu_pages = SIZE_MAX,
-	.compound = 1,
+	.readable = true, .writable = true, .fault_pages = SIZE_MAX, .write_faults = SIZE_MAX,
+	.cpu_pages = SIZE_MAX, .compound = 1,
 };
 
 static struct mapping_props refusing(void)
@@ -248,6 +248,103 @@ TEST(contract_refuses_secrets_holes_and_what_protection_forbids)
 	EXPECT_EQ(EFAULT, verdict_of("GPH", &ordinary, &p).err);
 	p.writes = false;
 	EXPECT_EQ(0, verdict_of("P", &readonly, &p).err);
+}
+
+TEST(contract_hears_a_late_vma_only_from_its_first_touch_on)
+{
+	struct pinner_props again = { .asks_again = true };
+	struct mapping_props m = ordinary;
+
+	m.late = m.special = true;
+	EXPECT_EQ(EEXIST, verdict_of("P", &m, &slow).err);
+	EXPECT_EQ(EFAULT, verdict_of("P,touched", &m, &slow).err);
+	EXPECT_EQ(EEXIST, verdict_of("GP", &m, &slow).err);
+	EXPECT_EQ(EEXIST, verdict_of("PG", &m, &again).err);
+	EXPECT_EQ(EFAULT, verdict_of("GP", &m, &again).err);
+}
+
+TEST(contract_stops_where_the_pages_of_a_vma_stop_or_cannot_be_had)
+{
+	struct pinner_props p = { .partial = SHORT_COUNT };
+	struct mapping_props m = ordinary;
+
+	m.special = true;
+	m.normal_pages = 1;
+	EXPECT_EQ(PAGE, verdict_of("PP", &m, &p).bytes);
+	EXPECT_EQ(EEXIST, verdict_of("PP", &m, &slow).err);
+	m = ordinary;
+	m.fault_pages = 1;
+	EXPECT_EQ(PAGE, verdict_of("PP", &m, &p).bytes);
+	EXPECT_EQ(EFAULT, verdict_of("PP", &m, &slow).err);
+}
+
+TEST(contract_lets_a_walk_without_pages_go_on_over_special_ptes)
+{
+	static const int errnos[NR_REFUSALS] = {
+		[BY_HOLE] = ENOMEM, [BY_VMA] = EINVAL, [BY_PTE] = EIO,
+	};
+	struct pinner_props walk = { .no_pages = true, .errnos = errnos };
+	struct mapping_props m = refusing();
+
+	EXPECT_EQ(EINVAL, verdict_of("P", &m, &walk).err);
+	EXPECT_EQ(ENOMEM, verdict_of("GPH", &ordinary, &walk).err);
+	EXPECT_FALSE(contract_shows_present(&m, &(struct buffer){ .layout = layout_named("P"),
+								  .pages = 1 }, 0));
+	m.vma_refuses = false;
+	EXPECT_EQ(2 * PAGE, verdict_of("GP", &m, &walk).bytes);
+	EXPECT_TRUE(contract_shows_present(&m, &(struct buffer){ .layout = layout_named("P"),
+								 .pages = 1 }, 0));
+	m.vma_refuses = walk.passes_refusing = true;
+	EXPECT_EQ(2 * PAGE, verdict_of("GP", &m, &walk).bytes);
+}
+
+TEST(contract_comes_to_holes_last_before_6_9)
+{
+	static const int errnos[NR_REFUSALS] = { [BY_HOLE] = ENOMEM, [BY_VMA] = EINVAL };
+	struct pinner_props walk = { .no_pages = true, .holes_last = true, .errnos = errnos };
+	struct mapping_props m = refusing();
+
+	EXPECT_EQ(contract_kernel_at_least(6, 9) ? ENOMEM : EINVAL,
+		  verdict_of("HP", &m, &walk).err);
+	EXPECT_EQ(EINVAL, verdict_of("PH", &m, &walk).err);
+	EXPECT_EQ(ENOMEM, verdict_of("PH", &ordinary, &walk).err);
+}
+
+TEST(contract_lets_force_override_what_the_owner_could)
+{
+	struct pinner_props read = { .force = true }, write = { .force = true, .writes = true };
+	struct mapping_props m = ordinary;
+
+	m.readable = m.writable = false;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &read).err);
+	m.force_reads = true;
+	EXPECT_EQ(0, verdict_of("P", &m, &read).err);
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &slow).err);
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &write).err);
+	m.force_writes = true;
+	EXPECT_EQ(0, verdict_of("P", &m, &write).err);
+}
+
+TEST(contract_holds_no_memory_of_a_filesystem_for_long)
+{
+	struct pinner_props p = { .fast = true };
+	struct mapping_props m = ordinary;
+
+	m.fsdax = true;
+	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
+	p.longterm = true;
+	EXPECT_EQ(EOPNOTSUPP, verdict_of("P", &m, &p).err);
+}
+
+TEST(contract_sends_pages_without_a_file_to_the_slow_walk_for_lasting_writes)
+{
+	struct pinner_props p = { .fast = true, .writes = true, .longterm = true };
+	struct mapping_props m = ordinary;
+
+	m.vma_refuses = m.no_mapping = true;
+	EXPECT_EQ(contract_kernel_at_least(6, 5) ? EFAULT : 0, verdict_of("P", &m, &p).err);
+	m.no_mapping = false;
+	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
 }
 
 TEST(contract_lets_the_cpu_copy_what_cannot_be_pinned)
