@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <sched.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -236,6 +237,123 @@ TEST_F(stale_slot, gives_no_page_of_the_batch_before)
 	stage_restore(&self->stage);
 	mapping_close(&self->stage.mapping);
 	pinner_close(p);
+}
+
+/* The module is loaded on people's machines: what it cannot do right it must not do at all. */
+FIXTURE(module)
+{
+	int fd;
+	char why[256];
+};
+
+FIXTURE_SETUP(module)
+{
+	self->fd = test_module_open(self->why, sizeof(self->why));
+}
+
+FIXTURE_TEARDOWN(module)
+{
+	if (self->fd >= 0)
+		close(self->fd);
+}
+
+/* Each would be a BUG() or a WARN() in the kernel, or could not be had. */
+static const struct pfnmap_test_setup nonsense[] = {
+	{ .pages = 0 },
+	{ .pages = PFNMAP_TEST_PAGES + 1 },
+	{ .pages = 1, .memory = PFNMAP_TEST_BAR + 1 },
+	{ .pages = 1, .vma = PFNMAP_TEST_PFNMAP },
+	{ .pages = 1, .vma = PFNMAP_TEST_PFNMAP | PFNMAP_TEST_MIXEDMAP, .special = PFNMAP_TEST_ALL },
+	{ .pages = 1, .special = PFNMAP_TEST_ALL },
+	{ .pages = 1, .vma = PFNMAP_TEST_IO, .special = PFNMAP_TEST_ODD },
+	{ .pages = 1, .vma = PFNMAP_TEST_MIXEDMAP, .flags = PFNMAP_TEST_HUGE },
+	{ .pages = 1, .vma = PFNMAP_TEST_PFNMAP, .flags = PFNMAP_TEST_LATE,
+	  .special = PFNMAP_TEST_ALL },
+	{ .pages = 1, .fails = PFNMAP_TEST_FAILS + 1 },
+	{ .pages = 1, .delay_ms = PFNMAP_TEST_DELAY_MS + 1 },
+	{ .memory = PFNMAP_TEST_RAM },
+};
+
+TEST_F(module, refuses_a_setup_that_makes_no_sense)
+{
+	struct pfnmap_test_setup good = { .pages = 2 }, bad;
+	size_t i;
+
+	if (self->fd < 0)
+		SKIP(return, "%s", self->why);
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, PAGE, PROT_READ, MAP_SHARED, self->fd, 0));
+	EXPECT_EQ(ENODEV, errno);
+	for (i = 0; i < ARRAY_SIZE(nonsense); i++) {
+		bad = nonsense[i];
+		EXPECT_EQ(-1, ioctl(self->fd, PFNMAP_TEST_SETUP, &bad)) TH_LOG("setup %zu", i);
+		EXPECT_EQ(EINVAL, errno) TH_LOG("setup %zu", i);
+	}
+	EXPECT_EQ(0, ioctl(self->fd, PFNMAP_TEST_SETUP, &good));
+	EXPECT_EQ(-1, ioctl(self->fd, PFNMAP_TEST_SETUP, &good));
+	EXPECT_EQ(EBUSY, errno);
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, self->fd, 0));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, 3 * PAGE, PROT_READ, MAP_SHARED, self->fd, 0));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, PAGE, PROT_READ, MAP_SHARED, self->fd, 2 * PAGE));
+	EXPECT_EQ(EINVAL, errno);
+}
+
+TEST_F(module, refuses_a_gup_that_the_api_forbids)
+{
+	static const struct pfnmap_test_gup forbidden[] = {
+		{ .pages = 0 },
+		{ .pages = PFNMAP_TEST_PAGES + 1 },
+		{ .pages = 1, .addr = 1 },
+		{ .pages = 1, .call = PFNMAP_TEST_PIN_UNLOCKED + 1 },
+		{ .pages = 1, .call = PFNMAP_TEST_GET, .flags = PFNMAP_TEST_LONGTERM },
+		{ .pages = 1, .call = PFNMAP_TEST_PIN, .flags = PFNMAP_TEST_NO_PAGES },
+		{ .pages = 1, .call = PFNMAP_TEST_PIN_UNLOCKED, .flags = PFNMAP_TEST_LONGTERM },
+		{ .pages = 1, .flags = 2 * PFNMAP_TEST_STALE },
+	};
+	struct pfnmap_test_move nothing_held = { .len = 1 };
+	struct pfnmap_test_gup gup;
+	size_t i;
+
+	if (self->fd < 0)
+		SKIP(return, "%s", self->why);
+	for (i = 0; i < ARRAY_SIZE(forbidden); i++) {
+		gup = forbidden[i];
+		EXPECT_EQ(-1, ioctl(self->fd, PFNMAP_TEST_GUP, &gup)) TH_LOG("gup %zu", i);
+		EXPECT_EQ(EINVAL, errno) TH_LOG("gup %zu", i);
+	}
+	EXPECT_EQ(-1, ioctl(self->fd, PFNMAP_TEST_MOVE, &nothing_held));
+	EXPECT_EQ(ENOENT, errno);
+}
+
+TEST_F(module, counts_a_vma_in_and_out_and_gives_back_what_a_closed_file_held)
+{
+	struct pfnmap_test_setup setup = { .pages = 4 };
+	struct pfnmap_test_gup gup = { .pages = 4, .call = PFNMAP_TEST_PIN };
+	struct pfnmap_test_stats stats;
+	char *at, why[256];
+	int other;
+
+	if (self->fd < 0)
+		SKIP(return, "%s", self->why);
+	ASSERT_EQ(0, ioctl(self->fd, PFNMAP_TEST_SETUP, &setup));
+	at = mmap(NULL, 4 * PAGE, PROT_READ, MAP_SHARED, self->fd, 0);
+	ASSERT_NE(MAP_FAILED, at);
+	other = test_module_open(why, sizeof(why));
+	gup.addr = (uintptr_t)at;
+	ASSERT_EQ(0, ioctl(other, PFNMAP_TEST_GUP, &gup));
+	EXPECT_EQ(4, gup.result);
+	/* Splits the vma in two. */
+	EXPECT_EQ(0, munmap(at + PAGE, PAGE));
+	ASSERT_EQ(0, ioctl(self->fd, PFNMAP_TEST_STATS, &stats));
+	EXPECT_EQ(4u, stats.pinned);
+	EXPECT_EQ(stats.opens, stats.closes + 2);
+	close(other);
+	EXPECT_EQ(0, munmap(at, 4 * PAGE));
+	ASSERT_EQ(0, ioctl(self->fd, PFNMAP_TEST_STATS, &stats));
+	EXPECT_EQ(0u, stats.pinned);
+	EXPECT_EQ(0u, stats.held);
+	EXPECT_EQ(stats.opens, stats.closes);
 }
 
 SUITE_MAIN

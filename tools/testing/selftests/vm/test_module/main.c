@@ -4,6 +4,8 @@
  * for is in pfnmap_test.h. For root only; it maps nothing that is System RAM but its own pages, and
  * cannot be unloaded while a file or a vma of it lives.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/capability.h>
 #include <linux/io.h>
 #include <linux/ioport.h>
@@ -244,12 +246,12 @@ static int check_range(const char *name, const unsigned long long range[2])
 	if (!range[1])
 		return 0;
 	if (range[0] % PAGE_SIZE || range[1] % PAGE_SIZE || range[0] + range[1] < range[0]) {
-		pr_err("%s: START and SIZE must be multiples of %lu\n", name, PAGE_SIZE);
+		pr_err("%s=START,SIZE: must be multiples of %lu\n", name, PAGE_SIZE);
 		return -EINVAL;
 	}
 	if (region_intersects(range[0], range[1], IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) !=
 	    REGION_DISJOINT) {
-		pr_err("%s: %#llx is System RAM\n", name, range[0]);
+		pr_err("%s=%#llx,%#llx: is System RAM\n", name, range[0], range[1]);
 		return -EBUSY;
 	}
 	return 0;
