@@ -394,6 +394,38 @@ TEST(a_defect_explains_one_verdict_and_no_other)
 	EXPECT_EQ(NULL, defect_find(&m, &p, &b, want, seen));
 }
 
+TEST(contract_lets_access_serve_what_has_no_page)
+{
+	struct pinner_props p = { .asks_access = true };
+	struct mapping_props m = refusing();
+
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
+	m.access = true;
+	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &slow).err);
+	m.writable = false;
+	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
+	p.writes = true;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
+}
+
+TEST(a_defect_misplaces_only_what_runs_on_behind_a_page)
+{
+	struct pinner_props p = { .asks_access = true };
+	struct mapping_props m = refusing();
+	static struct buffer b;
+
+	m.access = true;
+	layout_fit(&b, layout_named("PG,sub"), anchor, 1, 1);
+	EXPECT_TRUE(!!defect_find_bytes(&m, &p, &b, 1));
+	EXPECT_FALSE(!!defect_find_bytes(&m, &p, &b, 0));
+	m.access = false;
+	EXPECT_FALSE(!!defect_find_bytes(&m, &p, &b, 1));
+	m.access = true;
+	layout_fit(&b, layout_named("PG"), anchor, 1, 1);
+	EXPECT_FALSE(!!defect_find_bytes(&m, &p, &b, 1));
+}
+
 TEST(a_kernel_version_is_compared_by_number)
 {
 	unsigned int major, minor;

@@ -353,7 +353,8 @@ static void try_buffer(struct cell *c)
 		return;
 	}
 	try_io(c, TO_FILE);
-	try_io(c, FROM_FILE);
+	if (!c->pinner.ops->one_way)
+		try_io(c, FROM_FILE);
 }
 
 /* A CPU could reach the memory, and reading it may have side effects. */
@@ -513,7 +514,8 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 		return CELL_SKIP;
 	}
 	if (must_not_touch(&c.stage.mapping) &&
-	    (pinner->props.copies || pinner->props.partial == REST_BY_CPU)) {
+	    (pinner->props.copies || pinner->props.asks_access ||
+	     pinner->props.partial == REST_BY_CPU)) {
 		mapping_close(&c.stage.mapping);
 		pinner_close(&c.pinner);
 		*why = "the CPU would read the BAR, which is not known to be memory";

@@ -2,6 +2,7 @@
 /* Where the data of a cell's trials goes and comes from; see cell_data.h. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -85,6 +86,24 @@ static void split_page(const struct buffer *b, unsigned int i, struct verdict v,
 		*split = to;
 }
 
+/* The bytes that moved for page @i are not there. */
+static void say_misplaced(struct cell *c, const char *way, unsigned int i, const char *lack,
+			  const char *what)
+{
+	const struct buffer *b = &c->stage.buffer;
+	const struct defect *known = NULL;
+
+	if (c->stage.tested)
+		known = defect_find_bytes(&c->stage.mapping.props, &c->pinner.ops->props, b, i);
+	if (!known) {
+		cell_fail(c, "%s: page %u %s: %s", way, i, lack, what);
+		return;
+	}
+	c->defect = known;
+	printf("# known defect: mapping %s, pinner %s, layout %s: %s: page %u %s: %s\n",
+	       c->stage.mapping.ops->name, c->pinner.ops->name, b->layout->name, way, i, lack, what);
+}
+
 static void check_stale(struct cell *c, unsigned int i, const char *page, size_t from, size_t to)
 {
 	pattern_id stale = stale_id(&c->stage.buffer);
@@ -107,7 +126,7 @@ static void check_file_page(struct cell *c, unsigned int i, const char *page, st
 	if (i < v.reach && !pattern_holds(page, stale_id(b), 0, PAGE))
 		layout_span(b, i, &from, &split);
 	if (!stage_holds(&c->stage, i, page, from, split, what, sizeof(what)))
-		cell_fail(c, "write: page %u did not arrive in the file: %s", i, what);
+		say_misplaced(c, "write", i, "did not arrive in the file", what);
 	check_stale(c, i, page, 0, from);
 	check_stale(c, i, page, split, PAGE);
 }
@@ -146,7 +165,7 @@ static void check_memory_page(struct cell *c, unsigned int i, struct verdict v, 
 		layout_span(&c->stage.buffer, i, &from, &split);
 	if (!pattern_holds(page, id, from, split)) {
 		pattern_explain(page, id, from, split, what, sizeof(what));
-		cell_fail(c, "read: page %u did not get the file's bytes: %s", i, what);
+		say_misplaced(c, "read", i, "did not get the file's bytes", what);
 	}
 	check_own(c, i, page, 0, from);
 	check_own(c, i, page, split, PAGE);

@@ -113,6 +113,8 @@ static int page_errno(const struct mapping_props *m, const struct pinner_props *
 
 	if (kind == HOLE)
 		refusal = BY_HOLE;
+	else if (kind == TESTED && p->asks_access && m->access && (!p->writes || m->writable))
+		refusal = NOT_REFUSED;
 	else if (kind == TESTED && !fast_takes(m, p, layout_run_page(b, i)))
 		refusal = slow_walk(m, p, layout_run_page(b, i), b->layout->touched);
 	return p->errnos ? p->errnos[refusal] : gup_errnos[refusal];

@@ -47,6 +47,7 @@ struct pinner_props {
 	bool vm_pin;		/* what it holds moves VmPin */
 	bool looks_at_files;	/* wants each iovec to be of one file at most, and that shmem */
 	bool iomap;		/* fs/iomap/direct-io.c does it; for known defects only */
+	bool asks_access;	/* vm_ops->access, where there is no page to take */
 	bool asks_again;	/* for what is left when it got less than it asked for */
 	enum partial partial;
 	int short_errno;	/* what a partly pinned iovec becomes; 0: the bad page's errno */

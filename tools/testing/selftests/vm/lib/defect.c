@@ -21,12 +21,30 @@ static bool tail_zeroed(const struct mapping_props *m, const struct pinner_props
 	       !by_cpu.err && seen.bytes == by_cpu.bytes;
 }
 
+/*
+ * A request that begins in the middle of a page without struct page is handed to vm_ops->access whole,
+ * which generic_access_phys() takes for one piece of physical memory: what is behind the page, and
+ * even behind the vma, is read from and written to the next frame.
+ */
+static bool access_runs_on(const struct mapping_props *m, const struct pinner_props *p,
+			   const struct buffer *b, unsigned int i)
+{
+	return p->asks_access && m->access && b->layout->sub && !b->layout->split && i > 0 &&
+	       layout_kind(b, i - 1) == TESTED;
+}
+
 static const struct defect defects[] = {
 	{
 		.reference = "fs/iomap/direct-io.c, iomap_dio_bio_iter(): zeroing the tail of a block "
 			     "overwrites the errno of a refused page",
 		.since = { 6, 12 },
 		.explains = tail_zeroed,
+	},
+	{
+		.reference = "mm/memory.c, __access_remote_vm(): vm_ops->access is asked for bytes past "
+			     "the end of the page and of the vma",
+		.since = { 2, 6 },
+		.misplaces = access_runs_on,
 	},
 };
 
@@ -42,7 +60,20 @@ const struct defect *defect_find(const struct mapping_props *m, const struct pin
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(defects); i++)
-		if (applies(&defects[i]) && defects[i].explains(m, p, b, want, seen))
+		if (applies(&defects[i]) && defects[i].explains &&
+		    defects[i].explains(m, p, b, want, seen))
+			return &defects[i];
+	return NULL;
+}
+
+const struct defect *defect_find_bytes(const struct mapping_props *m, const struct pinner_props *p,
+				       const struct buffer *b, unsigned int page)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(defects); i++)
+		if (applies(&defects[i]) && defects[i].misplaces &&
+		    defects[i].misplaces(m, p, b, page))
 			return &defects[i];
 	return NULL;
 }

@@ -17,13 +17,20 @@ struct defect {
 	const char *reference;		/* file, function, and what goes wrong */
 	struct kernel_version since;	/* first release that has it */
 	struct kernel_version fixed;	/* first that does not; 0.0 while nobody has mended it */
-	/* Does it turn the verdict @want into @seen? */
+	/* Does it turn the verdict @want into @seen? NULL when it is not about verdicts. */
 	bool (*explains)(const struct mapping_props *m, const struct pinner_props *p,
 			 const struct buffer *b, struct verdict want, struct verdict seen);
+	/* Does it put the bytes of page @i elsewhere? NULL when it is not about bytes. */
+	bool (*misplaces)(const struct mapping_props *m, const struct pinner_props *p,
+			  const struct buffer *b, unsigned int i);
 };
 
 /* The defect of this kernel that makes @seen of @want, or NULL. */
 const struct defect *defect_find(const struct mapping_props *m, const struct pinner_props *p,
 				 const struct buffer *b, struct verdict want, struct verdict seen);
+
+/* The defect of this kernel by which page @i of @b has not got its own bytes, or NULL. */
+const struct defect *defect_find_bytes(const struct mapping_props *m, const struct pinner_props *p,
+				       const struct buffer *b, unsigned int i);
 
 #endif

@@ -20,6 +20,7 @@ struct mapping_props {
 	bool special;		/* the PTEs have no struct page behind them */
 	size_t normal_pages;	/* but those of that many pages from the run's start on do */
 	bool secret;		/* memfd_secret */
+	bool access;		/* vm_ops->access gives its bytes, and takes them if it is writable */
 	bool readable;		/* by the vma's protection */
 	bool writable;
 	bool force_reads;	/* FOLL_FORCE may, where the protection says no */

@@ -63,6 +63,7 @@ static void know(struct mapping *m, const struct pfnmap_test_setup *setup)
 	m->props.file = m->props.no_mapping = true;
 	m->props.late = setup->flags & PFNMAP_TEST_LATE;
 	m->props.special = setup->special;
+	m->props.access = setup->flags & PFNMAP_TEST_ACCESS;
 	if (setup->special == PFNMAP_TEST_ODD)
 		m->props.normal_pages = 1;
 	if (setup->holes == PFNMAP_TEST_ODD)

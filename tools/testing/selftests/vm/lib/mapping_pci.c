@@ -27,6 +27,8 @@ static int resource_open(struct mapping *m)
 		return mapping_skip(m, "%s resource%d: %s (CONFIG_PCI, lockdown=none)", dev.bdf,
 				    bar.index, strerror(errno));
 	m->pages = bar.pages;
+	/* pci_mmap_resource_range(): generic_access_phys(), for ptrace. */
+	m->props.access = true;
 	memcpy(m->device, dev.bdf, sizeof(m->device));
 	m->manners = MAPPING_KEEPS;
 	if (dev.test_device)

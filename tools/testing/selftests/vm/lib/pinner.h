@@ -35,6 +35,7 @@ struct pinner_ops {
 	size_t align;			/* bytes that addresses and lengths must be multiples of */
 	size_t max_pages;		/* that a buffer may have, 0 no limit */
 	bool power_of_two;		/* pages in a buffer */
+	bool one_way;			/* I/O that only reads the memory, TO_FILE */
 	/* Returns 0, or -1 with the reason in @p->why. */
 	int (*open)(struct pinner *p);
 	void (*close)(struct pinner *p);
@@ -72,6 +73,8 @@ DIRECT_IO_PINNERS(PINNER)
 COPY_PINNERS(PINNER)
 GUP_PINNERS(PINNER)
 WALK_PINNERS(PINNER)
+REMOTE_PINNERS(PINNER)
+SPLICE_PINNERS(PINNER)
 #undef PINNER
 
 /* Opens a pinner on its scratch; 0, or -1 with the reason in @p->why. pinner_close() undoes it. */

@@ -24,6 +24,15 @@
 	PINNER(populate_read)		\
 	PINNER(populate_write)
 
+#define REMOTE_PINNERS(PINNER)	\
+	PINNER(process_vm)		\
+	PINNER(proc_mem)
+
+#define SPLICE_PINNERS(PINNER)	\
+	PINNER(vmsplice)		\
+	PINNER(vmsplice_gift)		\
+	PINNER(zerocopy)
+
 #define GUP_PINNERS(PINNER)		\
 	PINNER(get)			\
 	PINNER(get_fast)		\

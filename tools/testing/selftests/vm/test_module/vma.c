@@ -96,7 +96,7 @@ static int source_access(struct vm_area_struct *vma, unsigned long addr, void *b
 	struct source *s = vma->vm_file->private_data;
 	unsigned long at = addr - vma->vm_start + (vma->vm_pgoff << PAGE_SHIFT);
 
-	if (at + len > s->setup.pages * PAGE_SIZE)
+	if (at + len > s->setup.pages * PAGE_SIZE || (write && !(vma->vm_flags & VM_WRITE)))
 		return -EINVAL;
 	if (write)
 		memcpy(s->kernel + at, buf, len);

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What reaches into a process' memory from outside: process_vm_readv() and process_vm_writev(), which
+ * pin 16 pages or more at a time, and /proc/PID/mem, which takes a page at a time, overrides protection
+ * (FOLL_FORCE) and asks vm_ops->access where there is no page. The process is ourselves.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "pinner.h"
+
+static char bounce[LAYOUT_PAGES * PAGE];
+
+static size_t length(const struct iovec *iov, int n)
+{
+	size_t len = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		len += iov[i].iov_len;
+	return len;
+}
+
+/* What came out of memory goes to the file, what goes into memory comes from it. */
+static ssize_t through_bounce(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			      off_t at, ssize_t (*move)(struct pinner *p, enum direction dir,
+							const struct iovec *iov, int n))
+{
+	ssize_t len = length(iov, n), got;
+
+	if (dir == FROM_FILE && pread(p->scratch->in, bounce, len, at) != len)
+		return -errno;
+	got = move(p, dir, iov, n);
+	if (got > 0 && dir == TO_FILE && pwrite(p->scratch->out, bounce, got, at) != got)
+		return -errno;
+	return got;
+}
+
+static ssize_t process_vm_move(struct pinner *p __maybe_unused, enum direction dir,
+			       const struct iovec *iov, int n)
+{
+	const struct iovec local = { bounce, length(iov, n) };
+	ssize_t got = dir == TO_FILE ? process_vm_readv(getpid(), &local, 1, iov, n, 0) :
+				       process_vm_writev(getpid(), &local, 1, iov, n, 0);
+
+	return got < 0 ? -errno : got;
+}
+
+static ssize_t process_vm_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			     off_t at)
+{
+	return through_bounce(p, dir, iov, n, at, process_vm_move);
+}
+
+static int proc_mem_open(struct pinner *p)
+{
+	int fd = open("/proc/self/mem", O_RDWR | O_CLOEXEC);
+
+	p->state = (void *)(intptr_t)fd;
+	return fd < 0 ? pinner_skip(p, "/proc/self/mem cannot be opened: mount /proc") : 0;
+}
+
+static void proc_mem_close(struct pinner *p)
+{
+	close((intptr_t)p->state);
+}
+
+static ssize_t proc_mem_move(struct pinner *p, enum direction dir, const struct iovec *iov, int n)
+{
+	int fd = (intptr_t)p->state, i;
+	ssize_t got, done = 0;
+
+	for (i = 0; i < n; i++) {
+		got = dir == TO_FILE ?
+		      pread(fd, bounce + done, iov[i].iov_len, (uintptr_t)iov[i].iov_base) :
+		      pwrite(fd, bounce + done, iov[i].iov_len, (uintptr_t)iov[i].iov_base);
+		if (got < 0)
+			return done ? done : -errno;
+		done += got;
+		if ((size_t)got < iov[i].iov_len)
+			break;
+	}
+	return done;
+}
+
+static ssize_t proc_mem_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			   off_t at)
+{
+	return through_bounce(p, dir, iov, n, at, proc_mem_move);
+}
+
+/* mm/process_vm_access.c, process_vm_rw_single_vec(). */
+static const int process_vm_errnos[NR_REFUSALS] = {
+	[BY_HOLE] = EFAULT,
+	[BY_VMA] = EFAULT,
+	[BY_FAULT] = EFAULT,
+	[BY_PTE] = EFAULT,
+};
+
+/* fs/proc/base.c, mem_rw(). */
+static const int proc_mem_errnos[NR_REFUSALS] = {
+	[BY_HOLE] = EIO,
+	[BY_VMA] = EIO,
+	[BY_FAULT] = EIO,
+	[BY_PTE] = EIO,
+};
+
+const struct pinner_ops pinner_process_vm = {
+	.name = "process_vm",
+	.props = { .partial = SHORT_COUNT, .errnos = process_vm_errnos },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.io = process_vm_io,
+};
+
+const struct pinner_ops pinner_proc_mem = {
+	.name = "proc_mem",
+	.props = { .force = true, .asks_access = true, .partial = SHORT_COUNT,
+		   .errnos = proc_mem_errnos },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.open = proc_mem_open,
+	.close = proc_mem_close,
+	.io = proc_mem_io,
+};
