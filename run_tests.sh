@@ -18,12 +18,13 @@ usage: ./run_tests.sh [options] [-- --bdf 0000:01:00.0]
   -v              print everything, not only results, skips and failures
   -o DIR          keep the logs in DIR
   --matrix        draw mapping x pinner on stderr
+  --diff A B      say in which cells the logs in A and B (-o, of one kernel each) differ, and end
   --setup         install what is missing (Debian, as root), and nothing else
   -h              this text
   -- --bdf BDF    the PCI device that may be tested (or VFIO_SELFTESTS_BDF)
 environment: KSRC (kernel source dir or tarball), ACCEL (kvm, tcg), QEMU (program),
   TIMEOUT (seconds a guest may be silent), CACHE (directory)
-exit: 0 passed, 1 a test failed, 2 wrong use, 3 a guest died or hung, 4 nothing could run
+exit: 0 passed, 1 a test failed or cells differ, 2 wrong use, 3 a guest died or hung, 4 nothing could run
 END
 }
 
@@ -53,6 +54,17 @@ option_value()
 	[ $# -gt 1 ] || wrong_use "$1 wants a value"
 }
 
+# differ A B: exits with 1 when they do
+differ()
+{
+	local dir
+	for dir in "$1" "$2"; do
+		[ -e "$dir/stats" ] || wrong_use "--diff: $dir has no logs: run_tests.sh -o $dir makes them"
+	done
+	awk -f "$top/tools/testing/diff.awk" "$1/stats" "$2/stats"
+	exit $?
+}
+
 vm=false jobs=1 list=false verbose=0 keep='' matrix=false
 kernels=() selected=()
 while [ $# -gt 0 ]; do
@@ -65,6 +77,7 @@ while [ $# -gt 0 ]; do
 	-l) list=true ;;
 	-v) verbose=1 ;;
 	--matrix) matrix=true ;;
+	--diff) [ $# -gt 2 ] || wrong_use "--diff wants two directories of logs" && differ "$2" "$3" ;;
 	--setup) setup && exit 0 ;;
 	-h | --help) usage && exit 0 ;;
 	--)

@@ -1,16 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0
 # Draws the matrix of each kernel from the cells that report.awk wrote: a row a pinner, a column a
-# mapping. A pinner that was skipped as a whole has one row, else I/O has one each way.
+# mapping, a letter a verdict. A pinner that was skipped as a whole has one row, else I/O has one each
+# way.
 
-# A mapping's name has two lines: what is before its "_" and what is behind it.
-function heading(label, line,   c, part) {
-	printf "%-17s", label
-	for (c = 1; c <= ncolumns; c++) {
-		part[2] = ""
-		split(columns[c], part, "_")
-		printf " %-7s", substr(part[line], 1, 7)
+BEGIN {
+	letter["EFAULT"] = "F"; letter["EEXIST"] = "X"; letter["EINVAL"] = "V"; letter["ENOMEM"] = "M"
+	letter["EIO"] = "I"; letter["EOPNOTSUPP"] = "S"; letter["n=1"] = "1"; letter["n=2"] = "2"
+	letter["skip"] = "."; letter["FAIL"] = "!"; letter[""] = " "
+	legend = "F EFAULT  X EEXIST  V EINVAL  M ENOMEM  I EIO  S EOPNOTSUPP  ? other\n" \
+		 "1, 2 pages taken of 2  . skipped  ! failed"
+}
+
+# The mappings' names stand on their heads.
+function heading(name,   c, line, longest) {
+	for (c = 1; c <= ncolumns; c++)
+		if (length(columns[c]) > longest) longest = length(columns[c])
+	for (line = longest; line >= 1; line--) {
+		printf "%-20s", (line == longest ? name : "")
+		for (c = 1; c <= ncolumns; c++)
+			printf " %s", (line > length(columns[c]) ? " " : substr(columns[c], length(columns[c]) - line + 1, 1))
+		print ""
 	}
-	print ""
 }
 
 NF != 4 || $1 ~ /^[0-9]+$/ { next }
@@ -21,19 +31,19 @@ $4 != "skip" && !($3 in row) { row[$3]; rows[++nrows] = $3 }
 
 END {
 	for (k = 1; k <= kernels; k++) {
-		if (k > 1) print ""
-		heading(order[k], 1)
-		heading("", 2)
+		heading(order[k])
 		for (r = 1; r <= nrows; r++) {
-			printf "%-17s", rows[r]
+			printf "%-20s", rows[r]
 			pinner = rows[r]
 			sub(/_(write|read)$/, "", pinner)
 			for (c = 1; c <= ncolumns; c++) {
 				cell = verdict[order[k], columns[c], rows[r]]
 				if (cell == "") cell = verdict[order[k], columns[c], pinner]
-				printf " %-7s", (cell == "" ? "-" : cell)
+				printf " %s", cell in letter ? letter[cell] : "?"
 			}
 			print ""
 		}
+		print ""
 	}
+	print legend
 }

@@ -408,13 +408,13 @@ static void prove_good(struct cell *c, const struct layout *layout)
 	c->failed |= failed;
 }
 
-/* Of a long buffer only what is looked at is put right again: other pages than in the last one. */
-static void refill_long(struct cell *c)
+/* Only what is looked at is put right again after a trial: other pages than in the next layout. */
+static void refill(struct cell *c)
 {
 	struct group groups[MAX_GROUPS];
 	int i, n = cell_groups_of(&c->stage.buffer, groups);
 
-	for (i = 0; i < n && cell_is_long(&c->stage.buffer); i++)
+	for (i = 0; i < n; i++)
 		stage_refill(&c->stage, groups[i].first, groups[i].count);
 }
 
@@ -428,12 +428,13 @@ static void try_layout(struct cell *c, const struct layout *layout)
 		return;
 	err = stage_set_good(s);
 	if (!err) {
-		refill_long(c);
+		if (cell_is_long(&s->buffer))
+			refill(c);
 		prove_good(c, layout);
 		err = stage_set_tested(s);
 	}
 	if (!err && s->mapping.granule > 1)
-		refill_long(c);
+		refill(c);
 	if (err) {
 		cell_fail(c, "the pages cannot be laid out: %s %s", strerror(-err), s->mapping.why);
 		return;

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0
+# Says in which cells two runs differ.
+#
+# usage: awk -f diff.awk A/stats B/stats
+# Each must be of one kernel; exits with 1 when cells differ, with 2 when they cannot be compared.
+
+NF != 4 || $1 ~ /^[0-9]+$/ { next }
+{
+	run = FILENAME == ARGV[1] ? 1 : 2
+	if (kernel[run] == "") kernel[run] = $1
+	else if (kernel[run] != $1) several = FILENAME
+	verdict[run, $2, $3] = $4
+	if (!(($2, $3) in cell)) { cell[$2, $3]; cells[++n] = $2 " " $3 }
+}
+
+END {
+	if (several != "" || kernel[1] == "" || kernel[2] == "") {
+		print (several != "" ? several ": cells of several kernels" : "no cells to compare") >"/dev/stderr"
+		exit 2
+	}
+	for (i = 1; i <= n; i++) {
+		split(cells[i], name, " ")
+		a = verdict[1, name[1], name[2]]
+		b = verdict[2, name[1], name[2]]
+		if (a == b) continue
+		if (!found++) printf "%-14s %-18s %-20s %s\n", "mapping", "pinner", kernel[1], kernel[2]
+		printf "%-14s %-18s %-20s %s\n", name[1], name[2], a == "" ? "-" : a, b == "" ? "-" : b
+	}
+	exit found > 0
+}
