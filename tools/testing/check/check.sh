@@ -100,7 +100,7 @@ in_tree()
 run_in_tree()
 {
 	make -s -C "$work/tree/tools/testing/selftests" TARGETS=vm "$@" run_tests >"$work/tree.log" 2>&1
-	[ "$(grep -c '^ok [0-9] selftests: vm: pfnmap' "$work/tree.log")" = 7 ] || { cat "$work/tree.log"; return 1; }
+	[ "$(grep -c '^ok [0-9] selftests: vm: pfnmap' "$work/tree.log")" = 8 ] || { cat "$work/tree.log"; return 1; }
 }
 
 run_as_nobody()
@@ -111,7 +111,8 @@ run_as_nobody()
 	for program in nobody/vm/pfnmap_{io_uring,direct_io,copy,walk,remote,splice}; do
 		as_nobody "$program" || return
 	done
-	exits 4 'SKIP no pfnmap_test.ko: run as root' as_nobody nobody/vm/pfnmap_gup
+	exits 4 'SKIP no pfnmap_test.ko: run as root' as_nobody nobody/vm/pfnmap_gup &&
+		exits 4 'SKIP no device that moves memory: run QEMU with -device edu' as_nobody nobody/vm/pfnmap_vfio
 }
 
 # The guests' reports are kept for the readers of TAP below.

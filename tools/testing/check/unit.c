@@ -409,6 +409,40 @@ TEST(contract_lets_access_serve_what_has_no_page)
 	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
 }
 
+TEST(contract_falls_back_on_frames_that_nobody_can_free)
+{
+	struct pinner_props p = { .pfn_fallback = true, .writes = true };
+	struct mapping_props m = refusing();
+	static struct buffer b;
+
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
+	m.unfreeable = true;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
+	m.pfnmap = true;
+	EXPECT_EQ(2 * PAGE, verdict_of("GP", &m, &p).bytes);
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &slow).err);
+	layout_fit(&b, layout_named("GP"), anchor, 1, 1);
+	EXPECT_EQ(1u, contract_locked(&m, &p, &b, 2));
+	EXPECT_EQ(2u, contract_locked(&ordinary, &p, &b, 2));
+	m.writable = false;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
+	/* Only the PTE says so: there is no VM_PFNMAP to fall back on. */
+	m = ordinary;
+	m.special = m.unfreeable = true;
+	EXPECT_EQ(EEXIST, verdict_of("P", &m, &p).err);
+}
+
+TEST(a_defect_keeps_only_what_vfio_takes_of_zone_device)
+{
+	struct pinner_props p = { .pfn_fallback = true };
+	struct mapping_props m = ordinary;
+
+	EXPECT_FALSE(!!defect_find_leak(&m, &p));
+	m.zone_device = true;
+	EXPECT_TRUE(!!defect_find_leak(&m, &p));
+	EXPECT_FALSE(!!defect_find_leak(&m, &slow));
+}
+
 TEST(a_defect_misplaces_only_what_runs_on_behind_a_page)
 {
 	struct pinner_props p = { .asks_access = true };

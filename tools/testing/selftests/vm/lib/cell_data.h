@@ -19,6 +19,7 @@ struct cell {
 	struct stage stage;
 	struct pinner pinner;
 	struct oracle before;
+	struct charges charged;		/* before the registration that is tried */
 	bool proving;			/* that good pages are taken */
 	unsigned int in_slots, out_slots;	/* of the scratch files, used so far */
 	bool failed;

@@ -96,6 +96,20 @@ static bool fast_takes(const struct mapping_props *m, const struct pinner_props 
 	       !(p->longterm && (m->dirty_tracked || m->fsdax)) && !(m->no_mapping && fast_wants_mapping(p));
 }
 
+/*
+ * vaddr_get_pfns() of vfio, when GUP has refused page @page: a VM_PFNMAP vma is asked for the PFN, if
+ * need be by a fault. What a PTE does not allow, and a page that could be freed, it will not have.
+ */
+static enum refusal fall_back(const struct mapping_props *m, const struct pinner_props *p,
+			      size_t page, enum refusal refusal)
+{
+	if (!m->pfnmap && !m->late)
+		return refusal;
+	if (!m->unfreeable || page >= m->cpu_pages || !m->readable || (p->writes && !m->writable))
+		return BY_VMA;
+	return NOT_REFUSED;
+}
+
 /* follow_pfn_pte() says EEXIST whatever was asked since 5.18, 65462462ffb2. */
 static const int gup_errnos[NR_REFUSALS] = {
 	[BY_HOLE] = EFAULT,
@@ -117,6 +131,8 @@ static int page_errno(const struct mapping_props *m, const struct pinner_props *
 		refusal = NOT_REFUSED;
 	else if (kind == TESTED && !fast_takes(m, p, layout_run_page(b, i)))
 		refusal = slow_walk(m, p, layout_run_page(b, i), b->layout->touched);
+	if (refusal && kind == TESTED && p->pfn_fallback)
+		refusal = fall_back(m, p, layout_run_page(b, i), refusal);
 	return p->errnos ? p->errnos[refusal] : gup_errnos[refusal];
 }
 
@@ -248,6 +264,22 @@ struct verdict contract_verdict(const struct mapping_props *m, const struct pinn
 			return partly(m, p, b, bad, err);
 	}
 	return taken(b->len);
+}
+
+/*
+ * vfio charges what it pinned. The zero page, which nobody can free either, is what a lasting pin for
+ * reading was given before 6.2, 84209e87c696.
+ */
+size_t contract_locked(const struct mapping_props *m, const struct pinner_props *p,
+		       const struct buffer *b, unsigned int pages)
+{
+	bool zero = m->zero_page && !p->writes && !contract_kernel_at_least(6, 2);
+	size_t locked = 0;
+	unsigned int i;
+
+	for (i = 0; i < pages; i++)
+		locked += layout_kind(b, i) == GOOD || (!m->unfreeable && !zero);
+	return locked;
 }
 
 bool contract_shows_present(const struct mapping_props *m, const struct buffer *b, unsigned int i)

@@ -45,6 +45,8 @@ struct pinner_props {
 	const int *errnos;	/* by enum refusal; NULL: as GUP has them */
 	bool charged;		/* what it holds is charged to RLIMIT_MEMLOCK, on some kernels only */
 	bool vm_pin;		/* what it holds moves VmPin */
+	bool vm_lck;		/* what it holds moves VmLck, but for pages that nobody can free */
+	bool pfn_fallback;	/* takes by their PFN pages of a VM_PFNMAP vma that nobody can free */
 	bool looks_at_files;	/* wants each iovec to be of one file at most, and that shmem */
 	bool iomap;		/* fs/iomap/direct-io.c does it; for known defects only */
 	bool asks_access;	/* vm_ops->access, where there is no page to take */
@@ -70,6 +72,10 @@ struct verdict contract_verdict(const struct mapping_props *m, const struct pinn
  * a VM_PFNMAP vma.
  */
 bool contract_shows_present(const struct mapping_props *m, const struct buffer *b, unsigned int i);
+
+/* How many of the first @pages pages of @b a pinner with .vm_lck is charged for. */
+size_t contract_locked(const struct mapping_props *m, const struct pinner_props *p,
+		       const struct buffer *b, unsigned int pages);
 
 /* How many pages the kernel charges for holding the first @pages pages of @b. */
 size_t contract_charge(const struct mapping_props *m, const struct buffer *b, unsigned int pages);

@@ -33,6 +33,15 @@ static bool access_runs_on(const struct mapping_props *m, const struct pinner_pr
 	       layout_kind(b, i - 1) == TESTED;
 }
 
+/*
+ * vfio knows what it need not unpin by is_invalid_reserved_pfn(), and pages of device DAX are
+ * PageReserved (__init_zone_device_page()), although they were pinned like any other.
+ */
+static bool reserved_is_kept(const struct mapping_props *m, const struct pinner_props *p)
+{
+	return p->pfn_fallback && m->zone_device;
+}
+
 static const struct defect defects[] = {
 	{
 		.reference = "fs/iomap/direct-io.c, iomap_dio_bio_iter(): zeroing the tail of a block "
@@ -45,6 +54,12 @@ static const struct defect defects[] = {
 			     "the end of the page and of the vma",
 		.since = { 2, 6 },
 		.misplaces = access_runs_on,
+	},
+	{
+		.reference = "drivers/vfio/vfio_iommu_type1.c, put_pfn(): pins of device DAX, whose pages "
+			     "are PageReserved, are not charged and never given back",
+		.since = { 4, 5 },
+		.leaks = reserved_is_kept,
 	},
 };
 
@@ -74,6 +89,16 @@ const struct defect *defect_find_bytes(const struct mapping_props *m, const stru
 	for (i = 0; i < ARRAY_SIZE(defects); i++)
 		if (applies(&defects[i]) && defects[i].misplaces &&
 		    defects[i].misplaces(m, p, b, page))
+			return &defects[i];
+	return NULL;
+}
+
+const struct defect *defect_find_leak(const struct mapping_props *m, const struct pinner_props *p)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(defects); i++)
+		if (applies(&defects[i]) && defects[i].leaks && defects[i].leaks(m, p))
 			return &defects[i];
 	return NULL;
 }

@@ -23,6 +23,8 @@ struct defect {
 	/* Does it put the bytes of page @i elsewhere? NULL when it is not about bytes. */
 	bool (*misplaces)(const struct mapping_props *m, const struct pinner_props *p,
 			  const struct buffer *b, unsigned int i);
+	/* Does it take pages without a charge, and not give them back? NULL when it does not. */
+	bool (*leaks)(const struct mapping_props *m, const struct pinner_props *p);
 };
 
 /* The defect of this kernel that makes @seen of @want, or NULL. */
@@ -32,5 +34,8 @@ const struct defect *defect_find(const struct mapping_props *m, const struct pin
 /* The defect of this kernel by which page @i of @b has not got its own bytes, or NULL. */
 const struct defect *defect_find_bytes(const struct mapping_props *m, const struct pinner_props *p,
 				       const struct buffer *b, unsigned int i);
+
+/* The defect of this kernel by which @p keeps pages of @m, and is not charged for them, or NULL. */
+const struct defect *defect_find_leak(const struct mapping_props *m, const struct pinner_props *p);
 
 #endif

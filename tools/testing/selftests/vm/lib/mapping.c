@@ -145,7 +145,8 @@ int mapping_open(struct mapping *m, const struct mapping_ops *ops)
 	}
 	m->props.absent = !m->vm_flags[0];
 	m->props.vma_refuses |= has_flag(m, "io") || has_flag(m, "pf");
-	m->props.special |= has_flag(m, "pf") || m->props.late;
+	m->props.pfnmap = has_flag(m, "pf");
+	m->props.special |= m->props.pfnmap || m->props.late;
 	m->props.readable = has_flag(m, "rd");
 	m->props.writable = has_flag(m, "wr");
 	m->props.force_reads = has_flag(m, "mr");

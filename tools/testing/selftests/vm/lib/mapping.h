@@ -16,6 +16,8 @@
 struct mapping_props {
 	bool absent;		/* there is no vma */
 	bool vma_refuses;	/* VmFlags has io or pf: check_vma_flags() turns it down */
+	bool pfnmap;		/* VmFlags has pf */
+	bool unfreeable;	/* nobody can free its frames: no struct page, or PageReserved */
 	bool late;		/* it will, from the first touch on, and is special */
 	bool special;		/* the PTEs have no struct page behind them */
 	size_t normal_pages;	/* but those of that many pages from the run's start on do */
@@ -25,8 +27,10 @@ struct mapping_props {
 	bool writable;
 	bool force_reads;	/* FOLL_FORCE may, where the protection says no */
 	bool force_writes;	/* the same: a private mapping, of which it makes a copy */
+	bool zero_page;		/* anonymous, and never written: reads find the zero page */
 	bool file;		/* backed by a file that is neither shmem nor hugetlbfs */
 	bool fsdax;		/* a file whose pages are the filesystem's memory */
+	bool zone_device;	/* its pages are PageReserved, and can be freed all the same */
 	bool no_mapping;	/* its pages belong to no file, whatever the vma says */
 	bool dirty_tracked;	/* a shared file whose writes the filesystem wants to know of */
 	size_t fault_pages;	/* pages from the run's start on that a fault can fill */

@@ -47,6 +47,7 @@ static int anon_place(struct mapping *m __maybe_unused, void *addr, size_t pages
 /* Pages that are there, and may be read: whoever pins them for write must be refused. */
 static int readonly_open(struct mapping *m)
 {
+	m->props.zero_page = true;
 	m->manners = MAPPING_READ | MAPPING_STABLE;
 	return 0;
 }

@@ -28,7 +28,7 @@ static int device_open(struct mapping *m, size_t granule)
 		return -1;
 	m->pages = size / PAGE;
 	m->granule = m->props.compound = granule;
-	m->props.file = true;
+	m->props.file = m->props.zone_device = true;
 	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	return 0;
 }
@@ -87,7 +87,7 @@ static int file_open(struct mapping *m)
 	if (statx(m->fd, "", AT_EMPTY_PATH, 0, &st) || !(st.stx_attributes & STATX_ATTR_DAX))
 		return mapping_skip(m, "%s: its files are not DAX: mount it with dax=always", dir);
 	m->pages = FEW;
-	m->props.file = m->props.fsdax = m->props.dirty_tracked = true;
+	m->props.file = m->props.fsdax = m->props.dirty_tracked = m->props.zone_device = true;
 	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	return 0;
 }

@@ -61,6 +61,7 @@ static void know(struct mapping *m, const struct pfnmap_test_setup *setup)
 	if (setup->flags & PFNMAP_TEST_HUGE)
 		m->granule = HUGE_PAGES;
 	m->props.file = m->props.no_mapping = true;
+	m->props.unfreeable = setup->memory != PFNMAP_TEST_OWN;
 	m->props.late = setup->flags & PFNMAP_TEST_LATE;
 	m->props.special = setup->special;
 	m->props.access = setup->flags & PFNMAP_TEST_ACCESS;

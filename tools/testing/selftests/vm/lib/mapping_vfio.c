@@ -8,7 +8,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <linux/vfio.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 
 #include "mapping.h"
 #include "pci.h"
+#include "vfio.h"
 
 #ifndef VFIO_DEVICE_BIND_IOMMUFD	/* 6.6 */
 #define VFIO_DEVICE_BIND_IOMMUFD _IO(VFIO_TYPE, VFIO_BASE + 18)
@@ -42,6 +42,7 @@ static int find_region(struct mapping *m, const struct pci_device *dev)
 		m->offset = info.offset;
 		m->pages = info.size / PAGE;
 		m->manners = MAPPING_KEEPS;
+		m->props.unfreeable = true;
 		if (dev->test_device)
 			m->manners |= MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
 		return 0;
@@ -63,44 +64,16 @@ static int open_node(struct mapping *m, const char *path, const char *config)
 	return mapping_skip(m, "%s: %s: run as root or own the file", path, strerror(errno));
 }
 
-static int group_node(const struct pci_device *dev, char *path, size_t size)
-{
-	char link[128], target[256];
-	ssize_t len;
-
-	snprintf(link, sizeof(link), "/sys/bus/pci/devices/%s/iommu_group", dev->bdf);
-	len = readlink(link, target, sizeof(target) - 1);
-	if (len < 0)
-		return -1;
-	target[len] = '\0';
-	snprintf(path, size, "/dev/vfio/%s", basename(target));
-	return 0;
-}
-
 static int group_open(struct mapping *m)
 {
 	struct pci_device dev;
-	char path[300];
-	int container, group;
+	struct vfio v;
 
-	if (pci_find(m, "vfio-pci", &dev))
+	if (pci_find(m, "vfio-pci", &dev) || vfio_open(&v, dev.bdf, m->why, sizeof(m->why)))
 		return -1;
-	if (group_node(&dev, path, sizeof(path)))
-		return mapping_skip(m, "%s has no IOMMU group: boot with intel_iommu=on", dev.bdf);
-	container = m->fds[0] = open_node(m, "/dev/vfio/vfio", "CONFIG_VFIO_CONTAINER");
-	if (container < 0)
-		return -1;
-	group = m->fds[1] = open_node(m, path, "CONFIG_VFIO_GROUP");
-	if (group < 0)
-		return -1;
-	if (ioctl(group, VFIO_GROUP_SET_CONTAINER, &container))
-		return mapping_skip(m, "%s: VFIO_GROUP_SET_CONTAINER: %s: bind its whole group", path,
-				    strerror(errno));
-	if (ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
-		return mapping_skip(m, "VFIO_SET_IOMMU: %s (CONFIG_VFIO_IOMMU_TYPE1)", strerror(errno));
-	m->fd = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, dev.bdf);
-	if (m->fd < 0)
-		return mapping_skip(m, "%s: VFIO_GROUP_GET_DEVICE_FD: %s", dev.bdf, strerror(errno));
+	m->fds[0] = v.container;
+	m->fds[1] = v.group;
+	m->fd = v.device;
 	return find_region(m, &dev);
 }
 

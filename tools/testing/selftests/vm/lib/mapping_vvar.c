@@ -33,6 +33,8 @@ static int vvar_open(struct mapping *m)
 	m->manners = MAPPING_READ;
 	/* The later pages are for paravirtual clocks and time namespaces and may SIGBUS. */
 	m->props.cpu_pages = 1;
+	/* In the kernel's image, which is PageReserved. */
+	m->props.unfreeable = true;
 	return 0;
 }
 

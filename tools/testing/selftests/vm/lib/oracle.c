@@ -49,15 +49,15 @@ static long long number_after(const char *text, const char *key)
 	return at ? atoll(at + strlen(key)) : -1;
 }
 
-static void read_status(long *vm_pin, long *vm_lck)
+void oracle_charges(struct charges *c)
 {
 	char text[4096];
 
-	*vm_pin = *vm_lck = -1;
+	c->vm_pin = c->vm_lck = -1;
 	if (!slurp("/proc/self/status", text, sizeof(text)))
 		return;
-	*vm_pin = number_after(text, "VmPin:") * 1024 / (long)PAGE;
-	*vm_lck = number_after(text, "VmLck:") * 1024 / (long)PAGE;
+	c->vm_pin = number_after(text, "VmPin:") * 1024 / (long)PAGE;
+	c->vm_lck = number_after(text, "VmLck:") * 1024 / (long)PAGE;
 }
 
 struct foll_pin {
@@ -129,17 +129,9 @@ bool oracle_is_present(const void *addr)
 	return entry & PAGEMAP_PRESENT;
 }
 
-long oracle_vm_pin(void)
-{
-	long vm_pin, vm_lck;
-
-	read_status(&vm_pin, &vm_lck);
-	return vm_pin;
-}
-
 void oracle_begin(struct oracle *o)
 {
-	read_status(&o->vm_pin, &o->vm_lck);
+	oracle_charges(&o->charges);
 	o->has_foll_pin = count_pins(&o->foll_pin);
 	o->warnings = read_warnings();
 	o->taint = number_in("/proc/sys/kernel/tainted");
@@ -169,14 +161,16 @@ static bool speak(char *what, size_t size, const char *fmt, ...)
 
 static bool pins_balanced(const struct oracle *o, char *what, size_t size)
 {
+	struct charges charges;
 	struct foll_pin now;
-	long vm_pin, vm_lck;
 
-	read_status(&vm_pin, &vm_lck);
-	if (vm_pin != o->vm_pin)
-		return speak(what, size, "VmPin went from %ld to %ld pages", o->vm_pin, vm_pin);
-	if (vm_lck != o->vm_lck)
-		return speak(what, size, "VmLck went from %ld to %ld pages", o->vm_lck, vm_lck);
+	oracle_charges(&charges);
+	if (charges.vm_pin != o->charges.vm_pin)
+		return speak(what, size, "VmPin went from %ld to %ld pages", o->charges.vm_pin,
+			     charges.vm_pin);
+	if (charges.vm_lck != o->charges.vm_lck)
+		return speak(what, size, "VmLck went from %ld to %ld pages", o->charges.vm_lck,
+			     charges.vm_lck);
 	/* Others on this machine may have let go of theirs since: fewer is not our leak. */
 	if (o->has_foll_pin && read_foll_pin(&now) && now.acquired - now.released > o->foll_pin)
 		return speak(what, size, "foll_pin: %lld pages are pinned that were not before",

@@ -9,9 +9,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What this process is charged, in pages; -1 where /proc is missing. */
+struct charges {
+	long vm_pin;
+	long vm_lck;
+};
+
 struct oracle {
-	long vm_pin;		/* pages; VmPin of this process */
-	long vm_lck;		/* pages; VmLck of this process */
+	struct charges charges;
 	long long foll_pin;	/* pages pinned and not given back, of all processes */
 	bool has_foll_pin;	/* root and /proc/vmstat only */
 	long long warnings;	/* warn_count and oops_count, -1 where there are none (6.2) */
@@ -33,7 +38,7 @@ void oracle_end(struct oracle *o);
 /* Is there a PTE for @addr, by /proc/self/pagemap? True where nobody can tell. */
 bool oracle_is_present(const void *addr);
 
-/* VmPin of this process in pages, -1 where /proc is missing. */
-long oracle_vm_pin(void);
+/* What this process is charged now. */
+void oracle_charges(struct charges *c);
 
 #endif

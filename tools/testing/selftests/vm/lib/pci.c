@@ -43,9 +43,17 @@ bool pci_attribute(const char *bdf, const char *name, char *text, int size)
 	return ok;
 }
 
+static bool has_ids(const char *bdf, const char *vendor, const char *device)
+{
+	char text[16];
+
+	return pci_attribute(bdf, "vendor", text, sizeof(text)) && !strcmp(text, vendor) &&
+	       pci_attribute(bdf, "device", text, sizeof(text)) && !strcmp(text, device);
+}
+
 static void describe(const char *bdf, struct pci_device *dev)
 {
-	char path[128], link[256], text[16];
+	char path[128], link[256];
 	ssize_t len;
 
 	snprintf(dev->bdf, sizeof(dev->bdf), "%s", bdf);
@@ -53,23 +61,21 @@ static void describe(const char *bdf, struct pci_device *dev)
 	len = readlink(path, link, sizeof(link) - 1);
 	link[len > 0 ? len : 0] = '\0';
 	snprintf(dev->driver, sizeof(dev->driver), "%s", len > 0 ? basename(link) : "");
-	dev->test_device = pci_attribute(bdf, "vendor", text, sizeof(text)) &&
-			   !strcmp(text, IVSHMEM_VENDOR) &&
-			   pci_attribute(bdf, "device", text, sizeof(text)) &&
-			   !strcmp(text, IVSHMEM_DEVICE);
+	dev->test_device = has_ids(bdf, IVSHMEM_VENDOR, IVSHMEM_DEVICE);
 }
 
-static bool find_test_device(const char *driver, struct pci_device *dev)
+bool pci_find_ids(const char *vendor, const char *device, const char *driver,
+		  struct pci_device *dev)
 {
 	struct dirent *entry;
 	DIR *dir = opendir(DEVICES);
 	bool found = false;
 
 	while (dir && !found && (entry = readdir(dir))) {
-		if (entry->d_name[0] == '.')
+		if (entry->d_name[0] == '.' || !has_ids(entry->d_name, vendor, device))
 			continue;
 		describe(entry->d_name, dev);
-		found = dev->test_device && !strcmp(dev->driver, driver);
+		found = !strcmp(dev->driver, driver);
 	}
 	if (dir)
 		closedir(dir);
@@ -79,7 +85,7 @@ static bool find_test_device(const char *driver, struct pci_device *dev)
 int pci_find(struct mapping *m, const char *driver, struct pci_device *dev)
 {
 	if (!pci_named_bdf) {
-		if (find_test_device(driver, dev))
+		if (pci_find_ids(IVSHMEM_VENDOR, IVSHMEM_DEVICE, driver, dev))
 			return 0;
 		return mapping_skip(m, "no device to test with%s%s: name one with -- --bdf 0000:01:00.0, "
 				    "or run QEMU with -device ivshmem-plain",

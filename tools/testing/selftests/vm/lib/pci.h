@@ -28,6 +28,10 @@ bool pci_exists(const char *bdf);
  */
 int pci_find(struct mapping *m, const char *driver, struct pci_device *dev);
 
+/* Finds a device by its ids, as sysfs has them, and its driver ("" for none). */
+bool pci_find_ids(const char *vendor, const char *device, const char *driver,
+		  struct pci_device *dev);
+
 /* A BAR that is memory. */
 struct pci_bar {
 	int index;

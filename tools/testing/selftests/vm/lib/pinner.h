@@ -75,6 +75,7 @@ GUP_PINNERS(PINNER)
 WALK_PINNERS(PINNER)
 REMOTE_PINNERS(PINNER)
 SPLICE_PINNERS(PINNER)
+VFIO_PINNERS(PINNER)
 #undef PINNER
 
 /* Opens a pinner on its scratch; 0, or -1 with the reason in @p->why. pinner_close() undoes it. */

@@ -33,6 +33,9 @@
 	PINNER(vmsplice_gift)		\
 	PINNER(zerocopy)
 
+#define VFIO_PINNERS(PINNER)		\
+	PINNER(type1)
+
 #define GUP_PINNERS(PINNER)		\
 	PINNER(get)			\
 	PINNER(get_fast)		\

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A device under vfio-pci, by its group and a container of its own with a type1 IOMMU: what it may
+ * reach of our memory, and what QEMU's edu device does with it. The device must already be bound.
+ */
+#ifndef PFNMAP_VFIO_H
+#define PFNMAP_VFIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pci.h"
+
+struct vfio {
+	int container, group, device;
+};
+
+/* Opens it and adds its group to a new container; 0, or -1 with the reason in @why. */
+int vfio_open(struct vfio *v, const char *bdf, char *why, size_t size);
+void vfio_close(struct vfio *v);
+
+/* Finds QEMU's edu device, bound to vfio-pci, and opens it; 0, or -1 with the reason in @why. */
+int vfio_open_edu(struct vfio *v, char *why, size_t size);
+
+/* Lets the device reach [@addr, +@len) at @iova. 0 or -errno. */
+int vfio_map(struct vfio *v, uint64_t iova, const void *addr, size_t len, bool writable);
+
+/* Takes it away; the bytes that were mapped there, or -errno. */
+long long vfio_unmap(struct vfio *v, uint64_t iova, size_t len);
+
+#define EDU_BYTES 2048UL	/* that edu moves at once, at the most */
+
+/*
+ * Has edu copy @len bytes that it sees at @from, an iova below 2^28, to @to. True when it is done,
+ * which takes 0.2 s; what it may not reach it reads as anything, and does not write.
+ */
+bool edu_copy(struct vfio *v, uint32_t from, uint32_t to, size_t len);
+
+#endif

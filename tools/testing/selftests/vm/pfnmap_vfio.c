@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vfio lets a device reach user memory, by its pages or by its PFNs: every mapping. And QEMU's edu
+ * device, which moves bytes, proves that they are the right ones.
+ */
+#define SUITE_PINNERS(PINNER) VFIO_PINNERS(PINNER)
+#include "lib/suite.h"
+#include "lib/oracle.h"
+#include "lib/vfio.h"
+#include "lib/witness.h"
+
+#define IOVA_GOOD 0x1000000ULL
+#define IOVA_BAR 0x2000000ULL
+#define GOOD_PAGES 4
+#define SALT_EDU 11
+#define LEFT_PAGE 5	/* of the BAR: no cell and no other test touches it */
+#define BAR_PAGES (LEFT_PAGE + 1)
+
+/* Good memory that the device may reach, and room for a BAR. */
+struct scene {
+	struct vfio vfio;
+	struct oracle before;
+	struct mapping bar;
+	char *good;
+	char *run;		/* the BAR, mapped */
+	char why[256];
+	bool open;
+};
+
+static void set_scene(struct scene *s)
+{
+	int i;
+
+	s->bar.fd = -1;
+	oracle_begin(&s->before);
+	s->open = !vfio_open_edu(&s->vfio, s->why, sizeof(s->why));
+	s->good = mmap(NULL, GOOD_PAGES * PAGE, PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	for (i = 0; i < GOOD_PAGES; i++)
+		pattern_fill(s->good + i * PAGE, PATTERN_ID(SALT_EDU, i), 0, PAGE);
+	s->run = mmap(NULL, BAR_PAGES * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+/* What the device could reach it must not keep. */
+static bool clear_scene(struct scene *s, char *what, size_t size)
+{
+	bool balanced;
+
+	if (s->open)
+		vfio_close(&s->vfio);
+	if (s->bar.fd >= 0)
+		mapping_close(&s->bar);
+	munmap(s->run, BAR_PAGES * PAGE);
+	munmap(s->good, GOOD_PAGES * PAGE);
+	balanced = oracle_balanced(&s->before, what, size);
+	oracle_end(&s->before);
+	return balanced;
+}
+
+FIXTURE(edu)
+{
+	struct scene scene;
+};
+
+FIXTURE_SETUP(edu)
+{
+	set_scene(&self->scene);
+}
+
+FIXTURE_TEARDOWN(edu)
+{
+	char what[256];
+
+	EXPECT_TRUE(clear_scene(&self->scene, what, sizeof(what))) TH_LOG("%s", what);
+}
+
+static bool holds(const char *page, unsigned int salt, unsigned int number)
+{
+	return pattern_holds(page, PATTERN_ID(salt, number), 0, PAGE);
+}
+
+/* Has the device copy good page 1 to a page of the BAR, and tells the host so. */
+static bool leave_page(struct scene *s)
+{
+	const uint32_t from = IOVA_GOOD + PAGE, to = IOVA_BAR + LEFT_PAGE * PAGE;
+	bool done = true;
+	size_t i;
+
+	for (i = 0; done && i < PAGE; i += EDU_BYTES)
+		done = edu_copy(&s->vfio, from + i, to + i, EDU_BYTES);
+	printf(WITNESS_SAYS, s->bar.device, LEFT_PAGE,
+	       (unsigned long long)PATTERN_ID(SALT_EDU, 1));
+	return done;
+}
+
+/* Maps the BAR of a device that does not mind. Returns why not, or NULL. */
+static const char *map_bar(struct mapping *bar, char *run)
+{
+	if (mapping_open(bar, &mapping_pci_resource))
+		return bar->why;
+	if (!(bar->manners & MAPPING_WRITE) || mapping_place(bar, run, BAR_PAGES))
+		return "only a QEMU ivshmem-plain is known not to mind";
+	return NULL;
+}
+
+TEST_F(edu, moves_good_memory_byte_for_byte)
+{
+	struct scene *s = &self->scene;
+
+	if (!s->open)
+		SKIP(return, "%s", s->why);
+	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_GOOD, s->good, GOOD_PAGES * PAGE, true));
+	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_GOOD + PAGE, IOVA_GOOD + 3 * PAGE, EDU_BYTES));
+	EXPECT_TRUE(holds(s->good, SALT_EDU, 0));
+	EXPECT_TRUE(holds(s->good + PAGE, SALT_EDU, 1));
+	EXPECT_TRUE(holds(s->good + 2 * PAGE, SALT_EDU, 2));
+	EXPECT_TRUE(pattern_holds(s->good + 3 * PAGE, PATTERN_ID(SALT_EDU, 1), 0, EDU_BYTES));
+	EXPECT_TRUE(pattern_holds(s->good + 3 * PAGE, PATTERN_ID(SALT_EDU, 3), EDU_BYTES, PAGE));
+	EXPECT_EQ((long long)(GOOD_PAGES * PAGE),
+		  vfio_unmap(&s->vfio, IOVA_GOOD, GOOD_PAGES * PAGE));
+}
+
+TEST_F(edu, moves_bytes_over_the_end_of_a_page)
+{
+	struct scene *s = &self->scene;
+
+	if (!s->open)
+		SKIP(return, "%s", s->why);
+	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_GOOD, s->good, GOOD_PAGES * PAGE, true));
+	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_GOOD + 2 * PAGE, IOVA_GOOD + PAGE - 100, 200));
+	EXPECT_EQ(0, memcmp(s->good + PAGE - 100, s->good + 2 * PAGE, 200));
+	EXPECT_TRUE(pattern_holds(s->good, PATTERN_ID(SALT_EDU, 0), 0, PAGE - 100));
+	EXPECT_TRUE(pattern_holds(s->good + PAGE, PATTERN_ID(SALT_EDU, 1), 100, PAGE));
+}
+
+/* Both within the device's reach. Returns why not, or NULL. */
+static const char *map_both(struct scene *s)
+{
+	const char *why = s->open ? map_bar(&s->bar, s->run) : s->why;
+
+	if (why)
+		return why;
+	if (vfio_map(&s->vfio, IOVA_GOOD, s->good, GOOD_PAGES * PAGE, true))
+		return "good memory cannot be mapped for the device";
+	return NULL;
+}
+
+TEST_F(edu, reads_the_frames_of_a_bar)
+{
+	struct scene *s = &self->scene;
+	const char *why = map_both(s);
+
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_BAR, s->run, BAR_PAGES * PAGE, true));
+	pattern_fill(s->run + 4 * PAGE, PATTERN_ID(SALT_EDU, 40), 0, PAGE);
+	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_BAR + 4 * PAGE, IOVA_GOOD, EDU_BYTES));
+	EXPECT_TRUE(pattern_holds(s->good, PATTERN_ID(SALT_EDU, 40), 0, EDU_BYTES));
+	memset(s->run + 4 * PAGE, 0, PAGE);
+}
+
+TEST_F(edu, writes_the_frames_of_a_bar_where_the_host_finds_it)
+{
+	struct scene *s = &self->scene;
+	const char *why = map_both(s);
+
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_BAR, s->run, BAR_PAGES * PAGE, true));
+	EXPECT_TRUE(leave_page(s));
+	EXPECT_TRUE(holds(s->run + LEFT_PAGE * PAGE, SALT_EDU, 1));
+}
+
+TEST_F(edu, cannot_write_a_bar_that_it_may_only_read)
+{
+	struct scene *s = &self->scene;
+	const char *why = map_both(s);
+
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_BAR, s->run, PAGE, false));
+	pattern_fill(s->run, PATTERN_ID(SALT_EDU, 50), 0, PAGE);
+	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_GOOD, IOVA_BAR, EDU_BYTES));
+	EXPECT_TRUE(holds(s->run, SALT_EDU, 50));
+	memset(s->run, 0, PAGE);
+}
+
+TEST_F(edu, cannot_reach_what_is_unmapped)
+{
+	struct scene *s = &self->scene;
+
+	if (!s->open)
+		SKIP(return, "%s", s->why);
+	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_GOOD, s->good, PAGE, true));
+	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_GOOD + PAGE, s->good + PAGE, PAGE, true));
+	EXPECT_EQ((long long)PAGE, vfio_unmap(&s->vfio, IOVA_GOOD + PAGE, PAGE));
+	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_GOOD, IOVA_GOOD + PAGE, EDU_BYTES));
+	EXPECT_TRUE(holds(s->good + PAGE, SALT_EDU, 1));
+}
+
+SUITE_MAIN
