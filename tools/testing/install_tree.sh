@@ -37,8 +37,9 @@ if [ ! -d "$target" ] || [ -f "$target/pfnmap.mk" ] && ! grep -q run_vmtests "$t
 	cp -r "$suite/." "$target/"
 else
 	cp "$suite"/pfnmap* "$target/"
-	mkdir -p "$target/lib"
+	mkdir -p "$target/lib" "$target/test_module"
 	cp "$suite"/lib/* "$target/lib/"
+	cp "$suite"/test_module/* "$target/test_module/"
 	merge_config "$target/config"
 	grep -q '^include pfnmap.mk' "$target/Makefile" || printf '\ninclude pfnmap.mk\n' >>"$target/Makefile"
 fi
