@@ -415,7 +415,9 @@ TEST(contract_falls_back_on_frames_that_nobody_can_free)
 	struct mapping_props m = refusing();
 	static struct buffer b;
 
+	m.pfnmap = true;
 	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
+	m.pfnmap = false;
 	m.unfreeable = true;
 	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
 	m.pfnmap = true;
