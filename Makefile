@@ -11,13 +11,17 @@ SOURCES := $(shell find $(VM) -type f)
 TREE := $(BUILD)/$(patsubst %.tar,%,$(basename $(notdir $(abspath $(KSRC)))))$(if $(LLVM),-llvm)
 SELFTESTS := $(TREE)/tools/testing/selftests
 INSTALL := $(abspath $(TREE))/install
+# The test module is of one kernel; what is installed for another one is not what is wanted.
+KDIR ?= /lib/modules/$(shell uname -r)/build
+INSTALLED := $(TREE)/.installed$(subst /,-,$(abspath $(wildcard $(KDIR))))
+export KDIR
 KSELFTEST = $(MAKE) -s -C $(SELFTESTS) O=$(abspath $(TREE))/out TARGETS=vm SKIP_TARGETS= \
 	FORCE_TARGETS=1 KSFT_INSTALL_PATH=$(INSTALL)
 
-all: $(TREE)/.installed
+all: $(INSTALLED)
 
 help:
-	@echo 'make               build the suite into $(BUILD)/; KSRC=dir|tarball, LLVM=1, V=1'
+	@echo 'make               build the suite into $(BUILD)/; KSRC=dir|tarball, KDIR=dir, LLVM=1, V=1'
 	@echo 'make run_tests     run it on this kernel: ./run_tests.sh'
 	@echo 'make check         the checks of the suite itself'
 	@echo 'make bench         a table of how long builds, runs and guests take'
@@ -31,7 +35,8 @@ $(TREE)/.unpacked: tools/testing/ksrc.sh
 	@touch $@
 
 # rsync does what a kernel tree's own checkout would; lib.mk's install needs it too.
-$(TREE)/.installed: $(TREE)/.unpacked $(SOURCES)
+$(INSTALLED): $(TREE)/.unpacked $(SOURCES)
+	@rm -f $(TREE)/.installed*
 	@command -v rsync >/dev/null || { echo 'rsync is missing: ./run_tests.sh --setup' >&2; exit 1; }
 	@rsync -a --delete $(VM) $(SELFTESTS)/
 	@mkdir -p $(TREE)/out

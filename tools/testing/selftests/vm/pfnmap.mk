@@ -23,7 +23,8 @@ endif
 # programs look for the module beside them.
 KDIR ?= /lib/modules/$(shell uname -r)/build
 PFNMAP_MODULE := $(OUTPUT)/pfnmap_test.ko
-PFNMAP_MODULE_OUT := $(abspath $(OUTPUT))/test_module_out
+# One for each kernel, so that another KDIR is another module.
+PFNMAP_MODULE_OUT := $(abspath $(OUTPUT))/test_module_out/$(subst /,-,$(abspath $(KDIR)))
 ifneq ($(wildcard $(KDIR)),)
 TEST_GEN_FILES += $(PFNMAP_MODULE)
 all: $(PFNMAP_MODULE)
@@ -35,7 +36,7 @@ endif
 
 TEST_GEN_PROGS += $(PFNMAP_BINS)
 TEST_GEN_PROGS_EXTENDED += $(PFNMAP_WITNESS)
-EXTRA_CLEAN += $(PFNMAP_LIB) $(PFNMAP_OBJS) $(PFNMAP_MODULE_OUT)
+EXTRA_CLEAN += $(PFNMAP_LIB) $(PFNMAP_OBJS) $(OUTPUT)/test_module_out
 LOCAL_HDRS += $(PFNMAP_HDRS)
 
 all: $(PFNMAP_BINS) $(PFNMAP_WITNESS)
@@ -52,9 +53,11 @@ $(PFNMAP_LIB): $(PFNMAP_OBJS)
 $(PFNMAP_BINS) $(PFNMAP_WITNESS): $(PFNMAP_LIB) $(PFNMAP_HDRS)
 $(PFNMAP_BINS): LDLIBS += $(PFNMAP_URING_LIBS)
 
-$(PFNMAP_MODULE): $(wildcard test_module/*)
-	$(call msg,MOD,,$@)
-	$(Q)$(MAKE) -C test_module KDIR=$(abspath $(KDIR)) OUT=$(PFNMAP_MODULE_OUT)
-	$(Q)cp $(PFNMAP_MODULE_OUT)/pfnmap_test.ko $@
+$(PFNMAP_MODULE): pfnmap_module ;
 
-.PHONY: pfnmap_without_liburing pfnmap_without_headers
+pfnmap_module:
+	$(Q)$(MAKE) --no-print-directory -C test_module KDIR=$(abspath $(KDIR)) OUT=$(PFNMAP_MODULE_OUT)
+	$(Q)cmp -s $(PFNMAP_MODULE_OUT)/pfnmap_test.ko $(PFNMAP_MODULE) || \
+		cp $(PFNMAP_MODULE_OUT)/pfnmap_test.ko $(PFNMAP_MODULE)
+
+.PHONY: pfnmap_without_liburing pfnmap_without_headers pfnmap_module
