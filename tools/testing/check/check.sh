@@ -78,7 +78,7 @@ lying_mapping_is_found_out()
 	cp "$top/tools/testing/check/mapping_lying.c" lib/
 	sed -i 's/^#define MAPPINGS(MAPPING).*/&\n\tMAPPING(lying) \\/' lib/mapping_list.h
 	make -s OUTPUT="$PWD" all || return
-	for program in pfnmap_io_uring pfnmap_direct_io pfnmap_walk pfnmap_remote pfnmap_splice; do
+	for program in pfnmap_io_uring pfnmap_direct_io pfnmap_walk pfnmap_remote pfnmap_splice pfnmap_futex; do
 		exits 1 'FAILED mapping lying' "./$program" -v lying || return
 		tests=$(grep -c '^not ok .*lying' "$work/out")
 		[ "$tests" -gt 0 ] || { cat "$work/out"; echo "no test of $program failed"; return 1; }
@@ -100,7 +100,7 @@ in_tree()
 run_in_tree()
 {
 	make -s -C "$work/tree/tools/testing/selftests" TARGETS=vm "$@" run_tests >"$work/tree.log" 2>&1
-	[ "$(grep -c '^ok [0-9] selftests: vm: pfnmap' "$work/tree.log")" = 9 ] || { cat "$work/tree.log"; return 1; }
+	[ "$(grep -c '^ok [0-9]* selftests: vm: pfnmap' "$work/tree.log")" = 10 ] || { cat "$work/tree.log"; return 1; }
 }
 
 run_as_nobody()
@@ -108,7 +108,7 @@ run_as_nobody()
 	chmod 755 "$work" && rm -rf "$work/nobody" && cp -r "$tree/install" "$work/nobody" &&
 		chmod -R a+rX "$work/nobody" || return
 	cd "$work" || return
-	for program in nobody/vm/pfnmap_{io_uring,direct_io,copy,walk,remote,splice,lifecycle}; do
+	for program in nobody/vm/pfnmap_{io_uring,direct_io,copy,walk,remote,splice,futex,lifecycle}; do
 		as_nobody "$program" || return
 	done
 	exits 4 'SKIP no pfnmap_test.ko: run as root' as_nobody nobody/vm/pfnmap_gup &&

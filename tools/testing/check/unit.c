@@ -434,6 +434,33 @@ TEST(contract_falls_back_on_frames_that_nobody_can_free)
 	EXPECT_EQ(EEXIST, verdict_of("P", &m, &p).err);
 }
 
+TEST(contract_asks_to_read_where_it_was_efault_to_write)
+{
+	struct pinner_props p = { .writes = true, .tries_read = true };
+	struct mapping_props m = ordinary;
+
+	m.writable = false;
+	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
+	m.special = true;
+	EXPECT_EQ(EEXIST, verdict_of("P", &m, &p).err);
+	p.tries_read = false;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
+}
+
+TEST(contract_has_no_use_for_a_page_without_a_file_where_the_file_is_wanted)
+{
+	struct pinner_props p = { .wants_mapping = true };
+	struct mapping_props m = ordinary;
+
+	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
+	m.no_mapping = true;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
+	EXPECT_EQ(0, verdict_of("P", &m, &slow).err);
+	m.no_mapping = false;
+	m.zero_page = true;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
+}
+
 TEST(a_defect_keeps_only_what_vfio_takes_of_zone_device)
 {
 	struct pinner_props p = { .pfn_fallback = true };

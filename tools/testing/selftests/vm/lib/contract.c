@@ -119,20 +119,33 @@ static const int gup_errnos[NR_REFUSALS] = {
 	[BY_PTE] = EEXIST,
 };
 
+/* Why a pinner that asks once for page @i of the buffer does not get it. */
+static enum refusal refusal_of(const struct mapping_props *m, const struct pinner_props *p,
+			       const struct buffer *b, unsigned int i)
+{
+	size_t page = layout_run_page(b, i);
+	enum refusal refusal;
+
+	if (layout_kind(b, i) != TESTED)
+		return layout_kind(b, i) == HOLE ? BY_HOLE : NOT_REFUSED;
+	if (p->asks_access && m->access && (!p->writes || m->writable))
+		return NOT_REFUSED;
+	refusal = fast_takes(m, p, page) ? NOT_REFUSED :
+					   slow_walk(m, p, page, b->layout->touched);
+	if (!refusal && p->wants_mapping && (m->no_mapping || m->zero_page))
+		return BY_VMA;
+	return refusal && p->pfn_fallback ? fall_back(m, p, page, refusal) : refusal;
+}
+
 static int page_errno(const struct mapping_props *m, const struct pinner_props *p,
 		      const struct buffer *b, unsigned int i)
 {
-	enum refusal refusal = NOT_REFUSED;
-	enum page_kind kind = layout_kind(b, i);
+	enum refusal refusal = refusal_of(m, p, b, i);
+	struct pinner_props reading = *p;
 
-	if (kind == HOLE)
-		refusal = BY_HOLE;
-	else if (kind == TESTED && p->asks_access && m->access && (!p->writes || m->writable))
-		refusal = NOT_REFUSED;
-	else if (kind == TESTED && !fast_takes(m, p, layout_run_page(b, i)))
-		refusal = slow_walk(m, p, layout_run_page(b, i), b->layout->touched);
-	if (refusal && kind == TESTED && p->pfn_fallback)
-		refusal = fall_back(m, p, layout_run_page(b, i), refusal);
+	reading.writes = false;
+	if (p->tries_read && gup_errnos[refusal] == EFAULT)
+		refusal = refusal_of(m, &reading, b, i);
 	return p->errnos ? p->errnos[refusal] : gup_errnos[refusal];
 }
 

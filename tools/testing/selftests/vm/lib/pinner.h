@@ -76,6 +76,7 @@ WALK_PINNERS(PINNER)
 REMOTE_PINNERS(PINNER)
 SPLICE_PINNERS(PINNER)
 VFIO_PINNERS(PINNER)
+FUTEX_PINNERS(PINNER)
 #undef PINNER
 
 /* Opens a pinner on its scratch; 0, or -1 with the reason in @p->why. pinner_close() undoes it. */

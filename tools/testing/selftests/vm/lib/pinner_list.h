@@ -28,6 +28,9 @@
 	PINNER(process_vm)		\
 	PINNER(proc_mem)
 
+#define FUTEX_PINNERS(PINNER)		\
+	PINNER(futex)
+
 #define SPLICE_PINNERS(PINNER)	\
 	PINNER(vmsplice)		\
 	PINNER(vmsplice_gift)		\
