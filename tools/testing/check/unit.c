@@ -447,6 +447,17 @@ TEST(contract_asks_to_read_where_it_was_efault_to_write)
 	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
 }
 
+TEST(contract_finds_nothing_in_a_child_where_the_vma_is_not_copied)
+{
+	struct pinner_props p = { .in_child = true };
+	struct mapping_props m = ordinary;
+
+	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
+	m.not_copied = true;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
+	EXPECT_EQ(0, verdict_of("P", &m, &slow).err);
+}
+
 TEST(contract_has_no_use_for_a_page_without_a_file_where_the_file_is_wanted)
 {
 	struct pinner_props p = { .wants_mapping = true };

@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "lib/suite.h"
@@ -184,6 +185,7 @@ static const char *hold_in_child(struct held *h, bool kill_it)
 		return "no pipe";
 	child = fork();
 	if (!child) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		said = hold_good(h, &mapping_anon) ? 'n' : 'y';
 		if (write(ready[1], &said, 1) != 1 || !kill_it)
 			_exit(0);

@@ -46,7 +46,7 @@ static enum refusal slow_walk(const struct mapping_props *m, const struct pinner
 			      size_t page, bool touched)
 {
 	/* check_vma_flags(): VM_IO and VM_PFNMAP, FOLL_LONGTERM, secretmem, and the protection. */
-	if (m->absent)
+	if (m->absent || (p->in_child && m->not_copied))
 		return BY_HOLE;
 	if (m->vma_refuses || (m->late && touched))
 		return p->passes_refusing ? NOT_REFUSED : BY_VMA;

@@ -49,6 +49,7 @@ struct pinner_props {
 	bool pfn_fallback;	/* takes by their PFN pages of a VM_PFNMAP vma that nobody can free */
 	bool looks_at_files;	/* wants each iovec to be of one file at most, and that shmem */
 	bool iomap;		/* fs/iomap/direct-io.c does it; for known defects only */
+	bool in_child;		/* looks into a child, which has only what is copied */
 	bool tries_read;	/* asks to read where it was EFAULT to write */
 	bool wants_mapping;	/* can do nothing with a page that belongs to no file */
 	bool asks_access;	/* vm_ops->access, where there is no page to take */

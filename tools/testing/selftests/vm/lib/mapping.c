@@ -145,6 +145,7 @@ int mapping_open(struct mapping *m, const struct mapping_ops *ops)
 	}
 	m->props.absent = !m->vm_flags[0];
 	m->props.vma_refuses |= has_flag(m, "io") || has_flag(m, "pf");
+	m->props.not_copied = has_flag(m, "dc");
 	m->props.pfnmap = has_flag(m, "pf");
 	m->props.special |= m->props.pfnmap || m->props.late;
 	m->props.readable = has_flag(m, "rd");

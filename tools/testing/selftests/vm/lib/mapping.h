@@ -15,6 +15,7 @@
 /* What decides whether the kernel may pin the pages; the rules over it are in contract.c. */
 struct mapping_props {
 	bool absent;		/* there is no vma */
+	bool not_copied;	/* VmFlags has dc: a child does not have it */
 	bool vma_refuses;	/* VmFlags has io or pf: check_vma_flags() turns it down */
 	bool pfnmap;		/* VmFlags has pf */
 	bool unfreeable;	/* nobody can free its frames: no struct page, or PageReserved */

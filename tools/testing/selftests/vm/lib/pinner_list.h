@@ -26,6 +26,7 @@
 
 #define REMOTE_PINNERS(PINNER)	\
 	PINNER(process_vm)		\
+	PINNER(process_vm_child)	\
 	PINNER(proc_mem)
 
 #define FUTEX_PINNERS(PINNER)		\

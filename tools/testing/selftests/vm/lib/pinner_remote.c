@@ -2,13 +2,16 @@
 /*
  * What reaches into a process' memory from outside: process_vm_readv() and process_vm_writev(), which
  * pin 16 pages or more at a time, and /proc/PID/mem, which takes a page at a time, overrides protection
- * (FOLL_FORCE) and asks vm_ops->access where there is no page. The process is ourselves.
+ * (FOLL_FORCE) and asks vm_ops->access where there is no page. The process is ourselves, or a child.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "pinner.h"
@@ -54,6 +57,34 @@ static ssize_t process_vm_io(struct pinner *p, enum direction dir, const struct 
 			     off_t at)
 {
 	return through_bounce(p, dir, iov, n, at, process_vm_move);
+}
+
+/* A child has what we have, but for vmas that are not copied. It waits to be killed. */
+static ssize_t child_move(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
+			  const struct iovec *iov, int n)
+{
+	const struct iovec local = { bounce, length(iov, n) };
+	pid_t child = fork();
+	ssize_t got;
+
+	if (!child) {
+		/* Nor does it outlive us. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		pause();
+		_exit(0);
+	}
+	got = process_vm_readv(child, &local, 1, iov, n, 0);
+	if (got < 0)
+		got = -errno;
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	return got;
+}
+
+static ssize_t process_vm_child_io(struct pinner *p, enum direction dir, const struct iovec *iov,
+				   int n, off_t at)
+{
+	return through_bounce(p, dir, iov, n, at, child_move);
 }
 
 static int proc_mem_open(struct pinner *p)
@@ -115,6 +146,15 @@ const struct pinner_ops pinner_process_vm = {
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.io = process_vm_io,
+};
+
+const struct pinner_ops pinner_process_vm_child = {
+	.name = "process_vm_child",
+	.props = { .in_child = true, .partial = SHORT_COUNT, .errnos = process_vm_errnos },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.one_way = true,
+	.io = process_vm_child_io,
 };
 
 const struct pinner_ops pinner_proc_mem = {
