@@ -262,14 +262,6 @@ static const char *lay_out(struct stage *s, const struct mapping_ops *mapping)
 	return NULL;
 }
 
-static bool flag_is_set(const struct stage *s, const char *flag)
-{
-	char word[8];
-
-	snprintf(word, sizeof(word), " %s ", flag);
-	return strstr(s->mapping.vm_flags, word);
-}
-
 /* Whether the kernel can read the first page of the run in a child. */
 static int child_reads(struct stage *s)
 {
@@ -287,23 +279,19 @@ static int child_reads(struct stage *s)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static bool nobody_may_look(const struct mapping *m)
-{
-	return !(m->manners & MAPPING_READ) && m->props.cpu_pages;
-}
-
 TEST_F(tested, is_inherited_over_fork_unless_its_flags_say_otherwise)
 {
 	struct stage *s = &self->stage;
 	const char *why = lay_out(s, variant->mapping);
+	const struct mapping_props *m = &s->mapping.props;
 	bool inherited;
 
 	self->laid_out = !why;
 	if (why)
 		SKIP(return, "%s", why);
-	if (nobody_may_look(&s->mapping))
+	if (mapping_must_not_touch(&s->mapping))
 		SKIP(return, "the CPU would read the BAR, which is not known to be memory");
-	inherited = !flag_is_set(s, "dc") && s->mapping.props.cpu_pages && s->mapping.props.readable;
+	inherited = !m->not_copied && m->cpu_pages && m->readable;
 	EXPECT_EQ(inherited, child_reads(s)) TH_LOG("VmFlags:%s", s->mapping.vm_flags);
 }
 
@@ -332,7 +320,8 @@ TEST_F(tested, grows_only_where_its_flags_let_it)
 	if (why)
 		SKIP(return, "%s", why);
 	run = s->buffer.run;
-	err = flag_is_set(s, "de") || flag_is_set(s, "pf") || s->mapping.props.absent ? EFAULT : 0;
+	err = mapping_has_flag(&s->mapping, "de") || s->mapping.props.pfnmap ||
+	      s->mapping.props.absent ? EFAULT : 0;
 	EXPECT_EQ(err, resize(s, run, run + 1)) TH_LOG("VmFlags:%s", s->mapping.vm_flags);
 }
 

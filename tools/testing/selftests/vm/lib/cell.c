@@ -392,12 +392,6 @@ static void try_buffer(struct cell *c)
 		try_io(c, FROM_FILE);
 }
 
-/* A CPU could reach the memory, and reading it may have side effects. */
-static bool must_not_touch(const struct mapping *m)
-{
-	return !(m->manners & MAPPING_READ) && m->props.cpu_pages;
-}
-
 static bool applies(const struct cell *c)
 {
 	const struct pinner_ops *p = c->pinner.ops;
@@ -409,7 +403,7 @@ static bool applies(const struct cell *c)
 	if (b->layout->touched && !(m->manners & MAPPING_READ))
 		return false;
 	/* The known defect of such writes has the CPU read the memory. */
-	if (b->layout->sub && p->props.iomap && must_not_touch(m))
+	if (b->layout->sub && p->props.iomap && mapping_must_not_touch(m))
 		return false;
 	if (b->layout->sub && p->align >= PAGE)
 		return false;
@@ -549,7 +543,7 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 		*why = c.stage.mapping.why;
 		return CELL_SKIP;
 	}
-	if (must_not_touch(&c.stage.mapping) &&
+	if (mapping_must_not_touch(&c.stage.mapping) &&
 	    (pinner->props.copies || pinner->props.asks_access ||
 	     pinner->props.partial == REST_BY_CPU)) {
 		mapping_close(&c.stage.mapping);

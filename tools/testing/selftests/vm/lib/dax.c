@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "dax.h"
+#include "mapping.h"
 #include "reserved.h"
 
 #define DEVICES "/sys/bus/dax/devices"
@@ -62,12 +62,10 @@ int dax_open(size_t align, size_t *size, char *why, size_t why_size)
 
 char *dax_populate(int fd, size_t align)
 {
-	char *room, *home, *dax;
+	char *home = mapping_room(align), *dax;
 
-	room = mmap(NULL, 2 * align, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (room == MAP_FAILED)
+	if (!home)
 		return NULL;
-	home = (char *)(((uintptr_t)room + align - 1) / align * align);
 	dax = mmap(home, align, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | MAP_POPULATE, fd, 0);
 	return dax == MAP_FAILED ? NULL : dax;
 }

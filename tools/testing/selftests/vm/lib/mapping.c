@@ -39,6 +39,38 @@ int mapping_skip(struct mapping *m, const char *fmt, ...)
 	return -1;
 }
 
+void *mapping_room(size_t size)
+{
+	char *room, *home;
+
+	room = mmap(NULL, 2 * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (room == MAP_FAILED)
+		return NULL;
+	home = (char *)(((uintptr_t)room + size - 1) / size * size);
+	if (home > room)
+		munmap(room, home - room);
+	munmap(home + size, room + size - home);
+	return home;
+}
+
+int mapping_place_file(struct mapping *m, void *addr, size_t pages)
+{
+	if (mmap(addr, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, m->fd,
+		 m->offset) == MAP_FAILED)
+		return -errno;
+	return 0;
+}
+
+int mapping_peek_file(struct mapping *m, void *buf, size_t pages)
+{
+	return pread(m->fd, buf, pages * PAGE, m->offset) == (ssize_t)(pages * PAGE) ? 0 : -1;
+}
+
+bool mapping_must_not_touch(const struct mapping *m)
+{
+	return !(m->manners & MAPPING_READ) && m->props.cpu_pages;
+}
+
 int mapping_move(void *from, void *to, size_t pages)
 {
 	if (mremap(from, pages * PAGE, pages * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, to) != to)
@@ -72,7 +104,7 @@ static int read_vm_flags(const void *addr, char *flags, size_t size)
 	return 0;
 }
 
-static bool has_flag(const struct mapping *m, const char *flag)
+bool mapping_has_flag(const struct mapping *m, const char *flag)
 {
 	char word[8];
 
@@ -93,13 +125,13 @@ static int learn_flags(struct mapping *m, void *addr)
 static int prove_late(struct mapping *m, void *addr)
 {
 	char untouched[sizeof(m->vm_flags)];
-	bool early = has_flag(m, "pf");
+	bool early = mapping_has_flag(m, "pf");
 	int err;
 
 	memcpy(untouched, m->vm_flags, sizeof(untouched));
 	(void)*(volatile char *)addr;
 	err = learn_flags(m, addr);
-	if (!err && (early || !has_flag(m, "pf")))
+	if (!err && (early || !mapping_has_flag(m, "pf")))
 		err = mapping_skip(m, "it does not turn VM_PFNMAP when it is touched");
 	memcpy(m->vm_flags, untouched, sizeof(untouched));
 	return err;
@@ -109,14 +141,12 @@ static int prove_late(struct mapping *m, void *addr)
 static int prove(struct mapping *m)
 {
 	size_t run = m->granule * PAGE;
-	void *room, *addr;
+	/* A source may want its run on a multiple of its size. */
+	void *addr = mapping_room(run);
 	int err;
 
-	/* Room for two: a source may want its run on a multiple of its size. */
-	room = mmap(NULL, 2 * run, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (room == MAP_FAILED)
+	if (!addr)
 		return mapping_skip(m, "no address space for a probe: %s", strerror(errno));
-	addr = (void *)(((uintptr_t)room + run - 1) / run * run);
 	err = mapping_place(m, addr, m->granule);
 	if (!err) {
 		err = learn_flags(m, addr);
@@ -126,7 +156,7 @@ static int prove(struct mapping *m)
 	} else if (!m->why[0]) {
 		mapping_skip(m, "cannot be mapped: %s", strerror(-err));
 	}
-	munmap(room, 2 * run);
+	munmap(addr, run);
 	return err ? -1 : 0;
 }
 
@@ -144,15 +174,15 @@ int mapping_open(struct mapping *m, const struct mapping_ops *ops)
 		return -1;
 	}
 	m->props.absent = !m->vm_flags[0];
-	m->props.vma_refuses |= has_flag(m, "io") || has_flag(m, "pf");
-	m->props.not_copied = has_flag(m, "dc");
-	m->props.pfnmap = has_flag(m, "pf");
+	m->props.vma_refuses |= mapping_has_flag(m, "io") || mapping_has_flag(m, "pf");
+	m->props.not_copied = mapping_has_flag(m, "dc");
+	m->props.pfnmap = mapping_has_flag(m, "pf");
 	m->props.special |= m->props.pfnmap || m->props.late;
-	m->props.readable = has_flag(m, "rd");
-	m->props.writable = has_flag(m, "wr");
-	m->props.force_reads = has_flag(m, "mr");
+	m->props.readable = mapping_has_flag(m, "rd");
+	m->props.writable = mapping_has_flag(m, "wr");
+	m->props.force_reads = mapping_has_flag(m, "mr");
 	/* is_cow_mapping() */
-	m->props.force_writes = has_flag(m, "mw") && !has_flag(m, "sh");
+	m->props.force_writes = mapping_has_flag(m, "mw") && !mapping_has_flag(m, "sh");
 	return 0;
 }
 

@@ -101,6 +101,22 @@ int mapping_place(struct mapping *m, void *addr, size_t pages);
 void mapping_unplace(struct mapping *m, void *addr, size_t pages);
 void mapping_close(struct mapping *m);
 
+/* True when VmFlags has @flag, "pf". */
+bool mapping_has_flag(const struct mapping *m, const char *flag);
+
+/* True when a CPU could reach the memory, and reading it may have side effects. */
+bool mapping_must_not_touch(const struct mapping *m);
+
+/*
+ * For the sources: places pages of the file @m->fd from @m->offset on, readable and writable and
+ * shared, and reads them from the file itself; a mapping's .place and .peek.
+ */
+int mapping_place_file(struct mapping *m, void *addr, size_t pages);
+int mapping_peek_file(struct mapping *m, void *buf, size_t pages);
+
+/* Address space of @size bytes at a multiple of @size, or NULL with errno set; munmap() frees it. */
+void *mapping_room(size_t size);
+
 /* For the sources: moves @pages pages of a vma from @from to @to, over what is there; 0 or -errno. */
 int mapping_move(void *from, void *to, size_t pages);
 

@@ -25,14 +25,6 @@ static int place_anonymous(void *addr, size_t pages, int prot)
 	return 0;
 }
 
-static int place_shared(struct mapping *m, void *addr, size_t pages)
-{
-	if (mmap(addr, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, m->fd, 0) ==
-	    MAP_FAILED)
-		return -errno;
-	return 0;
-}
-
 static int anon_open(struct mapping *m)
 {
 	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
@@ -57,20 +49,6 @@ static int readonly_place(struct mapping *m __maybe_unused, void *addr, size_t p
 	return place_anonymous(addr, pages, PROT_READ);
 }
 
-/* Room for a huge page where the hardware can have one; NULL when there is none. */
-static void *aligned_room(size_t size)
-{
-	char *room, *home;
-
-	room = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (room == MAP_FAILED)
-		return NULL;
-	home = (char *)(((uintptr_t)room + size - 1) / size * size);
-	munmap(room, home - room);
-	munmap(home + size, size - (home - room));
-	return home;
-}
-
 /* One huge page is made and then moved about: to clear a new one for each placement takes long. */
 static int thp_open(struct mapping *m)
 {
@@ -79,8 +57,8 @@ static int thp_open(struct mapping *m)
 
 	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	m->pages = m->granule = m->props.compound = HUGE_PAGES;
-	m->home = aligned_room(size);
-	if (!m->home)
+	m->home = mapping_room(size);
+	if (!m->home || place_anonymous(m->home, HUGE_PAGES, PROT_READ | PROT_WRITE))
 		return mapping_skip(m, "no memory: %s", strerror(errno));
 	if (madvise(m->home, size, MADV_HUGEPAGE))
 		return mapping_skip(m, "madvise(MADV_HUGEPAGE): %s (CONFIG_TRANSPARENT_HUGEPAGE)",
@@ -118,11 +96,6 @@ static int shmem_open(struct mapping *m)
 	return ftruncate(m->fd, m->pages * PAGE) ? mapping_skip(m, "memfd: %s", strerror(errno)) : 0;
 }
 
-static int shmem_peek(struct mapping *m, void *buf, size_t pages)
-{
-	return pread(m->fd, buf, pages * PAGE, 0) == (ssize_t)(pages * PAGE) ? 0 : -1;
-}
-
 static int secretmem_open(struct mapping *m)
 {
 	m->fd = syscall(SYS_memfd_secret, 0);
@@ -138,7 +111,7 @@ static int secretmem_open(struct mapping *m)
 
 static int secretmem_place(struct mapping *m, void *addr, size_t pages)
 {
-	int err = place_shared(m, addr, pages);
+	int err = mapping_place_file(m, addr, pages);
 
 	if (err == -EAGAIN)
 		mapping_skip(m, "memfd_secret is charged as locked memory: ulimit -l 64 or more");
@@ -200,8 +173,8 @@ const struct mapping_ops mapping_shmem = {
 	.name = "shmem",
 	.control = true,
 	.open = shmem_open,
-	.place = place_shared,
-	.peek = shmem_peek,
+	.place = mapping_place_file,
+	.peek = mapping_peek_file,
 };
 
 const struct mapping_ops mapping_secretmem = {

@@ -180,11 +180,6 @@ static int cramfs_place(struct mapping *m, void *addr, size_t pages)
 	return err;
 }
 
-static int cramfs_peek(struct mapping *m, void *buf, size_t pages)
-{
-	return pread(m->fd, buf, pages * PAGE, 0) == (ssize_t)(pages * PAGE) ? 0 : -1;
-}
-
 static void cramfs_close(struct mapping *m)
 {
 	if (m->fd >= 0)
@@ -198,6 +193,6 @@ const struct mapping_ops mapping_cramfs = {
 	.name = "cramfs",
 	.open = cramfs_open,
 	.place = cramfs_place,
-	.peek = cramfs_peek,
+	.peek = mapping_peek_file,
 	.close = cramfs_close,
 };

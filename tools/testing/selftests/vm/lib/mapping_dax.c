@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,14 +40,6 @@ static int small_open(struct mapping *m)
 static int huge_open(struct mapping *m)
 {
 	return device_open(m, HUGE_PAGES);
-}
-
-static int dax_place(struct mapping *m, void *addr, size_t pages)
-{
-	if (mmap(addr, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, m->fd, 0) ==
-	    MAP_FAILED)
-		return -errno;
-	return 0;
 }
 
 /* Finds where a filesystem is mounted with dax or dax=always. */
@@ -92,26 +83,21 @@ static int file_open(struct mapping *m)
 	return 0;
 }
 
-static int file_peek(struct mapping *m, void *buf, size_t pages)
-{
-	return pread(m->fd, buf, pages * PAGE, 0) == (ssize_t)(pages * PAGE) ? 0 : -1;
-}
-
 const struct mapping_ops mapping_devdax_4k = {
 	.name = "devdax_4k",
 	.open = small_open,
-	.place = dax_place,
+	.place = mapping_place_file,
 };
 
 const struct mapping_ops mapping_devdax_2m = {
 	.name = "devdax_2m",
 	.open = huge_open,
-	.place = dax_place,
+	.place = mapping_place_file,
 };
 
 const struct mapping_ops mapping_fsdax = {
 	.name = "fsdax",
 	.open = file_open,
-	.place = dax_place,
-	.peek = file_peek,
+	.place = mapping_place_file,
+	.peek = mapping_peek_file,
 };

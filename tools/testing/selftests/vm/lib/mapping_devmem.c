@@ -42,11 +42,6 @@ static int devmem_place_prot(struct mapping *m, void *addr, size_t pages, int pr
 	return 0;
 }
 
-static int devmem_peek(struct mapping *m, void *buf, size_t pages)
-{
-	return pread(m->fd, buf, pages * PAGE, m->offset) == (ssize_t)(pages * PAGE) ? 0 : -1;
-}
-
 static int rom_open(struct mapping *m)
 {
 	m->offset = ROM_START;
@@ -86,12 +81,12 @@ const struct mapping_ops mapping_devmem_rom = {
 	.name = "devmem_rom",
 	.open = rom_open,
 	.place = rom_place,
-	.peek = devmem_peek,
+	.peek = mapping_peek_file,
 };
 
 const struct mapping_ops mapping_devmem_ram = {
 	.name = "devmem_ram",
 	.open = ram_open,
 	.place = ram_place,
-	.peek = devmem_peek,
+	.peek = mapping_peek_file,
 };

@@ -88,16 +88,12 @@ static int module_open(struct mapping *m, struct pfnmap_test_setup setup)
 
 static int module_place(struct mapping *m, void *addr, size_t pages)
 {
-	void *at = mmap(addr, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, m->fd, 0);
+	int err = mapping_place_file(m, addr, pages);
 
-	if (at == MAP_FAILED && errno == EACCES)
-		at = mmap(addr, pages * PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, m->fd, 0);
-	return at == MAP_FAILED ? -errno : 0;
-}
-
-static int module_peek(struct mapping *m, void *buf, size_t pages)
-{
-	return pread(m->fd, buf, pages * PAGE, 0) == (ssize_t)(pages * PAGE) ? 0 : -1;
+	if (err == -EACCES)
+		err = mmap(addr, pages * PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, m->fd, 0) ==
+		      MAP_FAILED ? -errno : 0;
+	return err;
 }
 
 static long module_held(struct mapping *m)
@@ -112,7 +108,7 @@ static long module_held(struct mapping *m)
 		.name = "mod_" #kind,			\
 		.open = kind##_open,			\
 		.place = module_place,			\
-		.peek = module_peek,			\
+		.peek = mapping_peek_file,		\
 		.held = module_held,			\
 	}
 

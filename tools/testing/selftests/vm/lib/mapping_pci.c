@@ -38,14 +38,12 @@ static int resource_open(struct mapping *m)
 
 static int resource_place(struct mapping *m, void *addr, size_t pages)
 {
-	if (mmap(addr, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, m->fd, 0) ==
-	    MAP_FAILED) {
-		if (errno == EINVAL)
-			mapping_skip(m, "the BAR cannot be mapped: a driver holds it "
-					"(CONFIG_IO_STRICT_DEVMEM)");
-		return -errno;
-	}
-	return 0;
+	int err = mapping_place_file(m, addr, pages);
+
+	if (err == -EINVAL)
+		mapping_skip(m, "the BAR cannot be mapped: a driver holds it "
+				"(CONFIG_IO_STRICT_DEVMEM)");
+	return err;
 }
 
 /* sysfs has no read() for a memory BAR, so the second way is a second mapping. */

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "mapping.h"
@@ -117,29 +116,16 @@ static int cdev_open(struct mapping *m)
 	return find_region(m, &dev);
 }
 
-static int vfio_place(struct mapping *m, void *addr, size_t pages)
-{
-	if (mmap(addr, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, m->fd,
-		 m->offset) == MAP_FAILED)
-		return -errno;
-	return 0;
-}
-
-static int vfio_peek(struct mapping *m, void *buf, size_t pages)
-{
-	return pread(m->fd, buf, pages * PAGE, m->offset) == (ssize_t)(pages * PAGE) ? 0 : -1;
-}
-
 const struct mapping_ops mapping_vfio_group = {
 	.name = "vfio_group",
 	.open = group_open,
-	.place = vfio_place,
-	.peek = vfio_peek,
+	.place = mapping_place_file,
+	.peek = mapping_peek_file,
 };
 
 const struct mapping_ops mapping_vfio_cdev = {
 	.name = "vfio_cdev",
 	.open = cdev_open,
-	.place = vfio_place,
-	.peek = vfio_peek,
+	.place = mapping_place_file,
+	.peek = mapping_peek_file,
 };
