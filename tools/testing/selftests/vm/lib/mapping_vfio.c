@@ -7,7 +7,6 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/vfio.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,19 +47,6 @@ static int find_region(struct mapping *m, const struct pci_device *dev)
 	}
 	return mapping_skip(m, "%s has no BAR that vfio lets be mapped: name another device",
 			    dev->bdf);
-}
-
-static int open_node(struct mapping *m, const char *path, const char *config)
-{
-	int fd = open(path, O_RDWR | O_CLOEXEC);
-
-	if (fd >= 0)
-		return fd;
-	if (errno == ENOENT)
-		return mapping_skip(m, "no %s: %s", path, config);
-	if (errno == EBUSY)
-		return mapping_skip(m, "%s is in use by another process: wait for its end", path);
-	return mapping_skip(m, "%s: %s: run as root or own the file", path, strerror(errno));
 }
 
 static int group_open(struct mapping *m)
@@ -104,10 +90,10 @@ static int cdev_open(struct mapping *m)
 	if (cdev_node(&dev, path, sizeof(path)))
 		return mapping_skip(m, "%s has no character device: CONFIG_VFIO_DEVICE_CDEV (6.6)",
 				    dev.bdf);
-	m->fds[0] = open_node(m, "/dev/iommu", "CONFIG_IOMMUFD");
+	m->fds[0] = vfio_open_node("/dev/iommu", "CONFIG_IOMMUFD", m->why, sizeof(m->why));
 	if (m->fds[0] < 0)
 		return -1;
-	m->fd = open_node(m, path, "CONFIG_VFIO_DEVICE_CDEV");
+	m->fd = vfio_open_node(path, "CONFIG_VFIO_DEVICE_CDEV", m->why, sizeof(m->why));
 	if (m->fd < 0)
 		return -1;
 	bind.iommufd = m->fds[0];

@@ -32,7 +32,7 @@ static int say(char *why, size_t size, const char *what, const char *advice)
 	return -1;
 }
 
-static int open_node(const char *path, const char *config, char *why, size_t size)
+int vfio_open_node(const char *path, const char *config, char *why, size_t size)
 {
 	int fd = open(path, O_RDWR | O_CLOEXEC);
 
@@ -60,12 +60,12 @@ static int open_group(const char *bdf, char *why, size_t size)
 	}
 	target[len] = '\0';
 	snprintf(path, sizeof(path), "/dev/vfio/%s", basename(target));
-	return open_node(path, "CONFIG_VFIO_GROUP", why, size);
+	return vfio_open_node(path, "CONFIG_VFIO_GROUP", why, size);
 }
 
 static int connect(struct vfio *v, const char *bdf, char *why, size_t size)
 {
-	v->container = open_node("/dev/vfio/vfio", "CONFIG_VFIO_CONTAINER", why, size);
+	v->container = vfio_open_node("/dev/vfio/vfio", "CONFIG_VFIO_CONTAINER", why, size);
 	if (v->container < 0)
 		return -1;
 	v->group = open_group(bdf, why, size);
@@ -100,22 +100,25 @@ void vfio_close(struct vfio *v)
 		close(v->container);
 }
 
+/* Where a region lies in the device's file, or -1. */
+static off_t region(struct vfio *v, unsigned int index)
+{
+	struct vfio_region_info info = { .argsz = sizeof(info), .index = index };
+
+	return ioctl(v->device, VFIO_DEVICE_GET_REGION_INFO, &info) ? -1 : (off_t)info.offset;
+}
+
 /* Without it the device's DMA goes nowhere; vfio leaves that to its user. */
 static bool set_bus_master(struct vfio *v)
 {
-	struct vfio_region_info config = {
-		.argsz = sizeof(config),
-		.index = VFIO_PCI_CONFIG_REGION_INDEX,
-	};
+	off_t config = region(v, VFIO_PCI_CONFIG_REGION_INDEX), at = config + PCI_COMMAND;
 	uint16_t command;
 
-	if (ioctl(v->device, VFIO_DEVICE_GET_REGION_INFO, &config) ||
-	    pread(v->device, &command, sizeof(command), config.offset + PCI_COMMAND) !=
-	    sizeof(command))
+	if (config < 0 ||
+	    pread(v->device, &command, sizeof(command), at) != sizeof(command))
 		return false;
 	command |= PCI_COMMAND_MASTER;
-	return pwrite(v->device, &command, sizeof(command), config.offset + PCI_COMMAND) ==
-	       sizeof(command);
+	return pwrite(v->device, &command, sizeof(command), at) == sizeof(command);
 }
 
 int vfio_open_edu(struct vfio *v, char *why, size_t size)
@@ -159,25 +162,18 @@ long long vfio_unmap(struct vfio *v, uint64_t iova, size_t len)
 	return ioctl(v->container, VFIO_IOMMU_UNMAP_DMA, &unmap) ? -errno : (long long)unmap.size;
 }
 
-static bool edu_set(struct vfio *v, unsigned int reg, uint32_t value)
+static bool edu_set(struct vfio *v, off_t reg, uint32_t value)
 {
-	struct vfio_region_info bar = { .argsz = sizeof(bar), .index = VFIO_PCI_BAR0_REGION_INDEX };
-
-	return !ioctl(v->device, VFIO_DEVICE_GET_REGION_INFO, &bar) &&
-	       pwrite(v->device, &value, sizeof(value), bar.offset + reg) == sizeof(value);
+	return pwrite(v->device, &value, sizeof(value), reg) == sizeof(value);
 }
 
 /* The command's start bit falls when the device is done, which takes it 100 ms. */
-static bool edu_wait(struct vfio *v)
+static bool edu_wait(struct vfio *v, off_t reg)
 {
-	struct vfio_region_info bar = { .argsz = sizeof(bar), .index = VFIO_PCI_BAR0_REGION_INDEX };
 	uint32_t command = EDU_DMA_START;
 
-	if (ioctl(v->device, VFIO_DEVICE_GET_REGION_INFO, &bar))
-		return false;
 	while (command & EDU_DMA_START) {
-		if (pread(v->device, &command, sizeof(command), bar.offset + EDU_DMA_COMMAND) !=
-		    sizeof(command))
+		if (pread(v->device, &command, sizeof(command), reg) != sizeof(command))
 			return false;
 		sched_yield();
 	}
@@ -186,9 +182,11 @@ static bool edu_wait(struct vfio *v)
 
 static bool edu_dma(struct vfio *v, uint32_t from, uint32_t to, size_t len, uint32_t command)
 {
-	return edu_set(v, EDU_DMA_FROM, from) && edu_set(v, EDU_DMA_TO, to) &&
-	       edu_set(v, EDU_DMA_COUNT, len) && edu_set(v, EDU_DMA_COMMAND, command) &&
-	       edu_wait(v);
+	off_t bar = region(v, VFIO_PCI_BAR0_REGION_INDEX);
+
+	return bar >= 0 && edu_set(v, bar + EDU_DMA_FROM, from) &&
+	       edu_set(v, bar + EDU_DMA_TO, to) && edu_set(v, bar + EDU_DMA_COUNT, len) &&
+	       edu_set(v, bar + EDU_DMA_COMMAND, command) && edu_wait(v, bar + EDU_DMA_COMMAND);
 }
 
 bool edu_copy(struct vfio *v, uint32_t from, uint32_t to, size_t len)

@@ -20,6 +20,9 @@ struct vfio {
 int vfio_open(struct vfio *v, const char *bdf, char *why, size_t size);
 void vfio_close(struct vfio *v);
 
+/* Opens a device node that @config brings; the fd, or -1 with the reason in @why. */
+int vfio_open_node(const char *path, const char *config, char *why, size_t size);
+
 /* Finds QEMU's edu device, bound to vfio-pci, and opens it; 0, or -1 with the reason in @why. */
 int vfio_open_edu(struct vfio *v, char *why, size_t size);
 
