@@ -31,6 +31,9 @@ enum refusal {
 	NR_REFUSALS
 };
 
+/* For pinners that make EFAULT of whatever GUP says. */
+extern const int efault_errnos[NR_REFUSALS];
+
 /* How a pinner takes pages. */
 struct pinner_props {
 	bool copies;		/* does not pin at all: the CPU copies */
@@ -38,8 +41,7 @@ struct pinner_props {
 	bool writes;		/* pins for write: the kernel will store into the pages */
 	bool longterm;		/* FOLL_LONGTERM */
 	bool force;		/* FOLL_FORCE */
-	bool no_pages;		/* wants no pages[]: walks and faults in, and holds nothing */
-	bool populates;		/* all that it walked over is present then */
+	bool no_pages;		/* wants no pages[]: all that it walks over is present then, and not held */
 	bool holes_last;	/* before 6.9: comes to a hole when all else is walked */
 	bool passes_refusing;	/* a walk that leaves out the vmas that check_vma_flags() refuses */
 	const int *errnos;	/* by enum refusal; NULL: as GUP has them */

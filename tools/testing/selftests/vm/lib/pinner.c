@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What all pinners share; see pinner.h. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <linux/capability.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -31,6 +32,30 @@ void pinner_complain(struct pinner *p, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(p->complaint, sizeof(p->complaint), fmt, args);
 	va_end(args);
+}
+
+size_t pinner_length(const struct iovec *iov, int n)
+{
+	size_t len = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		len += iov[i].iov_len;
+	return len;
+}
+
+ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at,
+		      pinner_copy copy)
+{
+	static char bounce[LAYOUT_PAGES * PAGE];
+	ssize_t len = pinner_length(iov, n), got;
+
+	if (dir == FROM_FILE && pread(p->scratch->in, bounce, len, at) != len)
+		return -errno;
+	got = copy(p, dir, iov, n, bounce);
+	if (got > 0 && dir == TO_FILE && pwrite(p->scratch->out, bounce, got, at) != got)
+		return -errno;
+	return got;
 }
 
 /* A long buffer, or a huge page beside good ones, and the ring itself on some kernels. */

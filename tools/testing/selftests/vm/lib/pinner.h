@@ -50,7 +50,7 @@ struct pinner_ops {
 	 * to for that; 0 or -errno.
 	 */
 	int (*use)(struct pinner *p, const struct iovec *iov);
-	/* A registration only: lets go; 0 or -errno. */
+	/* A registration only: lets go; 0 or -errno. NULL where nothing is held. */
 	int (*drop)(struct pinner *p);
 	/* A registration only: tried in each of these, ended by one without a name; NULL is plain. */
 	const struct pinner_mode *modes;
@@ -85,6 +85,20 @@ void pinner_close(struct pinner *p);
 
 /* For the pinners: notes why one cannot be had and how it could. Returns -1. */
 int pinner_skip(struct pinner *p, const char *fmt, ...) __printf(2, 3);
+
+/* Bytes of all the iovecs. */
+size_t pinner_length(const struct iovec *iov, int n);
+
+/* Copies between memory and @bounce, which has room for all of it; bytes or -errno. */
+typedef ssize_t (*pinner_copy)(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			       char *bounce);
+
+/*
+ * For the pinners whose data has no file to go to: what @copy brings out of memory goes to the
+ * scratch file at @at, and what it takes into memory comes from there. Bytes or -errno.
+ */
+ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at,
+		      pinner_copy copy);
 
 /* For the pinners: notes what was seen that no verdict allows. The first complaint stays. */
 void pinner_complain(struct pinner *p, const char *fmt, ...) __printf(2, 3);

@@ -30,11 +30,6 @@ static ssize_t take_futex(struct pinner *p __maybe_unused, const struct iovec *i
 	return taken;
 }
 
-static int drop_futex(struct pinner *p __maybe_unused)
-{
-	return 0;
-}
-
 const struct pinner_ops pinner_futex = {
 	.name = "futex",
 	.props = { .fast = true, .writes = true, .tries_read = true, .wants_mapping = true,
@@ -42,5 +37,4 @@ const struct pinner_ops pinner_futex = {
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.take = take_futex,
-	.drop = drop_futex,
 };

@@ -105,19 +105,29 @@ static ssize_t call(struct pinner *p, enum pfnmap_test_call function, const stru
 	return g.result < 0 ? g.result : g.result * (ssize_t)PAGE;
 }
 
-/* One call an iovec; like GUP within one, what was taken before a refusal counts. */
-static ssize_t take(struct pinner *p, enum pfnmap_test_call function, const struct iovec *iov, int n)
+/*
+ * One call for each @batch bytes of an iovec, the later ones with @flags; like GUP within one call,
+ * what was taken before a refusal counts.
+ */
+static ssize_t take(struct pinner *p, enum pfnmap_test_call function, const struct iovec *iov, int n,
+		    size_t batch, unsigned int flags)
 {
 	ssize_t got, taken = 0;
+	struct iovec part;
+	size_t at;
 	int i;
 
 	for (i = 0; i < n; i++) {
-		got = call(p, function, &iov[i], 0);
-		if (got < 0)
-			return taken ? taken : got;
-		taken += got;
-		if ((size_t)got < iov[i].iov_len)
-			break;
+		for (at = 0; at < iov[i].iov_len; at += part.iov_len) {
+			part.iov_base = (char *)iov[i].iov_base + at;
+			part.iov_len = iov[i].iov_len - at < batch ? iov[i].iov_len - at : batch;
+			got = call(p, function, &part, taken ? flags : 0);
+			if (got < 0)
+				return taken ? taken : got;
+			taken += got;
+			if ((size_t)got < part.iov_len)
+				return taken;
+		}
 	}
 	return taken;
 }
@@ -128,63 +138,28 @@ static ssize_t take(struct pinner *p, enum pfnmap_test_call function, const stru
  */
 static ssize_t take_pin_batched(struct pinner *p, const struct iovec *iov, int n)
 {
-	ssize_t got, taken = 0;
-	struct iovec batch;
-	size_t at;
-	int i;
-
-	for (i = 0; i < n; i++) {
-		for (at = 0; at < iov[i].iov_len; at += batch.iov_len) {
-			batch.iov_base = (char *)iov[i].iov_base + at;
-			batch.iov_len = iov[i].iov_len - at < BATCH ? iov[i].iov_len - at : BATCH;
-			got = call(p, PFNMAP_TEST_PIN_REMOTE, &batch,
-				   taken ? PFNMAP_TEST_STALE : 0);
-			if (got < 0)
-				return taken ? taken : got;
-			taken += got;
-			if ((size_t)got < batch.iov_len)
-				return taken;
-		}
-	}
-	return taken;
+	return take(p, PFNMAP_TEST_PIN_REMOTE, iov, n, BATCH, PFNMAP_TEST_STALE);
 }
 
-/* A page at a time: a range may have been taken by more than one call. */
-static int move(const struct pfnmap_test_move *whole)
+static ssize_t gup_copy(struct pinner *p __maybe_unused, enum direction dir, const struct iovec *iov,
+			int n __maybe_unused, char *bounce)
 {
-	struct pfnmap_test_move m = *whole;
-	size_t at;
+	const struct pfnmap_test_move m = {
+		.addr = (uintptr_t)iov->iov_base,
+		.buf = (uintptr_t)bounce,
+		.len = iov->iov_len,
+		.to_pages = dir == FROM_FILE,
+	};
 
-	for (at = 0; at < whole->len; at += m.len) {
-		m.addr = whole->addr + at;
-		m.buf = whole->buf + at;
-		m.len = PAGE - m.addr % PAGE;
-		if (m.len > whole->len - at)
-			m.len = whole->len - at;
-		if (ioctl(gup.device, PFNMAP_TEST_MOVE, &m))
-			return -1;
-	}
-	return 0;
+	return ioctl(gup.device, PFNMAP_TEST_MOVE, &m) ? -errno : (ssize_t)m.len;
 }
 
 static ssize_t gup_move(struct pinner *p, enum direction dir, void *buf, size_t len,
 			int i __maybe_unused, off_t at)
 {
-	static char bounce[LAYOUT_PAGES * PAGE];
-	struct pfnmap_test_move m = {
-		.addr = (uintptr_t)buf,
-		.buf = (uintptr_t)bounce,
-		.len = len,
-		.to_pages = dir == FROM_FILE,
-	};
+	const struct iovec iov = { buf, len };
 
-	if (dir == FROM_FILE && pread(p->scratch->in, bounce, len, at) != (ssize_t)len)
-		return -errno;
-	if (move(&m))
-		return -errno;
-	if (dir == TO_FILE && pwrite(p->scratch->out, bounce, len, at) != (ssize_t)len)
-		return -errno;
-	return len;
+	return pinner_bounce(p, dir, &iov, 1, at, gup_copy);
 }
 
 static int gup_drop(struct pinner *p __maybe_unused)
@@ -244,7 +219,7 @@ static const struct pinner_mode pin_modes[] = {
 #define TAKE(function, which)								\
 	static ssize_t take_##function(struct pinner *p, const struct iovec *iov, int n)	\
 	{										\
-		return take(p, which, iov, n);						\
+		return take(p, which, iov, n, SIZE_MAX, 0);				\
 	}
 
 TAKE(get, PFNMAP_TEST_GET)

@@ -16,37 +16,10 @@
 
 #include "pinner.h"
 
-static char bounce[LAYOUT_PAGES * PAGE];
-
-static size_t length(const struct iovec *iov, int n)
+static ssize_t process_vm_copy(struct pinner *p __maybe_unused, enum direction dir,
+			       const struct iovec *iov, int n, char *bounce)
 {
-	size_t len = 0;
-	int i;
-
-	for (i = 0; i < n; i++)
-		len += iov[i].iov_len;
-	return len;
-}
-
-/* What came out of memory goes to the file, what goes into memory comes from it. */
-static ssize_t through_bounce(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
-			      off_t at, ssize_t (*move)(struct pinner *p, enum direction dir,
-							const struct iovec *iov, int n))
-{
-	ssize_t len = length(iov, n), got;
-
-	if (dir == FROM_FILE && pread(p->scratch->in, bounce, len, at) != len)
-		return -errno;
-	got = move(p, dir, iov, n);
-	if (got > 0 && dir == TO_FILE && pwrite(p->scratch->out, bounce, got, at) != got)
-		return -errno;
-	return got;
-}
-
-static ssize_t process_vm_move(struct pinner *p __maybe_unused, enum direction dir,
-			       const struct iovec *iov, int n)
-{
-	const struct iovec local = { bounce, length(iov, n) };
+	const struct iovec local = { bounce, pinner_length(iov, n) };
 	ssize_t got = dir == TO_FILE ? process_vm_readv(getpid(), &local, 1, iov, n, 0) :
 				       process_vm_writev(getpid(), &local, 1, iov, n, 0);
 
@@ -56,14 +29,14 @@ static ssize_t process_vm_move(struct pinner *p __maybe_unused, enum direction d
 static ssize_t process_vm_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
 			     off_t at)
 {
-	return through_bounce(p, dir, iov, n, at, process_vm_move);
+	return pinner_bounce(p, dir, iov, n, at, process_vm_copy);
 }
 
 /* A child has what we have, but for vmas that are not copied. It waits to be killed. */
-static ssize_t child_move(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
-			  const struct iovec *iov, int n)
+static ssize_t child_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
+			  const struct iovec *iov, int n, char *bounce)
 {
-	const struct iovec local = { bounce, length(iov, n) };
+	const struct iovec local = { bounce, pinner_length(iov, n) };
 	pid_t child = fork();
 	ssize_t got;
 
@@ -84,7 +57,7 @@ static ssize_t child_move(struct pinner *p __maybe_unused, enum direction dir __
 static ssize_t process_vm_child_io(struct pinner *p, enum direction dir, const struct iovec *iov,
 				   int n, off_t at)
 {
-	return through_bounce(p, dir, iov, n, at, child_move);
+	return pinner_bounce(p, dir, iov, n, at, child_copy);
 }
 
 static int proc_mem_open(struct pinner *p)
@@ -100,7 +73,8 @@ static void proc_mem_close(struct pinner *p)
 	close((intptr_t)p->state);
 }
 
-static ssize_t proc_mem_move(struct pinner *p, enum direction dir, const struct iovec *iov, int n)
+static ssize_t proc_mem_copy(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			     char *bounce)
 {
 	int fd = (intptr_t)p->state, i;
 	ssize_t got, done = 0;
@@ -121,16 +95,8 @@ static ssize_t proc_mem_move(struct pinner *p, enum direction dir, const struct 
 static ssize_t proc_mem_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
 			   off_t at)
 {
-	return through_bounce(p, dir, iov, n, at, proc_mem_move);
+	return pinner_bounce(p, dir, iov, n, at, proc_mem_copy);
 }
-
-/* mm/process_vm_access.c, process_vm_rw_single_vec(). */
-static const int process_vm_errnos[NR_REFUSALS] = {
-	[BY_HOLE] = EFAULT,
-	[BY_VMA] = EFAULT,
-	[BY_FAULT] = EFAULT,
-	[BY_PTE] = EFAULT,
-};
 
 /* fs/proc/base.c, mem_rw(). */
 static const int proc_mem_errnos[NR_REFUSALS] = {
@@ -140,9 +106,10 @@ static const int proc_mem_errnos[NR_REFUSALS] = {
 	[BY_PTE] = EIO,
 };
 
+/* mm/process_vm_access.c, process_vm_rw_single_vec(): EFAULT whatever GUP said. */
 const struct pinner_ops pinner_process_vm = {
 	.name = "process_vm",
-	.props = { .partial = SHORT_COUNT, .errnos = process_vm_errnos },
+	.props = { .partial = SHORT_COUNT, .errnos = efault_errnos },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.io = process_vm_io,
@@ -150,7 +117,7 @@ const struct pinner_ops pinner_process_vm = {
 
 const struct pinner_ops pinner_process_vm_child = {
 	.name = "process_vm_child",
-	.props = { .in_child = true, .partial = SHORT_COUNT, .errnos = process_vm_errnos },
+	.props = { .in_child = true, .partial = SHORT_COUNT, .errnos = efault_errnos },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.one_way = true,

@@ -21,10 +21,8 @@
 #define PIPE_PAGES 64	/* that fit in the pipe; an unprivileged one may have 256 */
 #define SOCKET_PAGES 8	/* that fit in one packet, and in the socket */
 
-static char bounce[PIPE_PAGES * PAGE];
-
-/* From @fd, the other end, to the file. */
-static ssize_t receive(struct pinner *p, int fd, ssize_t len, off_t at)
+/* All of what was sent to the other end of @fd; bytes or -errno. */
+static ssize_t receive(int fd, char *bounce, ssize_t len)
 {
 	ssize_t got, done;
 
@@ -33,7 +31,7 @@ static ssize_t receive(struct pinner *p, int fd, ssize_t len, off_t at)
 		if (got <= 0)
 			return got ? -errno : done;
 	}
-	return pwrite(p->scratch->out, bounce, len, at) == len ? len : -errno;
+	return len;
 }
 
 static int pipe_ends[2];
@@ -55,24 +53,35 @@ static void pipe_close(struct pinner *p __maybe_unused)
 	close(pipe_ends[1]);
 }
 
-static ssize_t splice_io(struct pinner *p, const struct iovec *iov, int n, off_t at,
-			 unsigned int flags)
+static ssize_t splice_out(const struct iovec *iov, int n, unsigned int flags, char *bounce)
 {
 	ssize_t got = vmsplice(pipe_ends[1], iov, n, flags);
 
-	return got < 0 ? -errno : receive(p, pipe_ends[0], got, at);
+	return got < 0 ? -errno : receive(pipe_ends[0], bounce, got);
 }
 
-static ssize_t vmsplice_io(struct pinner *p, enum direction dir __maybe_unused,
-			   const struct iovec *iov, int n, off_t at)
+static ssize_t vmsplice_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
+			     const struct iovec *iov, int n, char *bounce)
 {
-	return splice_io(p, iov, n, at, 0);
+	return splice_out(iov, n, 0, bounce);
 }
 
-static ssize_t vmsplice_gift_io(struct pinner *p, enum direction dir __maybe_unused,
-				const struct iovec *iov, int n, off_t at)
+static ssize_t vmsplice_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			   off_t at)
 {
-	return splice_io(p, iov, n, at, SPLICE_F_GIFT);
+	return pinner_bounce(p, dir, iov, n, at, vmsplice_copy);
+}
+
+static ssize_t vmsplice_gift_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
+				  const struct iovec *iov, int n, char *bounce)
+{
+	return splice_out(iov, n, SPLICE_F_GIFT, bounce);
+}
+
+static ssize_t vmsplice_gift_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+				off_t at)
+{
+	return pinner_bounce(p, dir, iov, n, at, vmsplice_gift_copy);
 }
 
 static int sockets[2];		/* connected to each other over loopback; 0 sends */
@@ -126,8 +135,8 @@ static int wait_for_completion(void)
 	return recvmsg(sockets[0], &msg, MSG_ERRQUEUE) < 0 ? -errno : 0;
 }
 
-static ssize_t zerocopy_io(struct pinner *p, enum direction dir __maybe_unused,
-			   const struct iovec *iov, int n, off_t at)
+static ssize_t zerocopy_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
+			     const struct iovec *iov, int n, char *bounce)
 {
 	const struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
 	ssize_t sent = sendmsg(sockets[0], &msg, MSG_ZEROCOPY);
@@ -135,18 +144,16 @@ static ssize_t zerocopy_io(struct pinner *p, enum direction dir __maybe_unused,
 
 	if (sent < 0)
 		return -errno;
-	sent = receive(p, sockets[1], sent, at);
+	sent = receive(sockets[1], bounce, sent);
 	err = wait_for_completion();
 	return err ? err : sent;
 }
 
-/* net/core/skbuff.c and datagram.c, __zerocopy_sg_from_iter(): whatever GUP said. */
-static const int zerocopy_errnos[NR_REFUSALS] = {
-	[BY_HOLE] = EFAULT,
-	[BY_VMA] = EFAULT,
-	[BY_FAULT] = EFAULT,
-	[BY_PTE] = EFAULT,
-};
+static ssize_t zerocopy_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			   off_t at)
+{
+	return pinner_bounce(p, dir, iov, n, at, zerocopy_copy);
+}
 
 const struct pinner_ops pinner_vmsplice = {
 	.name = "vmsplice",
@@ -172,10 +179,11 @@ const struct pinner_ops pinner_vmsplice_gift = {
 	.io = vmsplice_gift_io,
 };
 
+/* net/core/datagram.c, __zerocopy_sg_from_iter(): EFAULT whatever GUP said. */
 const struct pinner_ops pinner_zerocopy = {
 	.name = "zerocopy",
 	.props = { .fast = true, .charged = true, .partial = ALL_OR_NOTHING,
-		   .errnos = zerocopy_errnos },
+		   .errnos = efault_errnos },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = SOCKET_PAGES,

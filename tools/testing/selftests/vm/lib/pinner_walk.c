@@ -87,14 +87,9 @@ static ssize_t take_mlock(struct pinner *p, const struct iovec *iov, int n)
 	return walked;
 }
 
-static int drop_nothing(struct pinner *p __maybe_unused)
-{
-	return 0;
-}
-
 const struct pinner_ops pinner_mlock = {
 	.name = "mlock",
-	.props = { .no_pages = true, .populates = true, .passes_refusing = true, .charged = true,
+	.props = { .no_pages = true, .passes_refusing = true, .charged = true,
 		   .errnos = mlock_errnos },
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
@@ -104,20 +99,18 @@ const struct pinner_ops pinner_mlock = {
 
 const struct pinner_ops pinner_populate_read = {
 	.name = "populate_read",
-	.props = { .no_pages = true, .populates = true, .holes_last = true,
+	.props = { .no_pages = true, .holes_last = true,
 		   .errnos = populate_errnos },
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.take = take_populate_read,
-	.drop = drop_nothing,
 };
 
 const struct pinner_ops pinner_populate_write = {
 	.name = "populate_write",
-	.props = { .no_pages = true, .populates = true, .holes_last = true,
+	.props = { .no_pages = true, .holes_last = true,
 		   .writes = true, .errnos = populate_errnos },
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.take = take_populate_write,
-	.drop = drop_nothing,
 };

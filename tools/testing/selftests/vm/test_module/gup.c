@@ -262,33 +262,34 @@ long source_gup(struct source *s, struct pfnmap_test_gup __user *arg)
 	return err;
 }
 
-static struct batch *find_batch(struct source *s, const struct pfnmap_test_move *m)
+static struct batch *find_batch(struct source *s, unsigned long addr)
 {
 	struct batch *b;
 
 	list_for_each_entry(b, &s->batches, list)
-		if (m->addr >= b->addr && m->len <= b->pages * PAGE_SIZE &&
-		    m->addr - b->addr <= b->pages * PAGE_SIZE - m->len)
+		if (addr >= b->addr && addr - b->addr < b->pages * PAGE_SIZE)
 			return b;
 	return NULL;
 }
 
-/* A page that was not taken may be anybody's: it is not written to. */
-static int move_page(struct batch *b, unsigned int i, size_t at, void __user *buf, size_t len,
-		     bool to_page)
+/* Within one page. A page that was not taken may be anybody's: it is not written to. */
+static int move_part(struct source *s, unsigned long addr, void __user *buf, size_t len, bool to_page)
 {
-	struct page *page = b->page[i];
+	struct batch *b = find_batch(s, addr);
+	unsigned long i;
 	char *bytes;
 	int err;
 
-	if (!page || (to_page && !test_bit(i, b->taken)))
+	if (!b)
+		return -ENOENT;
+	i = (addr - b->addr) / PAGE_SIZE;
+	if (!b->page[i] || (to_page && !test_bit(i, b->taken)))
 		return -ENXIO;
-	bytes = kmap_local_page(page);
-
+	bytes = kmap_local_page(b->page[i]);
 	if (to_page)
-		err = copy_from_user(bytes + at, buf, len);
+		err = copy_from_user(bytes + offset_in_page(addr), buf, len);
 	else
-		err = copy_to_user(buf, bytes + at, len);
+		err = copy_to_user(buf, bytes + offset_in_page(addr), len);
 	kunmap_local(bytes);
 	return err ? -EFAULT : 0;
 }
@@ -296,20 +297,15 @@ static int move_page(struct batch *b, unsigned int i, size_t at, void __user *bu
 long source_move(struct source *s, struct pfnmap_test_move __user *arg)
 {
 	struct pfnmap_test_move m;
-	size_t at, len, done;
-	struct batch *b;
+	size_t len, done;
 	int err = 0;
 
 	if (copy_from_user(&m, arg, sizeof(m)))
 		return -EFAULT;
-	b = find_batch(s, &m);
-	if (!b)
-		return -ENOENT;
 	for (done = 0; !err && done < m.len; done += len) {
-		at = (m.addr - b->addr + done) % PAGE_SIZE;
-		len = min_t(size_t, PAGE_SIZE - at, m.len - done);
-		err = move_page(b, (m.addr - b->addr + done) / PAGE_SIZE, at,
-				(void __user *)(uintptr_t)m.buf + done, len, m.to_pages);
+		len = min_t(size_t, PAGE_SIZE - offset_in_page(m.addr + done), m.len - done);
+		err = move_part(s, m.addr + done, (void __user *)(uintptr_t)m.buf + done, len,
+				m.to_pages);
 	}
 	return err;
 }

@@ -45,7 +45,6 @@ static int allocate_own(struct source *s)
 	if (!s->kernel)
 		return -ENOMEM;
 	s->pfn = page_to_pfn(virt_to_page(s->kernel));
-	s->own = true;
 	return 0;
 }
 
@@ -105,12 +104,18 @@ static long source_setup(struct source *s, struct pfnmap_test_setup __user *arg)
 	return put_user(s->setup.pages, &arg->pages);
 }
 
+/* There is memory, and it is the file's own pages. */
+static bool is_own(const struct source *s)
+{
+	return s->kernel && s->setup.memory == PFNMAP_TEST_OWN;
+}
+
 static void count_own(const struct source *s, struct pfnmap_test_stats *stats)
 {
 	struct page *page;
 	unsigned int i;
 
-	for (i = 0; s->own && i < s->setup.pages; i++) {
+	for (i = 0; is_own(s) && i < s->setup.pages; i++) {
 		page = pfn_to_page(s->pfn + i);
 		/* page_mapcount() and folio_mapcount() are not there for all; the page is a small one. */
 		stats->held += page_count(page) - 1 - (atomic_read(&page->_mapcount) + 1);
@@ -215,7 +220,7 @@ static int pfnmap_test_release(struct inode *inode, struct file *file)
 
 	source_put(s);
 	kfree(s->slots);
-	if (s->own)
+	if (is_own(s))
 		free_pages_exact(s->kernel, s->setup.pages * PAGE_SIZE);
 	else if (s->kernel)
 		memunmap(s->kernel);

@@ -108,7 +108,7 @@ struct pfnmap_test_gup {
 	__s64 dropped;		/* references it gave back through slots that it did not store to */
 };
 
-/* Copies bytes between @buf and the pages held for [@addr, +@len), which one call must have taken. */
+/* Copies bytes between @buf and the pages held for [@addr, +@len), by one call or several. */
 struct pfnmap_test_move {
 	__u64 addr;
 	__u64 buf;

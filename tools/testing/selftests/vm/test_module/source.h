@@ -16,7 +16,6 @@ struct source {
 	bool ready;
 	unsigned long pfn;	/* of the first page */
 	void *kernel;		/* where the kernel has the memory mapped */
-	bool own;		/* the pages are the file's own */
 
 	atomic_t faults, huge_faults, opens, closes;
 	atomic_t fails;		/* faults that are still to fail */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The vmas of /dev/pfnmap_test: their flags, and what happens when they are touched. */
-#include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 
