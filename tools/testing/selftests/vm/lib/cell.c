@@ -57,44 +57,52 @@ static const char *direction_name(enum direction dir)
 	return dir == TO_FILE ? "write" : "read";
 }
 
-void cell_fail(struct cell *c, const char *fmt, ...)
+/* The line that names the cell; @known is the defect that it met, or NULL. */
+static void report(struct cell *c, const struct defect *known, const char *fmt, va_list args)
 {
 	const struct layout *layout = c->stage.buffer.layout;
-	va_list args;
 
-	printf("# FAILED mapping %s, pinner %s", c->stage.mapping.ops->name, c->pinner.ops->name);
+	printf("# %s mapping %s, pinner %s", known ? "known defect:" : "FAILED",
+	       c->stage.mapping.ops->name, c->pinner.ops->name);
 	if (layout)
 		printf(", layout %s%s", layout->name, c->proving ? " of good pages only" : "");
 	printf(": ");
-	va_start(args, fmt);
 	vprintf(fmt, args);
-	va_end(args);
 	printf("\n");
-	c->failed = true;
+	if (known)
+		c->defect = known;
+	else
+		c->failed = true;
 }
 
-/* Pages were kept, or not charged: a failure, or a defect that is known to do that. */
-static void say_kept(struct cell *c, const char *fmt, ...) __printf(2, 3);
-
-static void say_kept(struct cell *c, const char *fmt, ...)
+void cell_fail(struct cell *c, const char *fmt, ...)
 {
-	const struct defect *known = NULL;
-	char what[256];
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(what, sizeof(what), fmt, args);
+	report(c, NULL, fmt, args);
 	va_end(args);
+}
+
+void cell_fail_unless(struct cell *c, const struct defect *known, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	report(c, known, fmt, args);
+	va_end(args);
+}
+
+/* Pages were kept, or not charged. True where that is a known defect, of which once is enough. */
+static bool say_kept(struct cell *c, const char *what)
+{
+	const struct defect *known = NULL;
+
 	if (!c->proving)
 		known = defect_find_leak(&c->stage.mapping.props, &c->pinner.ops->props);
-	if (!known) {
-		cell_fail(c, "%s", what);
-		return;
-	}
-	if (c->defect != known)
-		printf("# known defect: mapping %s, pinner %s: %s\n", c->stage.mapping.ops->name,
-		       c->pinner.ops->name, what);
-	c->defect = known;
+	if (!known || known != c->defect)
+		cell_fail_unless(c, known, "%s", what);
+	return known;
 }
 
 static const char *verdict_name(struct verdict v, char *text, size_t size)
@@ -125,14 +133,7 @@ static struct verdict check_verdict(struct cell *c, const struct pinner_props *p
 	verdict_name(seen, observed, sizeof(observed));
 	if (c->stage.tested)
 		known = defect_find(&c->stage.mapping.props, p, &c->stage.buffer, want, seen);
-	if (known) {
-		c->defect = known;
-		printf("# known defect: mapping %s, pinner %s, layout %s: %sexpected %s, observed %s\n",
-		       c->stage.mapping.ops->name, c->pinner.ops->name,
-		       c->stage.buffer.layout->name, how, expected, observed);
-	} else {
-		cell_fail(c, "%sexpected %s, observed %s", how, expected, observed);
-	}
+	cell_fail_unless(c, known, "%sexpected %s, observed %s", how, expected, observed);
 	return seen;
 }
 
@@ -267,27 +268,37 @@ static void check_charge(struct cell *c, const struct pinner_props *p, struct ve
 	long pin = contract_charge(m, &c->stage.buffer, pages);
 	long lck = contract_locked(m, p, &c->stage.buffer, pages);
 	struct charges now;
+	char what[64];
 
 	oracle_charges(&now);
 	if (p->vm_pin && now.vm_pin - c->charged.vm_pin != pin)
 		cell_fail(c, "VmPin grew by %ld pages, not by %ld",
 			  now.vm_pin - c->charged.vm_pin, pin);
-	if (p->vm_lck && now.vm_lck - c->charged.vm_lck != lck)
-		say_kept(c, "VmLck grew by %ld pages, not by %ld",
-			  now.vm_lck - c->charged.vm_lck, lck);
+	if (p->vm_lck && now.vm_lck - c->charged.vm_lck != lck) {
+		snprintf(what, sizeof(what), "VmLck grew by %ld pages, not by %ld",
+			 now.vm_lck - c->charged.vm_lck, lck);
+		say_kept(c, what);
+	}
+}
+
+/* Puts right what is looked at of this layout: in another one that may have been other pages. */
+static void refill(struct cell *c)
+{
+	struct group groups[MAX_GROUPS];
+	int i, n = cell_groups_of(&c->stage.buffer, groups);
+
+	for (i = 0; i < n; i++)
+		stage_refill(&c->stage, groups[i].first, groups[i].count);
 }
 
 /* The memory becomes what the pinner needs it for, and is then as it was. */
 static void use_memory(struct cell *c)
 {
-	struct group groups[MAX_GROUPS];
-	int i, n = cell_groups_of(&c->stage.buffer, groups);
 	int err = c->pinner.ops->use(&c->pinner, c->stage.buffer.iov);
 
 	if (err)
 		cell_fail(c, "the kernel does not use the memory it holds: %s", strerror(-err));
-	for (i = 0; i < n; i++)
-		stage_refill(&c->stage, groups[i].first, groups[i].count);
+	refill(c);
 }
 
 static void use_held(struct cell *c, const struct pinner_props *props, struct verdict v)
@@ -438,16 +449,6 @@ static void prove_good(struct cell *c, const struct layout *layout)
 	c->failed |= failed;
 }
 
-/* Only what is looked at is put right again after a trial: other pages than in the next layout. */
-static void refill(struct cell *c)
-{
-	struct group groups[MAX_GROUPS];
-	int i, n = cell_groups_of(&c->stage.buffer, groups);
-
-	for (i = 0; i < n; i++)
-		stage_refill(&c->stage, groups[i].first, groups[i].count);
-}
-
 static void try_layout(struct cell *c, const struct layout *layout)
 {
 	struct stage *s = &c->stage;
@@ -473,14 +474,12 @@ static void try_layout(struct cell *c, const struct layout *layout)
 	stage_clear(s);
 }
 
+/* True when all is in balance, or a defect is known that it is not. */
 static bool check_oracle(struct cell *c, const struct oracle *before)
 {
 	char what[256];
 
-	if (oracle_balanced(before, what, sizeof(what)))
-		return true;
-	say_kept(c, "%s", what);
-	return !c->failed;
+	return oracle_balanced(before, what, sizeof(what)) || say_kept(c, what);
 }
 
 /* Something was out of balance at the end: finds the first layout that does it. */

@@ -2,7 +2,6 @@
 /* Where the data of a cell's trials goes and comes from; see cell_data.h. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -95,13 +94,7 @@ static void say_misplaced(struct cell *c, const char *way, unsigned int i, const
 
 	if (c->stage.tested)
 		known = defect_find_bytes(&c->stage.mapping.props, &c->pinner.ops->props, b, i);
-	if (!known) {
-		cell_fail(c, "%s: page %u %s: %s", way, i, lack, what);
-		return;
-	}
-	c->defect = known;
-	printf("# known defect: mapping %s, pinner %s, layout %s: %s: page %u %s: %s\n",
-	       c->stage.mapping.ops->name, c->pinner.ops->name, b->layout->name, way, i, lack, what);
+	cell_fail_unless(c, known, "%s: page %u %s: %s", way, i, lack, what);
 }
 
 static void check_stale(struct cell *c, unsigned int i, const char *page, size_t from, size_t to)

@@ -33,6 +33,10 @@ void cell_fail(struct cell *c, const char *fmt, ...) __printf(2, 3);
 /* Too long for each of its pages to be looked at. */
 bool cell_is_long(const struct buffer *b);
 
+/* The same, or an expected failure where @known is the defect of this kernel that did it. */
+void cell_fail_unless(struct cell *c, const struct defect *known, const char *fmt, ...)
+	__printf(3, 4);
+
 /* Pages of a buffer that are looked at. */
 struct group {
 	unsigned int first, count;
