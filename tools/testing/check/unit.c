@@ -29,16 +29,6 @@ static struct mapping_props refusing(void)
 	return m;
 }
 
-static const struct layout *layout_named(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < nr_layouts; i++)
-		if (!strcmp(layouts[i].name, name))
-			return &layouts[i];
-	return NULL;
-}
-
 /* The verdict for a layout, of a mapping without granule and a pinner that takes any byte. */
 static struct verdict verdict_of(const char *layout, const struct mapping_props *m,
 				 const struct pinner_props *p)

@@ -181,19 +181,15 @@ FIXTURE_TEARDOWN(stale_slot) {}
 static const char *lay_batches_out(struct stage *s, struct pinner *p,
 				   const struct mapping_ops *mapping)
 {
-	static const struct layout batches = { .name = "G512P", .before = LAYOUT_FAR, .p = 1 };
+	const char *why;
 
 	if (pinner_open(p, &pinner_pin_batched))
 		return p->why;
-	if (mapping_open(&s->mapping, mapping))
-		return s->mapping.why;
-	if (stage_open(s))
-		return "no memory to test in";
-	layout_fit(&s->buffer, &batches, s->arena.anchor, s->mapping.granule, PAGE);
-	if (stage_set_good(s) || stage_set_tested(s))
-		return "its pages cannot be laid out behind a batch";
+	why = stage_lay_out(s, mapping, layout_named("G512P"), PAGE);
+	if (why)
+		return why;
 	p->mode = p->ops->modes;
-	return NULL;
+	return stage_set_tested(s) ? "its pages cannot be laid out behind a batch" : NULL;
 }
 
 /* The first page of those taken that does not have its own bytes, or their number. */
@@ -233,9 +229,7 @@ TEST_F(stale_slot, gives_no_page_of_the_batch_before)
 		TH_LOG("%s: what GUP gave for this page: %s", variant->mapping->name, what);
 	EXPECT_STREQ("", p->complaint);
 	EXPECT_EQ(0, p->ops->drop(p));
-	stage_clear(&self->stage);
-	stage_restore(&self->stage);
-	mapping_close(&self->stage.mapping);
+	stage_close(&self->stage);
 	pinner_close(p);
 }
 

@@ -68,7 +68,6 @@ static size_t most_pages(struct charged *c)
 /* Opens the first mapping that must be refused, and lays good page and refused page out. */
 static bool set_refused(struct charged *c)
 {
-	static const struct layout gp = { .name = "GP", .before = 1, .p = 1 };
 	struct stage *s = &c->stage;
 	size_t i;
 
@@ -76,19 +75,13 @@ static bool set_refused(struct charged *c)
 		if (mappings[i]->control || mapping_open(&s->mapping, mappings[i]))
 			continue;
 		if (s->mapping.props.vma_refuses && !stage_open(s)) {
-			layout_fit(&s->buffer, &gp, s->arena.anchor, s->mapping.granule, 1);
+			layout_fit(&s->buffer, layout_named("GP"), s->arena.anchor,
+				   s->mapping.granule, 1);
 			return !stage_set_good(s) && !stage_set_tested(s);
 		}
 		mapping_close(&s->mapping);
 	}
 	return false;
-}
-
-static void end_refused(struct charged *c)
-{
-	stage_clear(&c->stage);
-	stage_restore(&c->stage);
-	mapping_close(&c->stage.mapping);
 }
 
 static unsigned int count_refusals(struct charged *c)
@@ -126,7 +119,7 @@ TEST_F(memlock, refusals_beside_a_good_page_add_up_to_nothing)
 	if (!set_refused(c))
 		SKIP(return, "no mapping that must be refused could be opened");
 	EXPECT_EQ((unsigned int)REFUSALS, count_refusals(c));
-	end_refused(c);
+	stage_close(&c->stage);
 	EXPECT_TRUE(oracle_balanced(&before, what, sizeof(what))) TH_LOG("%s", what);
 	EXPECT_TRUE(arena_unreferenced(&c->stage.arena))
 		TH_LOG("the good page is still held: F_SEAL_WRITE: %s", strerror(errno));
@@ -144,7 +137,7 @@ TEST_F(memlock, refusals_are_not_charged)
 	if (!set_refused(c))
 		SKIP(return, "no mapping that must be refused could be opened");
 	EXPECT_EQ((unsigned int)REFUSALS, count_refusals(c));
-	end_refused(c);
+	stage_close(&c->stage);
 	EXPECT_EQ((ssize_t)(most * PAGE), take(c, most));
 }
 

@@ -12,9 +12,6 @@
 #include "lib/oracle.h"
 #include "lib/stage.h"
 
-static const struct layout one_page = { .name = "P", .p = 1 };
-static const struct layout two_pages = { .name = "PP", .p = 2 };
-
 /* A good page that io_uring holds, and a mapping to put over it. */
 struct held {
 	struct stage stage;
@@ -24,19 +21,15 @@ struct held {
 
 static const char *hold_good(struct held *h, const struct mapping_ops *mapping)
 {
-	struct stage *s = &h->stage;
-	struct buffer *b = &s->buffer;
+	struct buffer *b = &h->stage.buffer;
+	const char *why;
 
 	oracle_begin(&h->before);
 	if (pinner_open(&h->pinner, &pinner_register_buffers))
 		return h->pinner.why;
-	if (mapping_open(&s->mapping, mapping))
-		return s->mapping.why;
-	if (stage_open(s))
-		return "no memory to test in";
-	layout_fit(b, &one_page, s->arena.anchor, s->mapping.granule, 1);
-	if (stage_set_good(s))
-		return "no good page";
+	why = stage_lay_out(&h->stage, mapping, layout_named("P"), 1);
+	if (why)
+		return why;
 	if (h->pinner.ops->take(&h->pinner, b->iov, b->niov) != (ssize_t)PAGE)
 		return "a good page cannot be registered: ulimit -l 8192";
 	return NULL;
@@ -45,17 +38,14 @@ static const char *hold_good(struct held *h, const struct mapping_ops *mapping)
 /* Names what was left behind; the ring must be gone before the page can be let go of. */
 static bool let_go(struct held *h, char *what, size_t size)
 {
-	struct stage *s = &h->stage;
 	bool balanced;
 
 	h->pinner.ops->drop(&h->pinner);
 	pinner_close(&h->pinner);
-	stage_clear(s);
-	stage_restore(s);
-	mapping_close(&s->mapping);
+	stage_close(&h->stage);
 	balanced = oracle_balanced(&h->before, what, size);
 	oracle_end(&h->before);
-	if (balanced && !arena_unreferenced(&s->arena)) {
+	if (balanced && !arena_unreferenced(&h->stage.arena)) {
 		snprintf(what, size, "the good page is still held: F_SEAL_WRITE: %s",
 			 strerror(errno));
 		return false;
@@ -243,23 +233,17 @@ FIXTURE_SETUP(tested) {}
 
 FIXTURE_TEARDOWN(tested)
 {
-	if (!self->laid_out)
-		return;
-	stage_clear(&self->stage);
-	stage_restore(&self->stage);
-	mapping_close(&self->stage.mapping);
+	if (self->laid_out)
+		stage_close(&self->stage);
 }
 
 static const char *lay_out(struct stage *s, const struct mapping_ops *mapping)
 {
-	if (mapping_open(&s->mapping, mapping))
-		return s->mapping.why;
-	if (stage_open(s))
-		return "no memory to test in";
-	layout_fit(&s->buffer, &two_pages, s->arena.anchor, s->mapping.granule, PAGE);
-	if (stage_set_good(s) || stage_set_tested(s))
-		return "the pages cannot be laid out";
-	return NULL;
+	const char *why = stage_lay_out(s, mapping, layout_named("PP"), PAGE);
+
+	if (why)
+		return why;
+	return stage_set_tested(s) ? "the pages cannot be laid out" : NULL;
 }
 
 /* Whether the kernel can read the first page of the run in a child. */

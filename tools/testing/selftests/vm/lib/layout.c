@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* How good and tested pages lie in a range; see layout.h. */
+#include <string.h>
+
 #include "compiler.h"
 #include "layout.h"
 
@@ -30,6 +32,16 @@ const struct layout layouts[] = {
 };
 
 const size_t nr_layouts = ARRAY_SIZE(layouts);
+
+const struct layout *layout_named(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < nr_layouts; i++)
+		if (!strcmp(layouts[i].name, name))
+			return &layouts[i];
+	return NULL;
+}
 
 /* Where the tested part starts, in pages of the buffer, and how long it is. */
 static unsigned int tested_pages(const struct buffer *b)

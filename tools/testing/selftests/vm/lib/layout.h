@@ -32,6 +32,9 @@ struct layout {
 extern const struct layout layouts[];
 extern const size_t nr_layouts;
 
+/* The layout of that name, or NULL. */
+const struct layout *layout_named(const char *name);
+
 enum page_kind { GOOD, TESTED, HOLE };
 
 /* A layout laid out: pages are counted from the anchor, where the mapping's run begins. */

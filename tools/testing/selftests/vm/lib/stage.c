@@ -175,3 +175,21 @@ bool stage_holds(struct stage *s, unsigned int i, const char *seen, size_t from,
 	snprintf(what, size, "it differs from what was there before");
 	return false;
 }
+
+const char *stage_lay_out(struct stage *s, const struct mapping_ops *ops,
+			  const struct layout *layout, size_t align)
+{
+	if (mapping_open(&s->mapping, ops))
+		return s->mapping.why;
+	if (stage_open(s))
+		return "no memory to test in";
+	layout_fit(&s->buffer, layout, s->arena.anchor, s->mapping.granule, align);
+	return stage_set_good(s) ? "no good pages to lay out" : NULL;
+}
+
+void stage_close(struct stage *s)
+{
+	stage_clear(s);
+	stage_restore(s);
+	mapping_close(&s->mapping);
+}

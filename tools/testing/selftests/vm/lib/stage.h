@@ -29,6 +29,17 @@ int stage_open(struct stage *s);
 /* Puts back what the mapping held. The arena stays open. */
 void stage_restore(struct stage *s);
 
+/*
+ * For a test that has one layout: opens the mapping and the stage and lays @layout out, all its pages
+ * good, for a pinner that wants multiples of @align. Returns NULL, or why it cannot; stage_close()
+ * undoes it.
+ */
+const char *stage_lay_out(struct stage *s, const struct mapping_ops *ops,
+			  const struct layout *layout, size_t align);
+
+/* Takes the run out, puts back what the mapping held, and closes that. The arena stays open. */
+void stage_close(struct stage *s);
+
 /* Lays @layout out; all pages are good. 0 or -errno. */
 int stage_set_good(struct stage *s);
 
