@@ -352,18 +352,88 @@ TEST(contract_lets_the_cpu_copy_what_cannot_be_pinned)
 	EXPECT_EQ(EFAULT, verdict_of("P", &m, &copy).err);
 }
 
+TEST(who_has_a_call_for_each_iovec_asks_again_only_within_one)
+{
+	const struct pinner_props once = { .asks_again = true, .each_iovec = true };
+	const struct pinner_props all = { .asks_again = true };
+	struct mapping_props m = ordinary;
+
+	m.special = m.late = true;
+	EXPECT_EQ(EEXIST, verdict_of("GPG,split", &m, &once).err);
+	EXPECT_EQ(EFAULT, verdict_of("GPG", &m, &once).err);
+	EXPECT_EQ(EFAULT, verdict_of("GPG,split", &m, &all).err);
+}
+
+TEST(a_property_may_come_and_go_with_a_version)
+{
+	const struct pinner_props now = { .fast_since = { 1, 0 } }, later = { .fast_since = { 99, 0 } };
+	const struct pinner_props forces = { .breaks_cow_before = { 99, 0 } };
+	const struct pinner_props forced = { .breaks_cow_before = { 1, 0 } };
+	struct mapping_props io = ordinary, shut = ordinary;
+
+	io.vma_refuses = true;
+	EXPECT_EQ(0, verdict_of("P", &io, &now).err);
+	EXPECT_EQ(EFAULT, verdict_of("P", &io, &later).err);
+	shut.readable = shut.writable = false;
+	shut.force_writes = shut.force_reads = true;
+	EXPECT_EQ(0, verdict_of("P", &shut, &forces).err);
+	EXPECT_EQ(EFAULT, verdict_of("P", &shut, &forced).err);
+	shut.force_writes = false;
+	EXPECT_EQ(EFAULT, verdict_of("P", &shut, &forces).err);
+	shut.readable = true;
+	EXPECT_EQ(EFAULT, verdict_of("P", &shut, &forces).err);
+}
+
+/* move_pages() says of each page what is there. */
+TEST(who_faults_nothing_in_finds_what_is_there)
+{
+	const struct pinner_props any = { .finds = FINDS_ANY, .partial = SHORT_COUNT };
+	const struct pinner_props migratable = { .finds = FINDS_MIGRATABLE };
+	bool walks = contract_kernel_at_least(6, 12);
+	struct mapping_props m = ordinary;
+
+	EXPECT_EQ(0, verdict_of("P", &m, &any).err);
+	m.vma_refuses = true;
+	EXPECT_EQ(0, verdict_of("P", &m, &any).err);
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &migratable).err);
+	m.special = true;
+	EXPECT_EQ(walks ? ENOENT : EFAULT, verdict_of("P", &m, &any).err);
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &migratable).err);
+	m = ordinary;
+	m.zone_device = true;
+	EXPECT_EQ(ENOENT, verdict_of("P", &m, &any).err);
+	m = ordinary;
+	m.cpu_pages = 1;
+	EXPECT_EQ(PAGE, verdict_of("PP", &m, &any).bytes);
+	m.readable = false;
+	EXPECT_EQ(ENOENT, verdict_of("P", &m, &any).err);
+	m = ordinary;
+	m.absent = true;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &any).err);
+}
+
 TEST(contract_charges_a_huge_page_whole_and_once)
 {
+	const struct pinner_props by_folio = {}, by_page = { .by_page = true };
 	struct mapping_props huge = ordinary;
 	static struct buffer b;
 
 	huge.compound = 512;
 	layout_fit(&b, layout_named("GP"), anchor, 512, 1);
-	EXPECT_EQ(513u, contract_charge(&huge, &b, 2));
-	EXPECT_EQ(1u, contract_charge(&huge, &b, 1));
+	EXPECT_EQ(513u, contract_charge(&huge, &by_folio, &b, 2));
+	EXPECT_EQ(1u, contract_charge(&huge, &by_folio, &b, 1));
 	layout_fit(&b, layout_named("PP"), anchor, 512, 1);
-	EXPECT_EQ(512u, contract_charge(&huge, &b, 2));
-	EXPECT_EQ(2u, contract_charge(&ordinary, &b, 2));
+	EXPECT_EQ(512u, contract_charge(&huge, &by_folio, &b, 2));
+	EXPECT_EQ(2u, contract_charge(&huge, &by_page, &b, 2));
+	EXPECT_EQ(2u, contract_charge(&ordinary, &by_folio, &b, 2));
+}
+
+TEST(only_the_umem_is_overcharged)
+{
+	const struct pinner_props umem = { .umem = true }, other = { .charged = true };
+
+	EXPECT_NE(NULL, defect_find_charge(&umem));
+	EXPECT_EQ(NULL, defect_find_charge(&other));
 }
 
 TEST(a_defect_explains_one_verdict_and_no_other)

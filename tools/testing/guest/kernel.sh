@@ -72,6 +72,7 @@ unpack_kernel()
 	cp "$work/boot/vmlinuz-$version" "$work/out/vmlinuz"
 	pack_modules "$work" "$version" "$work/out/modules.cpio"
 	echo "$version" >"$work/out/version"
+	cksum <"$here/modules.list" >"$work/out/modules.sum"
 	rm -rf "$have"
 	mv -T "$work/out" "$have" 2>/dev/null || [ -e "$have/vmlinuz" ]
 }
@@ -104,7 +105,8 @@ from_debian()
 	work=$(mktemp -d "$CACHE/kernels/.unpack-XXXXXX")
 	# shellcheck disable=SC2064 # the directory of now
 	trap "rm -rf '$work'" EXIT
-	if [ ! -e "$have/version" ]; then
+	# What was packed for another list lacks modules.
+	if ! cksum <"$here/modules.list" | cmp -s - "$have/modules.sum"; then
 		deb=$(newest_deb "$version")
 		[ -n "$deb" ] || die "$name: no such package; 'apt-get update' as root fills apt's lists"
 		mkdir "$work/kernel"

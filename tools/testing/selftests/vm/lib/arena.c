@@ -13,6 +13,7 @@
 #define HUGE (512 * PAGE)
 #define BEFORE HUGE
 #define AFTER (2 * HUGE)
+#define UNREFERENCED_TRIES 8
 
 static int shared_good = -1;
 /* Taken by the first arena of a process, so that all forked ones lie at the same addresses. */
@@ -120,6 +121,12 @@ void arena_remove_tested(struct arena *a, const struct buffer *b, struct mapping
 
 bool arena_unreferenced(struct arena *a)
 {
+	int tries = UNREFERENCED_TRIES;
+
 	arena_unmap(a);
-	return !fcntl(a->good, F_ADD_SEALS, F_SEAL_WRITE);
+	/* The kernel itself waits 0.15 s for whoever is about to let go, a ring's worker. */
+	while (fcntl(a->good, F_ADD_SEALS, F_SEAL_WRITE))
+		if (errno != EBUSY || !--tries)
+			return false;
+	return true;
 }

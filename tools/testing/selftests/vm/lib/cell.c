@@ -265,7 +265,7 @@ static void check_charge(struct cell *c, const struct pinner_props *p, struct ve
 	static const struct mapping_props plain = { .compound = 1 };
 	const struct mapping_props *m = c->stage.tested ? &c->stage.mapping.props : &plain;
 	unsigned int pages = pages_of(&c->stage.buffer, v);
-	long pin = contract_charge(m, &c->stage.buffer, pages);
+	long pin = contract_charge(m, p, &c->stage.buffer, pages);
 	long lck = contract_locked(m, p, &c->stage.buffer, pages);
 	struct charges now;
 	char what[64];
@@ -310,7 +310,7 @@ static void use_held(struct cell *c, const struct pinner_props *props, struct ve
 	if (ops->move)
 		move_held(c, TO_FILE, v);
 	/* FOLL_FORCE gives write access to what we may not write, and could not put back. */
-	if (ops->move && props->writes &&
+	if (ops->move && props->writes && !ops->one_way &&
 	    (!c->stage.tested || c->stage.mapping.manners & MAPPING_WRITE))
 		move_held(c, FROM_FILE, v);
 	if (ops->use)
@@ -367,15 +367,12 @@ static void take_and_drop(struct cell *c, const struct pinner_props *props, cons
 
 static void try_mode(struct cell *c, const struct pinner_mode *mode)
 {
-	struct pinner_props props = c->pinner.ops->props;
+	struct pinner_props props;
 	char how[64];
 
 	renew(c);
-	props.writes = mode->writes;
-	props.longterm = mode->longterm;
-	props.force = mode->force;
-	props.no_pages = mode->no_pages;
 	c->pinner.mode = mode;
+	props = pinner_props(&c->pinner);
 	snprintf(how, sizeof(how), "%s: ", mode->name);
 	take_and_drop(c, &props, how);
 }
@@ -412,7 +409,7 @@ static bool applies(const struct cell *c)
 
 	if (m->ops->control && !b->layout->brief)
 		return false;
-	if (b->layout->touched && !(m->manners & MAPPING_READ))
+	if (b->touched && mapping_must_not_touch(m))
 		return false;
 	/* The known defect of such writes has the CPU read the memory. */
 	if (b->layout->sub && p->props.iomap && mapping_must_not_touch(m))
@@ -425,6 +422,8 @@ static bool applies(const struct cell *c)
 	if (p->max_pages && b->pages > p->max_pages)
 		return false;
 	if (p->power_of_two && b->pages & (b->pages - 1))
+		return false;
+	if (p->one_iovec && b->niov > 1)
 		return false;
 	return b->niov <= PINNER_MAX_IOVECS && b->run <= m->pages;
 }
@@ -455,6 +454,8 @@ static void try_layout(struct cell *c, const struct layout *layout)
 	int err;
 
 	layout_fit(&s->buffer, layout, s->arena.anchor, s->mapping.granule, c->pinner.ops->align);
+	/* What would be there otherwise depends on who made the PTEs, and when. */
+	s->buffer.touched |= c->pinner.ops->props.finds != FINDS_NOTHING;
 	if (!applies(c))
 		return;
 	err = stage_set_good(s);

@@ -33,6 +33,16 @@ static bool prot_allows(const struct mapping_props *m, const struct pinner_props
 	return m->readable || (p->force && m->force_reads);
 }
 
+static bool has(struct kernel_version v)
+{
+	return contract_kernel_at_least(v.major, v.minor);
+}
+
+static bool tries_fast(const struct pinner_props *p)
+{
+	return p->fast || (p->fast_since.major && has(p->fast_since));
+}
+
 static bool is_special(const struct mapping_props *m, size_t page)
 {
 	return m->special && page >= m->normal_pages;
@@ -90,7 +100,7 @@ static bool fast_wants_mapping(const struct pinner_props *p)
  */
 static bool fast_takes(const struct mapping_props *m, const struct pinner_props *p, size_t page)
 {
-	return p->fast && !sees_vmas(p) && !m->absent && !is_special(m, page) && !m->secret &&
+	return tries_fast(p) && !sees_vmas(p) && !m->absent && !is_special(m, page) && !m->secret &&
 	       m->readable && page < m->fault_pages &&
 	       (!p->writes || (m->writable && page < m->write_faults)) &&
 	       !(p->longterm && (m->dirty_tracked || m->fsdax)) && !(m->no_mapping && fast_wants_mapping(p));
@@ -139,18 +149,45 @@ static enum refusal refusal_of(const struct mapping_props *m, const struct pinne
 	if (p->asks_access && m->access && (!p->writes || m->writable))
 		return NOT_REFUSED;
 	refusal = fast_takes(m, p, page) ? NOT_REFUSED :
-					   slow_walk(m, p, page, b->layout->touched);
+					   slow_walk(m, p, page, b->touched);
 	if (!refusal && p->wants_mapping && (m->no_mapping || m->zero_page))
 		return BY_VMA;
 	return refusal && p->pfn_fallback ? fall_back(m, p, page, refusal) : refusal;
 }
 
+/*
+ * What there is of page @page, which a CPU has touched before where it could, for who faults nothing
+ * in: folio_walk_start(), or before 6.12 follow_page(), to which no page was EFAULT, and only one that
+ * a file could bring ENOENT.
+ */
+static int found_errno(const struct mapping_props *m, const struct pinner_props *p, size_t page)
+{
+	bool walks = contract_kernel_at_least(6, 12);
+
+	if (m->absent)
+		return EFAULT;
+	if (p->finds == FINDS_MIGRATABLE && (m->vma_refuses || m->late || m->zone_device || m->fsdax))
+		return EFAULT;
+	if (page >= m->cpu_pages || !m->readable)
+		return m->zero_page && !walks ? EFAULT : ENOENT;
+	if (m->zero_page)
+		return EFAULT;
+	if (is_special(m, page))
+		return walks ? ENOENT : EFAULT;
+	if (m->zone_device || m->fsdax || (m->secret && !walks))
+		return ENOENT;
+	return 0;
+}
+
 static int page_errno(const struct mapping_props *m, const struct pinner_props *p,
 		      const struct buffer *b, unsigned int i)
 {
-	enum refusal refusal = refusal_of(m, p, b, i);
 	struct pinner_props reading = *p;
+	enum refusal refusal;
 
+	if (p->finds && layout_kind(b, i) == TESTED)
+		return found_errno(m, p, layout_run_page(b, i));
+	refusal = refusal_of(m, p, b, i);
 	reading.writes = false;
 	if (p->tries_read && gup_errnos[refusal] == EFAULT)
 		refusal = refusal_of(m, &reading, b, i);
@@ -242,9 +279,10 @@ static int file_errno(const struct mapping_props *m, const struct buffer *b, uns
  * vma that is late has made up its mind by then.
  */
 static bool is_asked_again(const struct mapping_props *m, const struct pinner_props *p,
-			   const struct buffer *b, unsigned int bad)
+			   const struct buffer *b, unsigned int from, unsigned int bad)
 {
-	return m->late && p->asks_again && bad > 0 && layout_kind(b, bad) == TESTED;
+	return m->late && p->asks_again && bad > (p->each_iovec ? from : 0) &&
+	       layout_kind(b, bad) == TESTED;
 }
 
 /* Why the iovec over pages [@from, @to) is not taken, 0 when it is; *@bad is the page that did it. */
@@ -259,7 +297,7 @@ static int iovec_errno(const struct mapping_props *m, const struct pinner_props 
 		if (holes_last && layout_kind(b, *bad) == HOLE)
 			continue;
 		err = page_errno(m, p, b, *bad);
-		if (err && is_asked_again(m, p, b, *bad))
+		if (err && is_asked_again(m, p, b, from, *bad))
 			return EFAULT;
 		if (err)
 			return *bad > from && p->short_errno ? p->short_errno : err;
@@ -275,8 +313,13 @@ struct verdict contract_verdict(const struct mapping_props *m, const struct pinn
 				const struct buffer *b)
 {
 	unsigned int from, bad, step = b->layout->split ? 1 : b->pages;
+	struct pinner_props breaking = *p;
 	int err;
 
+	if (!p->writes && p->breaks_cow_before.major && !has(p->breaks_cow_before)) {
+		breaking.writes = breaking.force = true;
+		p = &breaking;
+	}
 	if (p->copies)
 		return copied(m, p, b);
 	for (from = 0; from < b->pages; from += step) {
@@ -312,11 +355,15 @@ bool contract_shows_present(const struct mapping_props *m, const struct buffer *
  * io_buffer_account_pin(): a compound page is charged whole, once a registration, wherever in it
  * the buffer lies.
  */
-size_t contract_charge(const struct mapping_props *m, const struct buffer *b, unsigned int pages)
+size_t contract_charge(const struct mapping_props *m, const struct pinner_props *p,
+		       const struct buffer *b, unsigned int pages)
 {
 	bool seen = false;
 	size_t charge = 0;
 	unsigned int i;
+
+	if (p->by_page)
+		return pages;
 
 	for (i = 0; i < pages; i++) {
 		if (layout_kind(b, i) != TESTED || m->compound == 1) {

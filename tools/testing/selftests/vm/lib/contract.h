@@ -20,6 +20,17 @@ enum partial {
 	SHORT_COUNT,		/* their bytes move, the call is short */
 };
 
+/* Where a pinner that faults nothing in looks. */
+enum finds {
+	FINDS_NOTHING,		/* it does fault in */
+	FINDS_ANY,		/* in any vma */
+	FINDS_MIGRATABLE,	/* not in those that vma_migratable() leaves out */
+};
+
+struct kernel_version {
+	unsigned int major, minor;
+};
+
 /* Why a page is refused. */
 enum refusal {
 	NOT_REFUSED,
@@ -38,24 +49,30 @@ extern const int efault_errnos[NR_REFUSALS];
 struct pinner_props {
 	bool copies;		/* does not pin at all: the CPU copies */
 	bool fast;		/* tries GUP-fast, which sees PTEs and no vma */
+	struct kernel_version fast_since;	/* the same, from that version on */
+	enum finds finds;	/* takes what is there, and faults nothing in */
 	bool writes;		/* pins for write: the kernel will store into the pages */
 	bool longterm;		/* FOLL_LONGTERM */
 	bool force;		/* FOLL_FORCE */
+	struct kernel_version breaks_cow_before; /* pins for write and by force, also to read */
 	bool no_pages;		/* wants no pages[]: all that it walks over is present then, and not held */
 	bool holes_last;	/* before 6.9: comes to a hole when all else is walked */
 	bool passes_refusing;	/* a walk that leaves out the vmas that check_vma_flags() refuses */
 	const int *errnos;	/* by enum refusal; NULL: as GUP has them */
 	bool charged;		/* what it holds is charged to RLIMIT_MEMLOCK, on some kernels only */
 	bool vm_pin;		/* what it holds moves VmPin */
+	bool by_page;		/* it does so page by page, also in a compound page */
 	bool vm_lck;		/* what it holds moves VmLck, but for pages that nobody can free */
 	bool pfn_fallback;	/* takes by their PFN pages of a VM_PFNMAP vma that nobody can free */
 	bool looks_at_files;	/* wants each iovec to be of one file at most, and that shmem */
 	bool iomap;		/* fs/iomap/direct-io.c does it; for known defects only */
+	bool umem;		/* net/xdp/xdp_umem.c does it; for known defects only */
 	bool in_child;		/* looks into a child, which has only what is copied */
 	bool tries_read;	/* asks to read where it was EFAULT to write */
 	bool wants_mapping;	/* can do nothing with a page that belongs to no file */
 	bool asks_access;	/* vm_ops->access, where there is no page to take */
 	bool asks_again;	/* for what is left when it got less than it asked for */
+	bool each_iovec;	/* has a call of its own */
 	enum partial partial;
 	int short_errno;	/* what a partly pinned iovec becomes; 0: the bad page's errno */
 	size_t one_bio;		/* longer buffers, in pages, fail whole; 0: no such limit */
@@ -83,7 +100,8 @@ size_t contract_locked(const struct mapping_props *m, const struct pinner_props 
 		       const struct buffer *b, unsigned int pages);
 
 /* How many pages the kernel charges for holding the first @pages pages of @b. */
-size_t contract_charge(const struct mapping_props *m, const struct buffer *b, unsigned int pages);
+size_t contract_charge(const struct mapping_props *m, const struct pinner_props *p,
+		       const struct buffer *b, unsigned int pages);
 
 /* True on this kernel or a later one; for properties that changed with a commit. */
 bool contract_kernel_at_least(unsigned int major, unsigned int minor);

@@ -42,6 +42,15 @@ static bool reserved_is_kept(const struct mapping_props *m, const struct pinner_
 	return p->pfn_fallback && m->zone_device;
 }
 
+/*
+ * xdp_umem_pin_pages() puts the short count into umem->npgs, by which xdp_umem_unaccount_pages() then
+ * gives back what was charged for all.
+ */
+static bool short_count_is_given_back(const struct pinner_props *p)
+{
+	return p->umem;
+}
+
 static const struct defect defects[] = {
 	{
 		.reference = "fs/iomap/direct-io.c, iomap_dio_bio_iter(): zeroing the tail of a block "
@@ -60,6 +69,12 @@ static const struct defect defects[] = {
 			     "are PageReserved, are not charged and never given back",
 		.since = { 4, 5 },
 		.leaks = reserved_is_kept,
+	},
+	{
+		.reference = "net/xdp/xdp_umem.c, xdp_umem_pin_pages(): of a partly pinned UMEM only the "
+			     "pages that were pinned are taken off the user's charge",
+		.since = { 4, 18 },
+		.overcharges = short_count_is_given_back,
 	},
 };
 
@@ -99,6 +114,16 @@ const struct defect *defect_find_leak(const struct mapping_props *m, const struc
 
 	for (i = 0; i < ARRAY_SIZE(defects); i++)
 		if (applies(&defects[i]) && defects[i].leaks && defects[i].leaks(m, p))
+			return &defects[i];
+	return NULL;
+}
+
+const struct defect *defect_find_charge(const struct pinner_props *p)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(defects); i++)
+		if (applies(&defects[i]) && defects[i].overcharges && defects[i].overcharges(p))
 			return &defects[i];
 	return NULL;
 }

@@ -9,10 +9,6 @@
 
 #include "contract.h"
 
-struct kernel_version {
-	unsigned int major, minor;
-};
-
 struct defect {
 	const char *reference;		/* file, function, and what goes wrong */
 	struct kernel_version since;	/* first release that has it */
@@ -23,6 +19,8 @@ struct defect {
 	/* Does it put the bytes of page @i elsewhere? NULL when it is not about bytes. */
 	bool (*misplaces)(const struct mapping_props *m, const struct pinner_props *p,
 			  const struct buffer *b, unsigned int i);
+	/* Does it charge for pages that were not taken? NULL when it does not. */
+	bool (*overcharges)(const struct pinner_props *p);
 	/* Does it take pages without a charge, and not give them back? NULL when it does not. */
 	bool (*leaks)(const struct mapping_props *m, const struct pinner_props *p);
 };
@@ -37,5 +35,8 @@ const struct defect *defect_find_bytes(const struct mapping_props *m, const stru
 
 /* The defect of this kernel by which @p keeps pages of @m, and is not charged for them, or NULL. */
 const struct defect *defect_find_leak(const struct mapping_props *m, const struct pinner_props *p);
+
+/* The defect of this kernel by which @p charges for what it did not take, or NULL. */
+const struct defect *defect_find_charge(const struct pinner_props *p);
 
 #endif

@@ -70,6 +70,7 @@ void layout_fit(struct buffer *b, const struct layout *layout, void *anchor, siz
 	unsigned int tested = layout->p;
 
 	b->layout = layout;
+	b->touched = layout->touched;
 	b->run = (tested + granule - 1) / granule * granule;
 	if (layout->before && layout->after)
 		tested = b->run;

@@ -43,6 +43,7 @@ struct buffer {
 	int first;		/* the buffer's first page, negative before the anchor */
 	unsigned int pages;
 	unsigned int run;	/* pages that the mapping has to place at the anchor */
+	bool touched;		/* a CPU has read the tested pages before */
 	size_t head;		/* offset of the first byte in the first page */
 	size_t len;		/* bytes, all iovecs together */
 	int niov;

@@ -141,6 +141,13 @@ static int hole_place(struct mapping *m __maybe_unused, void *addr, size_t pages
 	return munmap(addr, pages * PAGE) ? -errno : 0;
 }
 
+/* Nobody can read it, but for a debugger, who finds the zero page. */
+static int prot_none_open(struct mapping *m)
+{
+	m->props.zero_page = true;
+	return nothing_open(m);
+}
+
 static int prot_none_place(struct mapping *m __maybe_unused, void *addr, size_t pages)
 {
 	return place_anonymous(addr, pages, PROT_NONE);
@@ -195,6 +202,6 @@ const struct mapping_ops mapping_hole = {
 const struct mapping_ops mapping_prot_none = {
 	.name = "prot_none",
 	.control = true,
-	.open = nothing_open,
+	.open = prot_none_open,
 	.place = prot_none_place,
 };

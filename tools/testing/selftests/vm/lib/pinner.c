@@ -34,6 +34,19 @@ void pinner_complain(struct pinner *p, const char *fmt, ...)
 	va_end(args);
 }
 
+struct pinner_props pinner_props(const struct pinner *p)
+{
+	struct pinner_props props = p->ops->props;
+
+	if (p->mode) {
+		props.writes = p->mode->writes;
+		props.longterm = p->mode->longterm;
+		props.force = p->mode->force;
+		props.no_pages = p->mode->no_pages;
+	}
+	return props;
+}
+
 size_t pinner_length(const struct iovec *iov, int n)
 {
 	size_t len = 0;

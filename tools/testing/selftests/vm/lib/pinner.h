@@ -35,7 +35,8 @@ struct pinner_ops {
 	size_t align;			/* bytes that addresses and lengths must be multiples of */
 	size_t max_pages;		/* that a buffer may have, 0 no limit */
 	bool power_of_two;		/* pages in a buffer */
-	bool one_way;			/* I/O that only reads the memory, TO_FILE */
+	bool one_iovec;			/* takes no more at once */
+	bool one_way;			/* data only leaves the memory, TO_FILE */
 	/* Returns 0, or -1 with the reason in @p->why. */
 	int (*open)(struct pinner *p);
 	void (*close)(struct pinner *p);
@@ -72,11 +73,13 @@ IO_URING_PINNERS(PINNER)
 DIRECT_IO_PINNERS(PINNER)
 COPY_PINNERS(PINNER)
 GUP_PINNERS(PINNER)
+GUP_TEST_PINNERS(PINNER)
 WALK_PINNERS(PINNER)
 REMOTE_PINNERS(PINNER)
 SPLICE_PINNERS(PINNER)
 VFIO_PINNERS(PINNER)
 FUTEX_PINNERS(PINNER)
+NET_PINNERS(PINNER)
 #undef PINNER
 
 /* Opens a pinner on its scratch; 0, or -1 with the reason in @p->why. pinner_close() undoes it. */
@@ -85,6 +88,9 @@ void pinner_close(struct pinner *p);
 
 /* For the pinners: notes why one cannot be had and how it could. Returns -1. */
 int pinner_skip(struct pinner *p, const char *fmt, ...) __printf(2, 3);
+
+/* The pinner's properties as its mode makes them. */
+struct pinner_props pinner_props(const struct pinner *p);
 
 /* Bytes of all the iovecs. */
 size_t pinner_length(const struct iovec *iov, int n);

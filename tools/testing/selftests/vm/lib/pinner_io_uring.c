@@ -6,18 +6,14 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "compiler.h"
 #include "pinner.h"
+#include "ring.h"
 
 #ifdef HAVE_LIBURING
-#include <liburing.h>
-
 #define FIRST_TAG 1000
-#define PATIENCE_MS 500
 /*
  * Groups below 64 keep their head over a new registration in 6.1 (io_register_pbuf_ring() takes
  * ctx->io_bl[] as it finds it), so that the second ring of a group would seem empty.
@@ -25,104 +21,6 @@
 #define PBUF_GROUP 100
 #define PBUF_BID 5
 #define PBUF_BYTES 64
-
-struct ring {
-	struct io_uring uring;
-	int held;		/* iovecs registered */
-};
-
-/*
- * Rings are charged, too, and a worker gives back what the last process's ring was charged: a user
- * at the limit has to wait for that, and no event tells when.
- */
-static int ring_init(struct io_uring *uring)
-{
-	const struct timespec ms = { .tv_nsec = 1000000 };
-	int i, err;
-
-	for (i = 0; (err = io_uring_queue_init(8, uring, 0)) == -ENOMEM && i < PATIENCE_MS; i++)
-		nanosleep(&ms, NULL);
-	return err;
-}
-
-static int ring_open(struct pinner *p)
-{
-	struct ring *r = calloc(1, sizeof(*r));
-	int err = r ? ring_init(&r->uring) : -ENOMEM;
-
-	if (!err) {
-		p->state = r;
-		return 0;
-	}
-	free(r);
-	if (err == -ENOSYS)
-		return pinner_skip(p, "no io_uring: CONFIG_IO_URING");
-	if (err == -EPERM)
-		return pinner_skip(p, "io_uring is not for this user: sysctl kernel.io_uring_disabled=0");
-	if (err == -ENOMEM)
-		return pinner_skip(p, "RLIMIT_MEMLOCK is used up: ulimit -l 8192, or run as root");
-	return pinner_skip(p, "io_uring_setup: %s", strerror(-err));
-}
-
-static void ring_close(struct pinner *p)
-{
-	struct ring *r = p->state;
-
-	io_uring_queue_exit(&r->uring);
-	free(r);
-}
-
-static ssize_t total(const struct iovec *iov, int n)
-{
-	ssize_t bytes = 0;
-
-	while (n--)
-		bytes += iov[n].iov_len;
-	return bytes;
-}
-
-/* Submits the one request that is prepared. Returns its res, or why it could not be had. */
-static int submit(struct ring *r)
-{
-	struct io_uring_cqe *cqe;
-	int res = io_uring_submit_and_wait(&r->uring, 1);
-
-	if (res >= 0)
-		res = io_uring_wait_cqe(&r->uring, &cqe);
-	if (res < 0)
-		return res;
-	res = cqe->res;
-	io_uring_cqe_seen(&r->uring, cqe);
-	return res;
-}
-
-static ssize_t take_buffers(struct pinner *p, const struct iovec *iov, int n)
-{
-	struct ring *r = p->state;
-	int err = io_uring_register_buffers(&r->uring, iov, n);
-
-	return err ? err : total(iov, n);
-}
-
-static int drop_buffers(struct pinner *p)
-{
-	struct ring *r = p->state;
-
-	return io_uring_unregister_buffers(&r->uring);
-}
-
-static ssize_t move_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
-			  off_t at)
-{
-	struct ring *r = p->state;
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&r->uring);
-
-	if (dir == TO_FILE)
-		io_uring_prep_write_fixed(sqe, p->scratch->out, buf, len, at, i);
-	else
-		io_uring_prep_read_fixed(sqe, p->scratch->in, buf, len, at, i);
-	return submit(r);
-}
 
 static void make_tags(__u64 *tags, int n)
 {
@@ -141,7 +39,7 @@ static ssize_t take_tagged(struct pinner *p, const struct iovec *iov, int n)
 	make_tags(tags, n);
 	err = io_uring_register_buffers_tags(&r->uring, iov, tags, n);
 	r->held = err ? 0 : n;
-	return err ? err : total(iov, n);
+	return err ? err : (ssize_t)pinner_length(iov, n);
 }
 
 /* Puts nothing into the first @n slots of the table; what was in them is let go. */
@@ -215,7 +113,7 @@ static ssize_t take_update(struct pinner *p, const struct iovec *iov, int n)
 	make_tags(tags, n);
 	done = io_uring_register_buffers_update_tag(&r->uring, 0, iov, tags, n);
 	r->held = done > 0 ? done : 0;
-	return done < 0 ? done : total(iov, done);
+	return done < 0 ? done : (ssize_t)pinner_length(iov, done);
 }
 
 static int drop_update(struct pinner *p)
@@ -265,7 +163,7 @@ static int use_pbuf(struct pinner *p, const struct iovec *iov)
 	io_uring_prep_read(sqe, p->scratch->in, NULL, PBUF_BYTES, 0);
 	sqe->flags |= IOSQE_BUFFER_SELECT;
 	sqe->buf_group = PBUF_GROUP;
-	res = submit(r);
+	res = ring_submit(r);
 	if (res != PBUF_BYTES)
 		return res < 0 ? res : -EIO;
 	return pattern_holds(target, scratch_in_id(0), 0, PBUF_BYTES) ? 0 : -EBADMSG;
@@ -285,26 +183,16 @@ static ssize_t uring_io(struct pinner *p, enum direction dir, const struct iovec
 		io_uring_prep_read(sqe, p->scratch->in, iov->iov_base, iov->iov_len, at);
 	else
 		io_uring_prep_readv(sqe, p->scratch->in, iov, n, at);
-	return submit(r);
+	return ring_submit(r);
 }
 
 #else /* !HAVE_LIBURING */
 
-static int no_liburing(struct pinner *p)
-{
-	return pinner_skip(p, "built without liburing: install liburing-dev and build again");
-}
-
-#define ring_open no_liburing
-#define sparse_open no_liburing
-#define ring_close NULL
-#define take_buffers NULL
+#define sparse_open ring_open
 #define take_tagged NULL
 #define take_update NULL
 #define take_pbuf NULL
-#define move_fixed NULL
 #define use_pbuf NULL
-#define drop_buffers NULL
 #define drop_tagged NULL
 #define drop_update NULL
 #define drop_pbuf NULL
@@ -312,55 +200,52 @@ static int no_liburing(struct pinner *p)
 
 #endif
 
-/* io_pin_pages(): a short pin is given back and called EFAULT. */
-#define REGISTER_PROPS .fast = true, .writes = true, .longterm = true, .looks_at_files = true, \
-		       .short_errno = EFAULT, .charged = true
-
 const struct pinner_ops pinner_register_buffers = {
 	.name = "register_buffers",
-	.props = { REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true },
+	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = ring_open,
 	.close = ring_close,
-	.take = take_buffers,
-	.move = move_fixed,
-	.drop = drop_buffers,
+	.take = ring_take_buffers,
+	.move = ring_move_fixed,
+	.drop = ring_drop_buffers,
 };
 
 const struct pinner_ops pinner_register_buffers2 = {
 	.name = "register_buffers2",
-	.props = { REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true },
+	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = ring_open,
 	.close = ring_close,
 	.take = take_tagged,
-	.move = move_fixed,
+	.move = ring_move_fixed,
 	.drop = drop_tagged,
 };
 
 /* __io_sqe_buffers_update() returns how many it did and forgets why it stopped. */
 const struct pinner_ops pinner_buffers_update = {
 	.name = "buffers_update",
-	.props = { REGISTER_PROPS, .partial = WHOLE_IOVECS, .vm_pin = true },
+	.props = { RING_REGISTER_PROPS, .partial = WHOLE_IOVECS, .vm_pin = true },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = sparse_open,
 	.close = ring_close,
 	.take = take_update,
-	.move = move_fixed,
+	.move = ring_move_fixed,
 	.drop = drop_update,
 };
 
 /* 32768 entries of 16 bytes at the most, as a power of two, from a page's start. */
 const struct pinner_ops pinner_pbuf_ring = {
 	.name = "pbuf_ring",
-	.props = { REGISTER_PROPS, .partial = ALL_OR_NOTHING },
+	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING },
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.max_pages = 128,
 	.power_of_two = true,
+	.one_iovec = true,
 	.open = ring_open,
 	.close = ring_close,
 	.take = take_pbuf,

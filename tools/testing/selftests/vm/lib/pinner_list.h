@@ -8,6 +8,7 @@
 	PINNER(register_buffers2)	\
 	PINNER(buffers_update)		\
 	PINNER(pbuf_ring)		\
+	PINNER(no_mmap)			\
 	PINNER(uring)
 
 #define DIRECT_IO_PINNERS(PINNER)	\
@@ -24,21 +25,27 @@
 	PINNER(populate_read)		\
 	PINNER(populate_write)
 
-#define REMOTE_PINNERS(PINNER)	\
+#define REMOTE_PINNERS(PINNER)		\
 	PINNER(process_vm)		\
 	PINNER(process_vm_child)	\
-	PINNER(proc_mem)
+	PINNER(proc_mem)		\
+	PINNER(ptrace)			\
+	PINNER(move_pages_query)	\
+	PINNER(move_pages)
 
 #define FUTEX_PINNERS(PINNER)		\
 	PINNER(futex)
 
-#define SPLICE_PINNERS(PINNER)	\
+#define SPLICE_PINNERS(PINNER)		\
 	PINNER(vmsplice)		\
 	PINNER(vmsplice_gift)		\
-	PINNER(zerocopy)
+	PINNER(zerocopy)		\
+	PINNER(send_zc)			\
+	PINNER(send_zc_fixed)
 
 #define VFIO_PINNERS(PINNER)		\
-	PINNER(type1)
+	PINNER(type1)			\
+	PINNER(iommufd)
 
 #define GUP_PINNERS(PINNER)		\
 	PINNER(get)			\
@@ -49,5 +56,16 @@
 	PINNER(pin_remote)		\
 	PINNER(pin_unlocked)		\
 	PINNER(pin_batched)
+
+#define GUP_TEST_PINNERS(PINNER)	\
+	PINNER(gup_test_slow)		\
+	PINNER(gup_test_fast)		\
+	PINNER(gup_benchmark)		\
+	PINNER(gup_benchmark_fast)
+
+#define NET_PINNERS(PINNER)		\
+	PINNER(xdp)			\
+	PINNER(rxe)			\
+	PINNER(siw)
 
 #endif

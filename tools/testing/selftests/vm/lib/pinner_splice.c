@@ -4,35 +4,19 @@
  * packets. They only read the memory, and take references (FOLL_GET), no pins.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/errqueue.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "loopback.h"
 #include "pinner.h"
 
 #define PIPE_PAGES 64	/* that fit in the pipe; an unprivileged one may have 256 */
-#define SOCKET_PAGES 8	/* that fit in one packet, and in the socket */
-
-/* All of what was sent to the other end of @fd; bytes or -errno. */
-static ssize_t receive(int fd, char *bounce, ssize_t len)
-{
-	ssize_t got, done;
-
-	for (done = 0; done < len; done += got) {
-		got = read(fd, bounce + done, len - done);
-		if (got <= 0)
-			return got ? -errno : done;
-	}
-	return len;
-}
 
 static int pipe_ends[2];
 
@@ -57,7 +41,7 @@ static ssize_t splice_out(const struct iovec *iov, int n, unsigned int flags, ch
 {
 	ssize_t got = vmsplice(pipe_ends[1], iov, n, flags);
 
-	return got < 0 ? -errno : receive(pipe_ends[0], bounce, got);
+	return got < 0 ? -errno : read_all(pipe_ends[0], bounce, got);
 }
 
 static ssize_t vmsplice_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
@@ -84,43 +68,23 @@ static ssize_t vmsplice_gift_io(struct pinner *p, enum direction dir, const stru
 	return pinner_bounce(p, dir, iov, n, at, vmsplice_gift_copy);
 }
 
-static int sockets[2];		/* connected to each other over loopback; 0 sends */
-
-/* Two ends of one connection: the listener is needed no longer. */
-static bool connect_over_loopback(void)
-{
-	struct sockaddr_in addr = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	socklen_t len = sizeof(addr);
-
-	sockets[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	sockets[1] = -1;
-	if (!bind(listener, (struct sockaddr *)&addr, len) && !listen(listener, 1) &&
-	    !getsockname(listener, (struct sockaddr *)&addr, &len) &&
-	    !connect(sockets[0], (struct sockaddr *)&addr, len))
-		sockets[1] = accept(listener, NULL, NULL);
-	close(listener);
-	return sockets[1] >= 0;
-}
+static struct loopback loopback;
 
 static int zerocopy_open(struct pinner *p)
 {
 	const int on = 1;
 
-	if (!connect_over_loopback()) {
-		close(sockets[0]);
-		return pinner_skip(p, "no TCP over loopback: %s (CONFIG_INET, ip link set lo up)",
-				   strerror(errno));
-	}
-	if (setsockopt(sockets[0], SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)))
-		return pinner_skip(p, "SO_ZEROCOPY: %s", strerror(errno));
-	return 0;
+	if (loopback_open(&loopback))
+		return pinner_skip(p, LOOPBACK_WANTED, strerror(errno));
+	if (!setsockopt(loopback.from, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)))
+		return 0;
+	loopback_close(&loopback);
+	return pinner_skip(p, "SO_ZEROCOPY: %s", strerror(errno));
 }
 
 static void zerocopy_close(struct pinner *p __maybe_unused)
 {
-	close(sockets[0]);
-	close(sockets[1]);
+	loopback_close(&loopback);
 }
 
 /* The kernel says on the error queue when it is done with the pages. */
@@ -128,23 +92,23 @@ static int wait_for_completion(void)
 {
 	char control[CMSG_SPACE(sizeof(struct sock_extended_err)) + 64];
 	struct msghdr msg = { .msg_control = control, .msg_controllen = sizeof(control) };
-	struct pollfd ready = { .fd = sockets[0] };
+	struct pollfd ready = { .fd = loopback.from };
 
 	if (poll(&ready, 1, 10000) != 1)
 		return -ETIMEDOUT;
-	return recvmsg(sockets[0], &msg, MSG_ERRQUEUE) < 0 ? -errno : 0;
+	return recvmsg(loopback.from, &msg, MSG_ERRQUEUE) < 0 ? -errno : 0;
 }
 
 static ssize_t zerocopy_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
 			     const struct iovec *iov, int n, char *bounce)
 {
 	const struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
-	ssize_t sent = sendmsg(sockets[0], &msg, MSG_ZEROCOPY);
+	ssize_t sent = sendmsg(loopback.from, &msg, MSG_ZEROCOPY);
 	int err;
 
 	if (sent < 0)
 		return -errno;
-	sent = receive(sockets[1], bounce, sent);
+	sent = read_all(loopback.to, bounce, sent);
 	err = wait_for_completion();
 	return err ? err : sent;
 }
@@ -186,7 +150,7 @@ const struct pinner_ops pinner_zerocopy = {
 		   .errnos = efault_errnos },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
-	.max_pages = SOCKET_PAGES,
+	.max_pages = LOOPBACK_PAGES,
 	.one_way = true,
 	.open = zerocopy_open,
 	.close = zerocopy_close,

@@ -69,7 +69,7 @@ static const struct pinner_mode type1_modes[] = {
 
 const struct pinner_ops pinner_type1 = {
 	.name = "type1",
-	.props = { .pfn_fallback = true, .asks_again = true, .vm_lck = true,
+	.props = { .pfn_fallback = true, .asks_again = true, .each_iovec = true, .vm_lck = true,
 		   .partial = ALL_OR_NOTHING },
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,

@@ -84,7 +84,7 @@ static bool known_id(const struct stage *s, unsigned int i, pattern_id *id)
 	if (!may(s, MAPPING_WRITE) || page >= s->mapping.props.cpu_pages)
 		return false;
 	/* What does not keep its bytes is new memory each time, and beyond STAGE_RUN nobody wrote. */
-	if (page >= STAGE_RUN || (!may(s, MAPPING_KEEPS) && !s->buffer.layout->touched))
+	if (page >= STAGE_RUN || (!may(s, MAPPING_KEEPS) && !s->buffer.touched))
 		*id = PATTERN_ZERO;
 	else
 		*id = PATTERN_ID(SALT_TESTED, page);
@@ -125,7 +125,7 @@ int stage_set_tested(struct stage *s)
 	int err = arena_place_tested(&s->arena, &s->buffer, &s->mapping);
 
 	s->tested = true;
-	if (!err && s->buffer.layout->touched)
+	if (!err && s->buffer.touched)
 		touch(s);
 	return err;
 }

@@ -121,15 +121,21 @@ static bool set_bus_master(struct vfio *v)
 	return pwrite(v->device, &command, sizeof(command), at) == sizeof(command);
 }
 
+int edu_find(struct pci_device *dev, char *why, size_t size)
+{
+	if (pci_find_ids(EDU_VENDOR, EDU_DEVICE, "vfio-pci", dev))
+		return 0;
+	snprintf(why, size, "no device that moves memory: run QEMU with -device edu, and bind it to "
+		 "vfio-pci");
+	return -1;
+}
+
 int vfio_open_edu(struct vfio *v, char *why, size_t size)
 {
 	struct pci_device dev;
 
-	if (!pci_find_ids(EDU_VENDOR, EDU_DEVICE, "vfio-pci", &dev)) {
-		snprintf(why, size, "no device that moves memory: run QEMU with -device edu, and bind "
-			 "it to vfio-pci");
+	if (edu_find(&dev, why, size))
 		return -1;
-	}
 	if (vfio_open(v, dev.bdf, why, size))
 		return -1;
 	if (set_bus_master(v))

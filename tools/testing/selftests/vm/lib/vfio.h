@@ -23,7 +23,10 @@ void vfio_close(struct vfio *v);
 /* Opens a device node that @config brings; the fd, or -1 with the reason in @why. */
 int vfio_open_node(const char *path, const char *config, char *why, size_t size);
 
-/* Finds QEMU's edu device, bound to vfio-pci, and opens it; 0, or -1 with the reason in @why. */
+/* Finds QEMU's edu device, bound to vfio-pci; 0, or -1 with the reason in @why. */
+int edu_find(struct pci_device *dev, char *why, size_t size);
+
+/* Finds it and opens it; 0, or -1 with the reason in @why. */
 int vfio_open_edu(struct vfio *v, char *why, size_t size);
 
 /* Lets the device reach [@addr, +@len) at @iova. 0 or -errno. */

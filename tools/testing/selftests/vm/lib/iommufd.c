@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A device bound to an iommufd; see iommufd.h. */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <linux/types.h>
+#include <linux/vfio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "iommufd.h"
+#include "vfio.h"
+
+/* include/uapi/linux/iommufd.h and vfio.h, which have these since 6.2 and 6.6. */
+#define IOAS_ALLOC _IO(';', 0x81)
+#define IOAS_MAP _IO(';', 0x85)
+#define IOAS_UNMAP _IO(';', 0x86)
+#define IOAS_FIXED_IOVA 1U
+#define IOAS_WRITEABLE 2U
+#define IOAS_READABLE 4U
+#define BIND_IOMMUFD _IO(VFIO_TYPE, VFIO_BASE + 18)
+#define ATTACH_IOMMUFD _IO(VFIO_TYPE, VFIO_BASE + 19)
+
+struct ioas_alloc {
+	__u32 size, flags, id;
+};
+
+struct ioas_map {
+	__u32 size, flags, ioas, reserved;
+	__u64 addr, len, iova;
+};
+
+struct ioas_unmap {
+	__u32 size, ioas;
+	__u64 iova, len;
+};
+
+struct bind_iommufd {
+	__u32 argsz, flags;
+	__s32 iommufd;
+	__u32 out_devid;
+};
+
+struct attach_iommufd {
+	__u32 argsz, flags, ioas;
+};
+
+static bool find_node(const char *bdf, char *path, size_t size)
+{
+	char name[128];
+	struct dirent *entry;
+	DIR *dir;
+
+	snprintf(name, sizeof(name), "/sys/bus/pci/devices/%s/vfio-dev", bdf);
+	dir = opendir(name);
+	path[0] = '\0';
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			snprintf(path, size, "/dev/vfio/devices/%s", entry->d_name);
+	if (dir)
+		closedir(dir);
+	return path[0] && !access(path, F_OK);
+}
+
+static int bind(struct iommufd *i, const char *path, char *why, size_t size)
+{
+	struct bind_iommufd bind = { .argsz = sizeof(bind) };
+
+	i->iommu = vfio_open_node("/dev/iommu", "CONFIG_IOMMUFD", why, size);
+	if (i->iommu < 0)
+		return -1;
+	i->device = vfio_open_node(path, "CONFIG_VFIO_DEVICE_CDEV", why, size);
+	if (i->device < 0)
+		return -1;
+	bind.iommufd = i->iommu;
+	if (!ioctl(i->device, BIND_IOMMUFD, &bind))
+		return 0;
+	snprintf(why, size, "%s: VFIO_DEVICE_BIND_IOMMUFD: %s", path, strerror(errno));
+	return -1;
+}
+
+int iommufd_open(struct iommufd *i, const char *bdf, char *why, size_t size)
+{
+	char path[300];
+
+	i->iommu = i->device = -1;
+	if (!find_node(bdf, path, sizeof(path))) {
+		snprintf(why, size, "%s has no character device: CONFIG_VFIO_DEVICE_CDEV (6.6)", bdf);
+		return -1;
+	}
+	if (!bind(i, path, why, size))
+		return 0;
+	iommufd_close(i);
+	return -1;
+}
+
+void iommufd_close(struct iommufd *i)
+{
+	if (i->device >= 0)
+		close(i->device);
+	if (i->iommu >= 0)
+		close(i->iommu);
+}
+
+int iommufd_attach(struct iommufd *i)
+{
+	struct ioas_alloc alloc = { .size = sizeof(alloc) };
+	struct attach_iommufd attach = { .argsz = sizeof(attach) };
+
+	if (ioctl(i->iommu, IOAS_ALLOC, &alloc))
+		return -errno;
+	i->ioas = attach.ioas = alloc.id;
+	return ioctl(i->device, ATTACH_IOMMUFD, &attach) ? -errno : 0;
+}
+
+int iommufd_map(struct iommufd *i, uint64_t iova, const void *addr, size_t len, bool writable)
+{
+	struct ioas_map map = {
+		.size = sizeof(map),
+		.flags = IOAS_FIXED_IOVA | IOAS_READABLE | (writable ? IOAS_WRITEABLE : 0),
+		.ioas = i->ioas,
+		.addr = (uintptr_t)addr,
+		.len = len,
+		.iova = iova,
+	};
+
+	return ioctl(i->iommu, IOAS_MAP, &map) ? -errno : 0;
+}
+
+long long iommufd_unmap(struct iommufd *i, uint64_t iova, size_t len)
+{
+	struct ioas_unmap unmap = {
+		.size = sizeof(unmap),
+		.ioas = i->ioas,
+		.iova = iova,
+		.len = len,
+	};
+
+	return ioctl(i->iommu, IOAS_UNMAP, &unmap) ? -errno : (long long)unmap.len;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Two ends of one TCP connection within this machine, for the pinners whose way out is a socket. */
+#ifndef PFNMAP_LOOPBACK_H
+#define PFNMAP_LOOPBACK_H
+
+#include <sys/types.h>
+
+#define LOOPBACK_PAGES 8	/* that fit in one packet, and in the socket */
+
+/* What is missing where loopback_open() fails; takes strerror(). */
+#define LOOPBACK_WANTED "no TCP over loopback: %s (CONFIG_INET, ip link set lo up)"
+
+struct loopback {
+	int from, to;
+};
+
+/* Connects them. 0, or -1 with errno set; loopback_close() undoes it. */
+int loopback_open(struct loopback *l);
+void loopback_close(struct loopback *l);
+
+/* Reads @len bytes from @fd, or up to its end; bytes or -errno. */
+ssize_t read_all(int fd, char *buf, ssize_t len);
+
+#endif

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * move_pages() asks for the node of each page, or moves it, and holds the page for that. It takes what
+ * is there, and faults nothing in; nor does it look at what check_vma_flags() looks at.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "pinner.h"
+
+static int move_pages_open(struct pinner *p)
+{
+	if (syscall(SYS_move_pages, 0, 0, NULL, NULL, NULL, 0) && errno == ENOSYS)
+		return pinner_skip(p, "no move_pages(): CONFIG_NUMA, CONFIG_MIGRATION");
+	return 0;
+}
+
+/* One page a call. The node, or -errno. */
+static int ask(void *page)
+{
+	int status = -ENODATA;
+
+	return syscall(SYS_move_pages, 0, 1, &page, NULL, &status, 0) ? -errno : status;
+}
+
+/* To the node that our own first page is on, where it may be already. The same. */
+static int move(void *page)
+{
+	const int node = 0;
+	int status = -ENODATA;
+	long err = syscall(SYS_move_pages, 0, 1, &page, &node, &status, 2 /* MPOL_MF_MOVE */);
+
+	return err < 0 ? -errno : status;
+}
+
+static ssize_t each_page(const struct iovec *iov, int n, int (*f)(void *page))
+{
+	ssize_t taken = 0;
+	size_t at;
+	int i, node;
+
+	for (i = 0; i < n; i++) {
+		for (at = 0; at < iov[i].iov_len; at += PAGE) {
+			node = f((char *)iov[i].iov_base + at);
+			if (node < 0)
+				return taken ? taken : node;
+			taken += PAGE;
+		}
+	}
+	return taken;
+}
+
+static ssize_t take_ask(struct pinner *p __maybe_unused, const struct iovec *iov, int n)
+{
+	return each_page(iov, n, ask);
+}
+
+static ssize_t take_move(struct pinner *p __maybe_unused, const struct iovec *iov, int n)
+{
+	return each_page(iov, n, move);
+}
+
+const struct pinner_ops pinner_move_pages_query = {
+	.name = "move_pages_query",
+	.props = { .finds = FINDS_ANY, .partial = SHORT_COUNT },
+	.scratch = SCRATCH_MEMORY,
+	.align = PAGE,
+	.open = move_pages_open,
+	.take = take_ask,
+};
+
+const struct pinner_ops pinner_move_pages = {
+	.name = "move_pages",
+	.props = { .finds = FINDS_MIGRATABLE, .partial = SHORT_COUNT },
+	.scratch = SCRATCH_MEMORY,
+	.align = PAGE,
+	.open = move_pages_open,
+	.take = take_move,
+};

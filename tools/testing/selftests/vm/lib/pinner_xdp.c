@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0
+/* AF_XDP's UMEM: memory that the kernel keeps for packets, held from XDP_UMEM_REG to the socket's end. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/if_xdp.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "pinner.h"
+
+#ifndef SOL_XDP
+#define SOL_XDP 283
+#endif
+
+static int sockets[PINNER_MAX_IOVECS];	/* a UMEM each */
+static int nr_sockets;
+
+static int xdp_open(struct pinner *p)
+{
+	int fd = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
+
+	nr_sockets = 0;
+	if (fd < 0 && errno == EPERM)
+		return pinner_skip(p, "AF_XDP: run as root");
+	if (fd < 0)
+		return pinner_skip(p, "AF_XDP: %s (CONFIG_XDP_SOCKETS)", strerror(errno));
+	close(fd);
+	return 0;
+}
+
+static int drop_umems(struct pinner *p __maybe_unused)
+{
+	while (nr_sockets)
+		close(sockets[--nr_sockets]);
+	return 0;
+}
+
+static ssize_t take_umems(struct pinner *p, const struct iovec *iov, int n)
+{
+	struct xdp_umem_reg reg;
+	int i, err = 0;
+
+	/* Its padding, too, has a meaning on later kernels. */
+	memset(&reg, 0, sizeof(reg));
+	reg.chunk_size = PAGE;
+	for (i = 0; i < n && !err; i++) {
+		reg.addr = (uintptr_t)iov[i].iov_base;
+		reg.len = iov[i].iov_len;
+		sockets[nr_sockets] = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
+		if (sockets[nr_sockets] < 0)
+			err = -errno;
+		else if (setsockopt(sockets[nr_sockets++], SOL_XDP, XDP_UMEM_REG, &reg, sizeof(reg)))
+			err = -errno;
+	}
+	if (err)
+		drop_umems(p);
+	return err ? err : (ssize_t)pinner_length(iov, n);
+}
+
+/* net/xdp/xdp_umem.c, xdp_umem_pin_pages(): a short pin is given back and called ENOMEM. */
+const struct pinner_ops pinner_xdp = {
+	.name = "xdp",
+	.props = { .writes = true, .longterm = true, .short_errno = ENOMEM, .charged = true, .umem = true,
+		   .partial = ALL_OR_NOTHING },
+	.scratch = SCRATCH_MEMORY,
+	.align = PAGE,
+	.open = xdp_open,
+	.take = take_umems,
+	.drop = drop_umems,
+};

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An RDMA device made of software; see rdma.h. By the kernel's own interface: libibverbs would want a
+ * provider's library and its file for each kind of device.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <rdma/ib_user_ioctl_verbs.h>
+#include <rdma/ib_user_verbs.h>
+#include <rdma/rdma_netlink.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "compiler.h"
+#include "rdma.h"
+
+#define NETDEV "lo"
+#define UVERBS_CLASS "/sys/class/infiniband_verbs"
+#define MAX_DEVICES 64
+
+struct message {
+	struct nlmsghdr header;
+	char attrs[8192];
+};
+
+static void add(struct message *m, uint16_t type, const void *data, size_t len)
+{
+	struct nlattr *attr = (struct nlattr *)((char *)m + NLMSG_ALIGN(m->header.nlmsg_len));
+
+	attr->nla_type = type;
+	attr->nla_len = NLA_HDRLEN + len;
+	memcpy((char *)attr + NLA_HDRLEN, data, len);
+	m->header.nlmsg_len = NLMSG_ALIGN(m->header.nlmsg_len) + NLA_ALIGN(attr->nla_len);
+}
+
+static void begin(struct message *m, unsigned int command, unsigned int flags)
+{
+	memset(m, 0, sizeof(*m));
+	m->header.nlmsg_len = NLMSG_HDRLEN;
+	m->header.nlmsg_type = RDMA_NL_GET_TYPE(RDMA_NL_NLDEV, command);
+	m->header.nlmsg_flags = NLM_F_REQUEST | flags;
+}
+
+/* Sends @m and puts the first answer in its place. 0 or -errno. */
+static int exchange(struct message *m)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_RDMA);
+	const struct nlmsgerr *error = (struct nlmsgerr *)m->attrs;
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (send(fd, m, m->header.nlmsg_len, 0) < 0 || recv(fd, m, sizeof(*m), 0) < 0)
+		err = -errno;
+	else if (m->header.nlmsg_type == NLMSG_ERROR)
+		err = error->error;
+	close(fd);
+	return err;
+}
+
+static int make_device(const char *type, const char *name)
+{
+	struct message m;
+
+	begin(&m, RDMA_NLDEV_CMD_NEWLINK, NLM_F_ACK);
+	add(&m, RDMA_NLDEV_ATTR_DEV_NAME, name, strlen(name) + 1);
+	add(&m, RDMA_NLDEV_ATTR_LINK_TYPE, type, strlen(type) + 1);
+	add(&m, RDMA_NLDEV_ATTR_NDEV_NAME, NETDEV, sizeof(NETDEV));
+	return exchange(&m);
+}
+
+static void remove_device(uint32_t index)
+{
+	struct message m;
+
+	begin(&m, RDMA_NLDEV_CMD_DELLINK, NLM_F_ACK);
+	add(&m, RDMA_NLDEV_ATTR_DEV_INDEX, &index, sizeof(index));
+	exchange(&m);
+}
+
+/* The attribute of that type in one message of an answer, or NULL. */
+static const void *attribute(const struct nlmsghdr *header, unsigned int type)
+{
+	const struct nlattr *attr;
+	size_t at;
+
+	for (at = NLMSG_HDRLEN; at + NLA_HDRLEN < header->nlmsg_len; at += NLA_ALIGN(attr->nla_len)) {
+		attr = (const void *)((const char *)header + at);
+		if (attr->nla_type == type)
+			return (const char *)attr + NLA_HDRLEN;
+		if (attr->nla_len < NLA_HDRLEN)
+			break;
+	}
+	return NULL;
+}
+
+/* Looks for the device of that name in one part of the answer; false at the end of all parts. */
+static bool look_in(struct message *m, int len, const char *name, uint32_t *index, bool *found)
+{
+	struct nlmsghdr *header = &m->header;
+	const char *its_name;
+
+	for (; NLMSG_OK(header, (unsigned int)len); header = NLMSG_NEXT(header, len)) {
+		if (header->nlmsg_type == NLMSG_DONE || header->nlmsg_type == NLMSG_ERROR)
+			return false;
+		its_name = attribute(header, RDMA_NLDEV_ATTR_DEV_NAME);
+		if (its_name && !strcmp(its_name, name)) {
+			memcpy(index, attribute(header, RDMA_NLDEV_ATTR_DEV_INDEX), sizeof(*index));
+			*found = true;
+		}
+	}
+	return true;
+}
+
+static bool find_device(uint32_t *index, const char *name)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_RDMA), len;
+	bool found = false;
+	struct message m;
+
+	begin(&m, RDMA_NLDEV_CMD_GET, NLM_F_DUMP);
+	len = send(fd, &m, m.header.nlmsg_len, 0);
+	while (len > 0 && (len = recv(fd, &m, sizeof(m), 0)) > 0)
+		if (!look_in(&m, len, name, index, &found))
+			break;
+	close(fd);
+	return found;
+}
+
+/* Its node is the one whose class entry has the device's name. */
+static int open_node(const char *name)
+{
+	char path[64], found[64];
+	int i, fd;
+	FILE *f;
+
+	for (i = 0; i < MAX_DEVICES; i++) {
+		snprintf(path, sizeof(path), UVERBS_CLASS "/uverbs%d/ibdev", i);
+		f = fopen(path, "re");
+		if (!f)
+			continue;
+		if (fscanf(f, "%63s", found) != 1)
+			found[0] = '\0';
+		fclose(f);
+		if (strcmp(found, name))
+			continue;
+		snprintf(path, sizeof(path), "/dev/infiniband/uverbs%d", i);
+		fd = open(path, O_RDWR | O_CLOEXEC);
+		return fd < 0 ? -errno : fd;
+	}
+	return -ENOENT;
+}
+
+/* What all commands share: a header, the command, and where the answer is to go. */
+static int command(struct rdma *r, unsigned int number, void *cmd, size_t size, size_t answer)
+{
+	struct ib_uverbs_cmd_hdr *header = cmd;
+
+	header->command = number;
+	header->in_words = size / 4;
+	header->out_words = answer / 4;
+	return write(r->uverbs, cmd, size) == (ssize_t)size ? 0 : -errno;
+}
+
+static int make_context(struct rdma *r)
+{
+	/* The driver's own part of the answer is more than any of these have. */
+	struct {
+		struct ib_uverbs_get_context_resp answer;
+		__u64 driver[8];
+	} answer;
+	struct {
+		struct ib_uverbs_cmd_hdr header;
+		struct ib_uverbs_get_context cmd;
+	} get = { .cmd.response = (uintptr_t)&answer };
+	int err = command(r, IB_USER_VERBS_CMD_GET_CONTEXT, &get, sizeof(get), sizeof(answer));
+
+	if (!err)
+		close(answer.answer.async_fd);
+	return err;
+}
+
+static int make_domain(struct rdma *r)
+{
+	struct {
+		struct ib_uverbs_alloc_pd_resp answer;
+		__u32 driver[9];
+	} answer;
+	struct {
+		struct ib_uverbs_cmd_hdr header;
+		struct ib_uverbs_alloc_pd cmd;
+	} alloc = { .cmd.response = (uintptr_t)&answer };
+	int err = command(r, IB_USER_VERBS_CMD_ALLOC_PD, &alloc, sizeof(alloc), sizeof(answer));
+
+	r->domain = answer.answer.pd_handle;
+	return err;
+}
+
+static int explain(char *why, size_t size, const char *type, int err)
+{
+	if (err == -EPERM || err == -EACCES)
+		snprintf(why, size, "an RDMA device cannot be made: run as root");
+	else if (err == -EINVAL || err == -EPROTONOSUPPORT)
+		snprintf(why, size, "no RDMA in software: CONFIG_RDMA_%s, CONFIG_INFINIBAND_USER_ACCESS",
+			 !strcmp(type, "rxe") ? "RXE" : "SIW");
+	else if (err == -ENOENT)
+		snprintf(why, size, "no RDMA device can be made: CONFIG_CRYPTO_CRC32, modprobe ib_uverbs");
+	else if (err == -EEXIST)
+		snprintf(why, size, NETDEV " has an RDMA device already: rdma link");
+	else
+		snprintf(why, size, "an RDMA device of type %s: %s", type, strerror(-err));
+	return -1;
+}
+
+static int open_device(struct rdma *r, const char *name)
+{
+	int err;
+
+	r->uverbs = open_node(name);
+	if (r->uverbs < 0)
+		return r->uverbs;
+	err = make_context(r);
+	if (!err)
+		err = make_domain(r);
+	if (err)
+		close(r->uverbs);
+	return err;
+}
+
+int rdma_open(struct rdma *r, const char *type, char *why, size_t size)
+{
+	char name[32];
+	int err;
+
+	snprintf(name, sizeof(name), "pfnmap_%s", type);
+	err = make_device(type, name);
+	/* One that a test left behind when it was killed is as good. */
+	if ((err && err != -EEXIST) || !find_device(&r->index, name))
+		return explain(why, size, type, err);
+	err = open_device(r, name);
+	if (!err)
+		return 0;
+	remove_device(r->index);
+	return explain(why, size, type, err);
+}
+
+void rdma_close(struct rdma *r)
+{
+	close(r->uverbs);
+	remove_device(r->index);
+}
+
+int rdma_register(struct rdma *r, const void *addr, size_t len, bool writable, uint32_t *handle)
+{
+	struct {
+		struct ib_uverbs_reg_mr_resp answer;
+		__u32 driver[9];
+	} answer;
+	struct {
+		struct ib_uverbs_cmd_hdr header;
+		struct ib_uverbs_reg_mr cmd;
+		__u64 driver;
+	} reg = {
+		.cmd = {
+			.response = (uintptr_t)&answer,
+			.start = (uintptr_t)addr,
+			.hca_va = (uintptr_t)addr,
+			.length = len,
+			.pd_handle = r->domain,
+			.access_flags = writable ? IB_UVERBS_ACCESS_LOCAL_WRITE : 0,
+		},
+	};
+	int err = command(r, IB_USER_VERBS_CMD_REG_MR, &reg, sizeof(reg), sizeof(answer));
+
+	*handle = answer.answer.mr_handle;
+	return err;
+}
+
+int rdma_deregister(struct rdma *r, uint32_t handle)
+{
+	struct {
+		struct ib_uverbs_cmd_hdr header;
+		struct ib_uverbs_dereg_mr cmd;
+	} dereg = { .cmd.mr_handle = handle };
+
+	return command(r, IB_USER_VERBS_CMD_DEREG_MR, &dereg, sizeof(dereg), 0);
+}

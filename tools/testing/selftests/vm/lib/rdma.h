@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* An RDMA device made of software on the loopback interface, and memory registered with it. */
+#ifndef PFNMAP_RDMA_H
+#define PFNMAP_RDMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct rdma {
+	uint32_t index;		/* of the device that was made */
+	int uverbs;
+	uint32_t domain;	/* the protection domain's handle */
+};
+
+/* Makes a device of @type, "rxe" or "siw", on lo and opens it; 0, or -1 with the reason in @why. */
+int rdma_open(struct rdma *r, const char *type, char *why, size_t size);
+
+/* Closes it, with all that is registered, and takes the device away. */
+void rdma_close(struct rdma *r);
+
+/* Registers [@addr, +@len). 0 with @handle set, or -errno. */
+int rdma_register(struct rdma *r, const void *addr, size_t len, bool writable, uint32_t *handle);
+
+/* Lets it go. 0 or -errno. */
+int rdma_deregister(struct rdma *r, uint32_t handle);
+
+#endif

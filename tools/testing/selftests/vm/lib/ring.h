@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * An io_uring as the state of a pinner, and the buffers registered with it. Without liburing there is
+ * only ring_open(), which says so.
+ */
+#ifndef PFNMAP_RING_H
+#define PFNMAP_RING_H
+
+#include <errno.h>
+
+#include "pinner.h"
+
+/* io_pin_pages(), which is behind all registrations: a short pin is given back and called EFAULT. */
+#define RING_REGISTER_PROPS .fast = true, .writes = true, .longterm = true, .looks_at_files = true, \
+			    .short_errno = EFAULT, .charged = true
+
+/* A pinner's .open and .close; the ring is @p->state. */
+int ring_open(struct pinner *p);
+void ring_close(struct pinner *p);
+
+#ifdef HAVE_LIBURING
+#include <liburing.h>
+
+struct ring {
+	struct io_uring uring;
+	int held;		/* iovecs registered */
+};
+
+/* Submits the one request that is prepared. Returns its res, or why it could not be had. */
+int ring_submit(struct ring *r);
+
+/* A pinner's .take, .drop and .move: buffers registered, and I/O by their number. */
+ssize_t ring_take_buffers(struct pinner *p, const struct iovec *iov, int n);
+int ring_drop_buffers(struct pinner *p);
+ssize_t ring_move_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i, off_t at);
+
+#else
+
+#define ring_close NULL
+#define ring_take_buffers NULL
+#define ring_drop_buffers NULL
+#define ring_move_fixed NULL
+
+#endif
+
+#endif

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is held is charged to RLIMIT_MEMLOCK, what was refused is not: those who charge the user, each
+ * with good memory beside a page that must be refused.
+ */
+#define _GNU_SOURCE
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "lib/suite.h"
+#include "lib/defect.h"
+#include "lib/oracle.h"
+#include "lib/stage.h"
+
+#define LIMIT 64		/* pages of RLIMIT_MEMLOCK */
+#define REFUSALS 1100		/* more than GUP_PIN_COUNTING_BIAS, which is 1024 */
+#define PATIENCE_MS 1000
+
+struct charged {
+	struct stage stage;	/* a good page beside one that must be refused */
+	struct pinner pinner;
+	char *memory;		/* twice the limit */
+	size_t most;		/* pages that can be registered before anything was refused */
+	ssize_t left;		/* bytes that were afterwards, or -errno */
+	unsigned int seen;	/* refusals */
+};
+
+/* What registrations are charged, and what a great many refused ones add up to. */
+FIXTURE(memlock)
+{
+	struct charged charged;
+};
+
+FIXTURE_VARIANT(memlock)
+{
+	const struct pinner_ops *pinner;
+	int err;		/* at the limit */
+};
+
+FIXTURE_VARIANT_ADD(memlock, register_buffers) { &pinner_register_buffers, ENOMEM };
+FIXTURE_VARIANT_ADD(memlock, xdp) { &pinner_xdp, ENOBUFS };
+FIXTURE_VARIANT_ADD(memlock, rxe) { &pinner_rxe, ENOMEM };
+FIXTURE_VARIANT_ADD(memlock, siw) { &pinner_siw, ENOMEM };
+FIXTURE_VARIANT_ADD(memlock, type1) { &pinner_type1, ENOMEM };
+FIXTURE_VARIANT_ADD(memlock, iommufd) { &pinner_iommufd, ENOMEM };
+
+/* All that root may do but to be without a limit. */
+static bool give_up_ipc_lock(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &header, data))
+		return false;
+	data[0].permitted &= ~(1U << CAP_IPC_LOCK);
+	data[0].effective = data[0].permitted;
+	data[1].effective = data[1].permitted;
+	return !syscall(SYS_capset, &header, data);
+}
+
+/* A user that nobody else is, so that nobody else's locked memory counts. */
+static bool become_a_user_with_a_limit(void)
+{
+	const struct rlimit limit = { LIMIT * PAGE, LIMIT * PAGE };
+	uid_t uid = 200000 + getpid();
+
+	return !prctl(PR_SET_KEEPCAPS, 1) && !setresuid(uid, uid, uid) && give_up_ipc_lock() &&
+	       !setrlimit(RLIMIT_MEMLOCK, &limit);
+}
+
+static bool open_charged(struct charged *c, const struct pinner_ops *ops)
+{
+	if (pinner_open(&c->pinner, ops))
+		return false;
+	c->pinner.mode = ops->modes;
+	return true;
+}
+
+static ssize_t take(struct charged *c, size_t pages)
+{
+	const struct iovec iov = { c->memory, pages * PAGE };
+
+	return c->pinner.ops->take(&c->pinner, &iov, 1);
+}
+
+/* A worker may give the charge back, and no event tells when. */
+static ssize_t take_in_time(struct charged *c, size_t pages)
+{
+	const struct timespec ms = { .tv_nsec = 1000000 };
+	ssize_t got;
+	int i;
+
+	for (i = 0; (got = take(c, pages)) < 0 && i < PATIENCE_MS; i++)
+		nanosleep(&ms, NULL);
+	return got;
+}
+
+/* The most pages that can be registered: the limit, less what the ring is charged on some kernels. */
+static size_t most_pages(struct charged *c)
+{
+	size_t pages = LIMIT;
+
+	while (pages && take(c, pages) < 0)
+		pages--;
+	if (pages)
+		c->pinner.ops->drop(&c->pinner);
+	return pages;
+}
+
+/* The limit comes last: pinner_open() would find it too small for what cells do. */
+static bool open_as_a_user_with_a_limit(struct charged *c, const struct pinner_ops *ops)
+{
+	if (!open_charged(c, ops))
+		return false;
+	if (geteuid())
+		return !pinner_skip(&c->pinner, "other processes of this user count: run as root");
+	pinner_close(&c->pinner);
+	if (!become_a_user_with_a_limit())
+		return !pinner_skip(&c->pinner, "this user cannot become another: %s",
+				    strerror(errno));
+	if (ops->open(&c->pinner))
+		return false;
+	c->most = most_pages(c);
+	return true;
+}
+
+/* Does /proc/self/status have that charge? What is the user's alone does not show there. */
+static bool charge_is(struct charged *c, long pages)
+{
+	const struct pinner_props *p = &c->pinner.ops->props;
+	struct charges now;
+
+	oracle_charges(&now);
+	return (!p->vm_pin || now.vm_pin == pages) && (!p->vm_lck || now.vm_lck == pages);
+}
+
+static int owed_errno(const struct charged *c)
+{
+	const struct pinner_props props = pinner_props(&c->pinner);
+
+	return contract_verdict(&c->stage.mapping.props, &props, &c->stage.buffer).err;
+}
+
+/* Opens the first mapping that must be refused, and lays good page and refused page out. */
+static bool set_refused(struct charged *c)
+{
+	struct stage *s = &c->stage;
+	size_t i;
+
+	for (i = 0; mappings[i]; i++) {
+		if (mappings[i]->control || mapping_open(&s->mapping, mappings[i]))
+			continue;
+		if (!s->mapping.props.late && !stage_open(s)) {
+			layout_fit(&s->buffer, layout_named("GP"), s->arena.anchor,
+				   s->mapping.granule, PAGE);
+			if (owed_errno(c))
+				return !stage_set_good(s) && !stage_set_tested(s);
+			arena_close(&s->arena);
+		}
+		mapping_close(&s->mapping);
+	}
+	return false;
+}
+
+static unsigned int count_refusals(struct charged *c)
+{
+	const struct buffer *b = &c->stage.buffer;
+	unsigned int i, seen = 0;
+	int err = owed_errno(c);
+
+	for (i = 0; i < REFUSALS; i++)
+		seen += c->pinner.ops->take(&c->pinner, b->iov, b->niov) == -err;
+	return seen;
+}
+
+/* A great many refusals, and what can be registered before and afterwards. Returns why not, or NULL. */
+static const char *refuse_at_the_limit(struct charged *c, const struct pinner_ops *ops)
+{
+	if (!open_as_a_user_with_a_limit(c, ops))
+		return c->pinner.why;
+	if (!set_refused(c)) {
+		pinner_close(&c->pinner);
+		return "no mapping that must be refused could be opened";
+	}
+	c->seen = count_refusals(c);
+	stage_close(&c->stage);
+	c->left = take_in_time(c, c->most);
+	pinner_close(&c->pinner);
+	return NULL;
+}
+
+FIXTURE_SETUP(memlock)
+{
+	self->charged.memory = mmap(NULL, 2 * LIMIT * PAGE, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+FIXTURE_TEARDOWN(memlock)
+{
+	munmap(self->charged.memory, 2 * LIMIT * PAGE);
+}
+
+TEST_F(memlock, refusals_beside_a_good_page_add_up_to_nothing)
+{
+	struct charged *c = &self->charged;
+	struct oracle before;
+	char what[256];
+
+	if (!open_charged(c, variant->pinner))
+		SKIP(return, "%s", c->pinner.why);
+	oracle_begin(&before);
+	if (!set_refused(c)) {
+		pinner_close(&c->pinner);
+		SKIP(return, "no mapping that must be refused could be opened");
+	}
+	EXPECT_EQ((unsigned int)REFUSALS, count_refusals(c));
+	stage_close(&c->stage);
+	EXPECT_TRUE(oracle_balanced(&before, what, sizeof(what))) TH_LOG("%s", what);
+	EXPECT_TRUE(arena_unreferenced(&c->stage.arena))
+		TH_LOG("the good page is still held: F_SEAL_WRITE: %s", strerror(errno));
+	EXPECT_EQ((ssize_t)PAGE, take(c, 1));
+	pinner_close(&c->pinner);
+}
+
+TEST_F(memlock, refusals_are_not_charged)
+{
+	struct charged *c = &self->charged;
+	const char *why = refuse_at_the_limit(c, variant->pinner);
+
+	if (why)
+		SKIP(return, "%s", why);
+	if (c->seen < REFUSALS && defect_find_charge(&variant->pinner->props)) {
+		SUITE_XFAIL(defect_find_charge(&variant->pinner->props)->reference);
+		return;
+	}
+	EXPECT_EQ((unsigned int)REFUSALS, c->seen);
+	EXPECT_EQ((ssize_t)(c->most * PAGE), c->left);
+}
+
+/*
+ * One page too many, then all that may be held, and nothing again. In a test itself its loop would be
+ * what -Wclobbered warns of.
+ */
+static noinline bool goes_to_the_limit_and_back(struct charged *c, int err)
+{
+	return take(c, c->most + 1) == -err &&
+	       take_in_time(c, c->most) == (ssize_t)(c->most * PAGE) && charge_is(c, c->most) &&
+	       !c->pinner.ops->drop(&c->pinner) && charge_is(c, 0);
+}
+
+TEST_F(memlock, the_charge_comes_back_at_the_limit)
+{
+	struct charged *c = &self->charged;
+
+	if (!open_as_a_user_with_a_limit(c, variant->pinner))
+		SKIP(return, "%s", c->pinner.why);
+	EXPECT_NE((size_t)0, c->most);
+	EXPECT_TRUE(goes_to_the_limit_and_back(c, variant->err));
+	EXPECT_TRUE(goes_to_the_limit_and_back(c, variant->err));
+	EXPECT_TRUE(goes_to_the_limit_and_back(c, variant->err));
+	pinner_close(&c->pinner);
+}
+
+SUITE_MAIN
