@@ -19,7 +19,7 @@ struct held {
 	struct oracle before;
 };
 
-static const char *hold_good(struct held *h, const struct mapping_ops *mapping)
+static const char *hold(struct held *h, const struct mapping_ops *mapping, const char *layout)
 {
 	struct buffer *b = &h->stage.buffer;
 	const char *why;
@@ -27,12 +27,17 @@ static const char *hold_good(struct held *h, const struct mapping_ops *mapping)
 	oracle_begin(&h->before);
 	if (pinner_open(&h->pinner, &pinner_register_buffers))
 		return h->pinner.why;
-	why = stage_lay_out(&h->stage, mapping, layout_named("P"), 1);
+	why = stage_lay_out(&h->stage, mapping, layout_named(layout), PAGE);
 	if (why)
 		return why;
-	if (h->pinner.ops->take(&h->pinner, b->iov, b->niov) != (ssize_t)PAGE)
-		return "a good page cannot be registered: ulimit -l 8192";
+	if (h->pinner.ops->take(&h->pinner, b->iov, b->niov) != (ssize_t)b->len)
+		return "good pages cannot be registered: ulimit -l 8192";
 	return NULL;
+}
+
+static const char *hold_good(struct held *h, const struct mapping_ops *mapping)
+{
+	return hold(h, mapping, "P");
 }
 
 /* Names what was left behind; the ring must be gone before the page can be let go of. */
@@ -53,32 +58,43 @@ static bool let_go(struct held *h, char *what, size_t size)
 	return balanced;
 }
 
-/* The held page itself, wherever it is mapped: its file has it. */
-static bool held_page_has(struct held *h, pattern_id id)
+/* Held page @i itself, wherever it is mapped: its file has it. */
+static bool held_page_has(struct held *h, unsigned int i, pattern_id id)
 {
 	char page[PAGE];
 
-	return pread(h->stage.arena.good, page, PAGE, 0) == (ssize_t)PAGE &&
+	return pread(h->stage.arena.good, page, PAGE, i * PAGE) == (ssize_t)PAGE &&
 	       pattern_holds(page, id, 0, PAGE);
 }
 
-static bool held_page_goes_to_the_file(struct held *h)
+static bool page_goes_to_the_file(struct held *h, unsigned int i)
 {
 	struct pinner *p = &h->pinner;
 	off_t at = p->scratch->out_start + SCRATCH_SLOT;
 	char page[PAGE];
 
-	return p->ops->move(p, TO_FILE, h->stage.buffer.iov[0].iov_base, PAGE, 0, at) ==
-	       (ssize_t)PAGE && pread(p->scratch->out, page, PAGE, at) == (ssize_t)PAGE &&
-	       pattern_holds(page, arena_good_id(0), 0, PAGE);
+	return p->ops->move(p, TO_FILE, arena_page(&h->stage.arena, &h->stage.buffer, i), PAGE, 0,
+			    at) == (ssize_t)PAGE &&
+	       pread(p->scratch->out, page, PAGE, at) == (ssize_t)PAGE &&
+	       pattern_holds(page, arena_good_id(i), 0, PAGE);
+}
+
+static bool page_gets_the_file(struct held *h, unsigned int i)
+{
+	struct pinner *p = &h->pinner;
+
+	return p->ops->move(p, FROM_FILE, arena_page(&h->stage.arena, &h->stage.buffer, i), PAGE, 0,
+			    0) == (ssize_t)PAGE && held_page_has(h, i, scratch_in_id(0));
+}
+
+static bool held_page_goes_to_the_file(struct held *h)
+{
+	return page_goes_to_the_file(h, 0);
 }
 
 static bool held_page_gets_the_file(struct held *h)
 {
-	struct pinner *p = &h->pinner;
-
-	return p->ops->move(p, FROM_FILE, h->stage.buffer.iov[0].iov_base, PAGE, 0, 0) ==
-	       (ssize_t)PAGE && held_page_has(h, scratch_in_id(0));
+	return page_gets_the_file(h, 0);
 }
 
 /* What came over the page must not have changed. */
@@ -120,6 +136,107 @@ TEST_F(covered, a_registered_page_is_still_the_one_that_io_goes_to)
 	EXPECT_TRUE(held_page_gets_the_file(h));
 	EXPECT_TRUE(cover_is_untouched(h, what, sizeof(what))) TH_LOG("%s", what);
 	EXPECT_TRUE(let_go(h, what, sizeof(what))) TH_LOG("%s", what);
+}
+
+TEST_F(covered, gives_way_to_a_good_page_that_is_put_over_it)
+{
+	struct held *h = &self->held;
+	const char *why = hold_good(h, variant->mapping);
+	char what[256] = "";
+
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ(0, stage_set_tested(&h->stage));
+	EXPECT_EQ(0, h->pinner.ops->drop(&h->pinner));
+	stage_clear(&h->stage);
+	ASSERT_EQ(0, stage_set_good(&h->stage));
+	EXPECT_EQ((ssize_t)PAGE, h->pinner.ops->take(&h->pinner, h->stage.buffer.iov, 1));
+	EXPECT_TRUE(held_page_goes_to_the_file(h));
+	EXPECT_TRUE(let_go(h, what, sizeof(what))) TH_LOG("%s", what);
+}
+
+/* Four good pages in one registered buffer, and what becomes of their mapping. */
+FIXTURE(four_pages)
+{
+	struct held held;
+	const char *why;
+};
+
+FIXTURE_SETUP(four_pages)
+{
+	self->why = hold(&self->held, &mapping_anon, "GPGG");
+}
+
+FIXTURE_TEARDOWN(four_pages)
+{
+	char what[256] = "";
+
+	if (!self->why)
+		EXPECT_TRUE(let_go(&self->held, what, sizeof(what))) TH_LOG("%s", what);
+}
+
+/* All four go to the file and come from it, wherever they are. */
+static bool all_pages_move(struct held *h)
+{
+	unsigned int i;
+
+	for (i = 0; i < h->stage.buffer.pages; i++)
+		if (!page_goes_to_the_file(h, i) || !page_gets_the_file(h, i))
+			return false;
+	return true;
+}
+
+static bool unmap_page(struct held *h, unsigned int i)
+{
+	return !munmap(arena_page(&h->stage.arena, &h->stage.buffer, i), PAGE);
+}
+
+static bool protect_pages(struct held *h, int prot)
+{
+	return !mprotect(arena_page(&h->stage.arena, &h->stage.buffer, 0), h->stage.buffer.len, prot);
+}
+
+TEST_F(four_pages, stay_held_when_their_middle_is_unmapped)
+{
+	if (self->why)
+		SKIP(return, "%s", self->why);
+	EXPECT_TRUE(unmap_page(&self->held, 1));
+	EXPECT_TRUE(unmap_page(&self->held, 2));
+	EXPECT_TRUE(all_pages_move(&self->held));
+}
+
+TEST_F(four_pages, stay_held_when_their_ends_are_unmapped)
+{
+	if (self->why)
+		SKIP(return, "%s", self->why);
+	EXPECT_TRUE(unmap_page(&self->held, 0));
+	EXPECT_TRUE(unmap_page(&self->held, 3));
+	EXPECT_TRUE(all_pages_move(&self->held));
+}
+
+TEST_F(four_pages, stay_held_when_they_are_moved_away)
+{
+	struct held *h = &self->held;
+	void *from, *to;
+
+	if (self->why)
+		SKIP(return, "%s", self->why);
+	from = arena_page(&h->stage.arena, &h->stage.buffer, 0);
+	to = mremap(from, h->stage.buffer.len, h->stage.buffer.len, MREMAP_MAYMOVE | MREMAP_FIXED,
+		    h->stage.arena.base);
+	EXPECT_EQ(to, (void *)h->stage.arena.base);
+	EXPECT_TRUE(all_pages_move(h));
+}
+
+/* What is pinned was allowed when it was pinned; protection is about the mapping. */
+TEST_F(four_pages, stay_held_when_they_are_protected)
+{
+	if (self->why)
+		SKIP(return, "%s", self->why);
+	EXPECT_TRUE(protect_pages(&self->held, PROT_NONE));
+	EXPECT_TRUE(all_pages_move(&self->held));
+	EXPECT_TRUE(protect_pages(&self->held, PROT_READ));
+	EXPECT_TRUE(protect_pages(&self->held, PROT_READ | PROT_WRITE));
 }
 
 FIXTURE(process)
@@ -164,8 +281,20 @@ TEST_F(process, that_forks_keeps_its_pins_and_the_child_has_none)
 	EXPECT_TRUE(let_go(h, what, sizeof(what))) TH_LOG("%s", what);
 }
 
+enum ending { EXITS, EXECS, IS_KILLED };
+
+/* Never returns. The new program says what it can do, to nobody, and ends. */
+static void end_by(enum ending ending)
+{
+	if (ending == EXECS && freopen("/dev/null", "w", stdout))
+		execl("/proc/self/exe", "pfnmap_lifecycle", "-l", NULL);
+	while (ending == IS_KILLED)
+		pause();
+	_exit(0);
+}
+
 /* Forks a child that holds a good page and then ends in one way or another. */
-static const char *hold_in_child(struct held *h, bool kill_it)
+static const char *hold_in_child(struct held *h, enum ending ending)
 {
 	int ready[2];
 	char said = 0;
@@ -177,16 +306,16 @@ static const char *hold_in_child(struct held *h, bool kill_it)
 	if (!child) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		said = hold_good(h, &mapping_anon) ? 'n' : 'y';
-		if (write(ready[1], &said, 1) != 1 || !kill_it)
+		if (write(ready[1], &said, 1) != 1)
 			_exit(0);
-		pause();
+		end_by(ending);
 	}
 	if (read(ready[0], &said, 1) != 1)
 		said = 'n';
-	end_child(child, kill_it);
+	end_child(child, ending == IS_KILLED);
 	close(ready[0]);
 	close(ready[1]);
-	return said == 'y' ? NULL : "a good page cannot be registered: ulimit -l 8192";
+	return said == 'y' ? NULL : "good pages cannot be registered: ulimit -l 8192";
 }
 
 TEST_F(process, that_exits_leaves_no_pins)
@@ -195,7 +324,19 @@ TEST_F(process, that_exits_leaves_no_pins)
 	char what[256];
 
 	oracle_begin(&self->held.before);
-	why = hold_in_child(&self->held, false);
+	why = hold_in_child(&self->held, EXITS);
+	if (why)
+		SKIP(return, "%s", why);
+	EXPECT_TRUE(oracle_balanced(&self->held.before, what, sizeof(what))) TH_LOG("%s", what);
+}
+
+TEST_F(process, that_runs_another_program_leaves_no_pins)
+{
+	const char *why;
+	char what[256];
+
+	oracle_begin(&self->held.before);
+	why = hold_in_child(&self->held, EXECS);
 	if (why)
 		SKIP(return, "%s", why);
 	EXPECT_TRUE(oracle_balanced(&self->held.before, what, sizeof(what))) TH_LOG("%s", what);
@@ -207,7 +348,7 @@ TEST_F(process, that_is_killed_leaves_no_pins)
 	char what[256];
 
 	oracle_begin(&self->held.before);
-	why = hold_in_child(&self->held, true);
+	why = hold_in_child(&self->held, IS_KILLED);
 	if (why)
 		SKIP(return, "%s", why);
 	EXPECT_TRUE(oracle_balanced(&self->held.before, what, sizeof(what))) TH_LOG("%s", what);
@@ -277,6 +418,42 @@ TEST_F(tested, is_inherited_over_fork_unless_its_flags_say_otherwise)
 		SKIP(return, "the CPU would read the BAR, which is not known to be memory");
 	inherited = !m->not_copied && m->cpu_pages && m->readable;
 	EXPECT_EQ(inherited, child_reads(s)) TH_LOG("VmFlags:%s", s->mapping.vm_flags);
+}
+
+/* What process_vm_writev() makes of the tested pages, and what the contract owes. */
+static bool is_as_owed(struct stage *s, bool accessible)
+{
+	struct pinner_props props = pinner_process_vm.props;
+	static char bytes[2 * PAGE];
+	const struct iovec local = { bytes, s->buffer.len };
+	struct mapping_props m = s->mapping.props;
+	struct verdict want;
+	ssize_t got;
+
+	m.readable &= accessible;
+	want = contract_verdict(&m, &props, &s->buffer);
+	got = process_vm_readv(getpid(), &local, 1, s->buffer.iov, 1, 0);
+	return got < 0 ? errno == want.err : !want.err && (size_t)got == want.bytes;
+}
+
+TEST_F(tested, is_protected_and_again_what_it_was)
+{
+	struct stage *s = &self->stage;
+	const char *why = lay_out(s, variant->mapping);
+	int prot;
+
+	self->laid_out = !why;
+	if (why)
+		SKIP(return, "%s", why);
+	if (mapping_must_not_touch(&s->mapping) || s->mapping.props.absent || s->mapping.props.late)
+		SKIP(return, "%s", "it cannot be read, or is another one once it was");
+	prot = (s->mapping.props.readable ? PROT_READ : 0) |
+	       (s->mapping.props.writable ? PROT_WRITE : 0);
+	EXPECT_TRUE(is_as_owed(s, true));
+	EXPECT_EQ(0, mprotect(s->arena.anchor, s->buffer.run * PAGE, PROT_NONE));
+	EXPECT_TRUE(is_as_owed(s, false));
+	EXPECT_EQ(0, mprotect(s->arena.anchor, s->buffer.run * PAGE, prot));
+	EXPECT_TRUE(is_as_owed(s, true));
 }
 
 /* mremap() to another size where there is room; it is put back. 0 or errno. */

@@ -1,18 +1,174 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * mlock() and MADV_POPULATE walk without pages[], and must go on over what has no struct page: every
- * mapping. And device DAX by entries of each size, which the report of 2022 turned on.
+ * mapping. So must mlockall(), and mmap() after it, and the other advice follows the vma's flags. And
+ * device DAX by entries of each size, which the report of 2022 turned on.
  */
 #define _GNU_SOURCE
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 #define SUITE_PINNERS(PINNER) WALK_PINNERS(PINNER)
 #include "lib/suite.h"
 #include "lib/dax.h"
 #include "lib/oracle.h"
+#include "lib/stage.h"
 
 /* More than one, so that a page of the program's own does not matter; less than 2 MiB by 4 KiB. */
 #define FEW_FAULTS 8
+
+/* Tested memory at two pages, of which nothing was touched. */
+FIXTURE(tested)
+{
+	struct stage stage;
+	const char *why;
+};
+
+FIXTURE_VARIANT(tested)
+{
+	const struct mapping_ops *mapping;
+};
+
+#define MAPPING(name) FIXTURE_VARIANT_ADD(tested, name) { .mapping = &mapping_##name };
+MAPPINGS(MAPPING)
+#undef MAPPING
+
+FIXTURE_SETUP(tested)
+{
+	self->why = stage_lay_out(&self->stage, variant->mapping, layout_named("PP"), PAGE);
+	if (!self->why && mapping_must_not_touch(&self->stage.mapping))
+		self->why = "the CPU would read the BAR, which is not known to be memory";
+}
+
+FIXTURE_TEARDOWN(tested)
+{
+	if (self->stage.arena.base)
+		stage_close(&self->stage);
+}
+
+static bool flags_have_one_of(const struct mapping *m, const char *const *flags)
+{
+	for (; *flags; flags++)
+		if (mapping_has_flag(m, *flags))
+			return true;
+	return false;
+}
+
+/* VM_SPECIAL, include/linux/mm.h. */
+static const char *const special_flags[] = { "io", "de", "pf", "mm", NULL };
+
+/* mm/mlock.c, mlock_fixup(): what is special, DAX or secret is not locked, and not an error. */
+static long locked_pages(const struct stage *s)
+{
+	const struct mapping_props *m = &s->mapping.props;
+
+	if (flags_have_one_of(&s->mapping, special_flags) || m->zone_device || m->fsdax || m->secret)
+		return 0;
+	return m->absent ? 0 : s->buffer.pages;
+}
+
+static long vm_lck(void)
+{
+	struct charges now;
+
+	oracle_charges(&now);
+	return now.vm_lck;
+}
+
+/*
+ * What is still charged when all is unlocked: a vma that became special while it was locked, or that
+ * mmap() locked and mlock_fixup() leaves alone, is so until it is gone.
+ */
+static long stays_locked(const struct stage *s, bool by_mmap)
+{
+	return s->mapping.props.late || (by_mmap && s->mapping.props.secret) ? s->buffer.pages : 0;
+}
+
+TEST_F(tested, is_charged_when_locked_unless_its_flags_say_otherwise)
+{
+	struct stage *s = &self->stage;
+	const struct buffer *b = &s->buffer;
+	long before;
+
+	if (self->why)
+		SKIP(return, "%s", self->why);
+	ASSERT_EQ(0, stage_set_tested(s));
+	/* memfd_secret is locked as it is, and some kernels charge that. */
+	before = vm_lck();
+	/* It is locked, whatever becomes of the walk after that. */
+	mlock(b->iov->iov_base, b->len);
+	EXPECT_EQ(locked_pages(s), vm_lck() - before) TH_LOG("VmFlags:%s", s->mapping.vm_flags);
+	munlock(b->iov->iov_base, b->len);
+	EXPECT_EQ(stays_locked(s, false), vm_lck() - before)
+		TH_LOG("VmFlags:%s", s->mapping.vm_flags);
+}
+
+TEST_F(tested, does_not_keep_the_process_from_being_locked)
+{
+	long before;
+
+	if (self->why)
+		SKIP(return, "%s", self->why);
+	ASSERT_EQ(0, stage_set_tested(&self->stage));
+	before = vm_lck();
+	if (mlockall(MCL_CURRENT) && errno == ENOMEM)
+		SKIP(return, "this process is more than RLIMIT_MEMLOCK allows: run as root");
+	EXPECT_EQ(0, munlockall());
+	EXPECT_EQ(stays_locked(&self->stage, false), vm_lck() - before);
+}
+
+/* As with MAP_LOCKED and MAP_POPULATE: mmap() itself walks over what it made. */
+TEST_F(tested, is_mapped_by_a_process_that_locks_what_is_to_come)
+{
+	if (self->why)
+		SKIP(return, "%s", self->why);
+	if (mlockall(MCL_CURRENT | MCL_FUTURE) && errno == ENOMEM)
+		SKIP(return, "this process is more than RLIMIT_MEMLOCK allows: run as root");
+	EXPECT_EQ(0, stage_set_tested(&self->stage));
+	EXPECT_EQ(0, munlockall());
+	EXPECT_EQ(stays_locked(&self->stage, true), vm_lck());
+}
+
+struct advice {
+	const char *name;
+	int advice;
+	const char *refused_with[5];	/* VmFlags with one of which it is EINVAL */
+};
+
+/* mm/madvise.c: can_madv_lru_vma(), and madvise_vma_behavior(). */
+static const struct advice advices[] = {
+	{ "MADV_COLD", MADV_COLD, { "pf", "lo" } },
+	{ "MADV_PAGEOUT", MADV_PAGEOUT, { "pf", "lo" } },
+	{ "MADV_DONTDUMP", MADV_DONTDUMP, {} },
+	{ "MADV_DODUMP", MADV_DODUMP, { "io", "de", "pf", "mm" } },
+	{ "MADV_DONTFORK", MADV_DONTFORK, {} },
+	{ "MADV_DOFORK", MADV_DOFORK, { "io" } },
+	{ "MADV_DONTNEED", MADV_DONTNEED, { "pf", "lo" } },
+};
+
+/* What the kernel answers to one advice. 0 or errno. */
+static int advise(struct stage *s, const struct advice *a)
+{
+	return madvise(s->arena.anchor, s->buffer.run * PAGE, a->advice) ? errno : 0;
+}
+
+TEST_F(tested, takes_the_advice_that_its_flags_allow)
+{
+	struct stage *s = &self->stage;
+	size_t i;
+	int err;
+
+	if (self->why)
+		SKIP(return, "%s", self->why);
+	ASSERT_EQ(0, stage_set_tested(s));
+	for (i = 0; i < ARRAY_SIZE(advices); i++) {
+		err = flags_have_one_of(&s->mapping, advices[i].refused_with) ? EINVAL : 0;
+		if (s->mapping.props.absent)
+			err = ENOMEM;
+		EXPECT_EQ(err, advise(s, &advices[i]))
+			TH_LOG("%s, VmFlags:%s", advices[i].name, s->mapping.vm_flags);
+	}
+}
 
 FIXTURE(dax)
 {

@@ -15,6 +15,5 @@
 #ifndef __aligned
 #define __aligned(x) __attribute__((__aligned__(x)))
 #endif
-#define noinline __attribute__((__noinline__))
 
 #endif

@@ -331,18 +331,19 @@ struct verdict contract_verdict(const struct mapping_props *m, const struct pinn
 }
 
 /*
- * vfio charges what it pinned. The zero page, which nobody can free either, is what a lasting pin for
- * reading was given before 6.2, 84209e87c696.
+ * vfio charges what it pinned. A lasting pin for reading was given the zero page, or another one that
+ * nobody can free, of a private mapping before 6.2, 84209e87c696; since then it has a copy made.
  */
 size_t contract_locked(const struct mapping_props *m, const struct pinner_props *p,
 		       const struct buffer *b, unsigned int pages)
 {
-	bool zero = m->zero_page && !p->writes && !contract_kernel_at_least(6, 2);
+	bool kept = (m->zero_page || m->private_reserved) && !p->writes &&
+		    !contract_kernel_at_least(6, 2);
 	size_t locked = 0;
 	unsigned int i;
 
 	for (i = 0; i < pages; i++)
-		locked += layout_kind(b, i) == GOOD || (!m->unfreeable && !zero);
+		locked += layout_kind(b, i) == GOOD || (!m->unfreeable && !kept);
 	return locked;
 }
 

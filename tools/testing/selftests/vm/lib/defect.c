@@ -35,11 +35,13 @@ static bool access_runs_on(const struct mapping_props *m, const struct pinner_pr
 
 /*
  * vfio knows what it need not unpin by is_invalid_reserved_pfn(), and pages of device DAX are
- * PageReserved (__init_zone_device_page()), although they were pinned like any other.
+ * PageReserved (__init_zone_device_page()), although they were pinned like any other. So are the
+ * vdso's, of which a copy is pinned since 6.2.
  */
 static bool reserved_is_kept(const struct mapping_props *m, const struct pinner_props *p)
 {
-	return p->pfn_fallback && m->zone_device;
+	return p->pfn_fallback &&
+	       (m->zone_device || (m->private_reserved && !contract_kernel_at_least(6, 2)));
 }
 
 /*
@@ -65,8 +67,8 @@ static const struct defect defects[] = {
 		.misplaces = access_runs_on,
 	},
 	{
-		.reference = "drivers/vfio/vfio_iommu_type1.c, put_pfn(): pins of device DAX, whose pages "
-			     "are PageReserved, are not charged and never given back",
+		.reference = "drivers/vfio/vfio_iommu_type1.c, put_pfn(): pins of pages that are "
+			     "PageReserved, as those of device DAX, are not charged and never given back",
 		.since = { 4, 5 },
 		.leaks = reserved_is_kept,
 	},

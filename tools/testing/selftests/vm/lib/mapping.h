@@ -29,6 +29,7 @@ struct mapping_props {
 	bool force_reads;	/* FOLL_FORCE may, where the protection says no */
 	bool force_writes;	/* the same: a private mapping, of which it makes a copy */
 	bool zero_page;		/* anonymous, and never written: reads find the zero page */
+	bool private_reserved;	/* a private mapping of pages that are PageReserved */
 	bool file;		/* backed by a file that is neither shmem nor hugetlbfs */
 	bool fsdax;		/* a file whose pages are the filesystem's memory */
 	bool zone_device;	/* its pages are PageReserved, and can be freed all the same */

@@ -27,6 +27,7 @@
 	MAPPING(devdax_4k)		\
 	MAPPING(devdax_2m)		\
 	MAPPING(fsdax)			\
+	MAPPING(vdso)			\
 	MAPPING(anon)			\
 	MAPPING(readonly)		\
 	MAPPING(thp)			\

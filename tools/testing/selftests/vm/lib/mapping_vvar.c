@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * [vvar]: the kernel's clock data, VM_PFNMAP in every process on x86 (up to 6.18 at least). The vma
- * can be moved but not split (special_mapping_split()), and while it is away the vdso must not be
- * called.
+ * [vvar]: the kernel's clock data, VM_PFNMAP in every process on x86 (up to 6.18 at least). And beside
+ * it [vdso], whose code is pages of the kernel's image, which pin. Both vmas can be moved but not split
+ * (special_mapping_split()), and while one is away the vdso must not be called.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 #include "mapping.h"
 
-static int vvar_open(struct mapping *m)
+static int special_open(struct mapping *m, const char *name)
 {
 	unsigned long start, end;
 	char line[256];
@@ -22,39 +22,66 @@ static int vvar_open(struct mapping *m)
 	if (!maps)
 		return mapping_skip(m, "/proc/self/maps: %s; mount /proc", strerror(errno));
 	while (!m->home && fgets(line, sizeof(line), maps)) {
-		if (strstr(line, "[vvar]") && sscanf(line, "%lx-%lx", &start, &end) == 2) {
+		if (strstr(line, name) && sscanf(line, "%lx-%lx", &start, &end) == 2) {
 			m->home = (void *)start;
 			m->pages = m->granule = (end - start) / PAGE;
 		}
 	}
 	fclose(maps);
 	if (!m->home)
-		return mapping_skip(m, "no [vvar] in /proc/self/maps: boot with vdso=1");
+		return mapping_skip(m, "no %s in /proc/self/maps: boot with vdso=1", name);
+	return 0;
+}
+
+static int vvar_open(struct mapping *m)
+{
 	m->manners = MAPPING_READ;
 	/* The later pages are for paravirtual clocks and time namespaces and may SIGBUS. */
 	m->props.cpu_pages = 1;
 	/* In the kernel's image, which is PageReserved. */
 	m->props.unfreeable = true;
-	return 0;
+	return special_open(m, "[vvar]");
 }
 
-static int vvar_place(struct mapping *m, void *addr, size_t pages)
+static int vdso_open(struct mapping *m)
+{
+	m->manners = MAPPING_READ | MAPPING_STABLE | MAPPING_KEEPS;
+	m->props.no_mapping = m->props.private_reserved = true;
+	return special_open(m, "[vdso]");
+}
+
+static int special_place(struct mapping *m, void *addr, size_t pages)
 {
 	int err = mapping_move(m->home, addr, pages);
 
 	if (err == -EPERM)
-		mapping_skip(m, "[vvar] is sealed: needs CONFIG_MSEAL_SYSTEM_MAPPINGS=n");
+		mapping_skip(m, "it is sealed: needs CONFIG_MSEAL_SYSTEM_MAPPINGS=n");
 	return err;
 }
 
-static void vvar_unplace(struct mapping *m, void *addr, size_t pages)
+static void special_unplace(struct mapping *m, void *addr, size_t pages)
 {
 	mapping_move(addr, m->home, pages);
+}
+
+/* Drops the copies that were made for who wrote by force, or pinned for long. */
+static void vdso_unplace(struct mapping *m, void *addr, size_t pages)
+{
+	madvise(addr, pages * PAGE, MADV_DONTNEED);
+	special_unplace(m, addr, pages);
 }
 
 const struct mapping_ops mapping_vvar = {
 	.name = "vvar",
 	.open = vvar_open,
-	.place = vvar_place,
-	.unplace = vvar_unplace,
+	.place = special_place,
+	.unplace = special_unplace,
+};
+
+const struct mapping_ops mapping_vdso = {
+	.name = "vdso",
+	.control = true,
+	.open = vdso_open,
+	.place = special_place,
+	.unplace = vdso_unplace,
 };

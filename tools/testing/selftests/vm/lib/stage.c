@@ -137,6 +137,8 @@ int stage_renew(struct stage *s)
 
 void stage_clear(struct stage *s)
 {
+	if (!s->tested)
+		return;
 	arena_remove_tested(&s->arena, &s->buffer, &s->mapping);
 	s->tested = false;
 }
@@ -184,6 +186,8 @@ const char *stage_lay_out(struct stage *s, const struct mapping_ops *ops,
 	if (stage_open(s))
 		return "no memory to test in";
 	layout_fit(&s->buffer, layout, s->arena.anchor, s->mapping.granule, align);
+	if (s->buffer.run > s->mapping.pages)
+		return "it has too few pages";
 	return stage_set_good(s) ? "no good pages to lay out" : NULL;
 }
 
