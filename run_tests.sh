@@ -9,7 +9,7 @@ export TIMEOUT
 usage()
 {
 	cat <<'END'
-usage: ./run_tests.sh [options] [-- --bdf 0000:01:00.0]
+usage: ./run_tests.sh [options] [-- --bdf 0000:01:00.0 --seed 7 --rounds 1000]
   --vm            run in QEMU, on this kernel's kind if no -k says otherwise (debian:6.12)
   -k KERNEL       a bzImage, a kernel build directory, debian:6.1, debian:6.12; repeatable; means --vm
   -j N            N guests at once
@@ -22,6 +22,8 @@ usage: ./run_tests.sh [options] [-- --bdf 0000:01:00.0]
   --setup         install what is missing (Debian, as root), and nothing else
   -h              this text
   -- --bdf BDF    the PCI device that may be tested (or VFIO_SELFTESTS_BDF)
+  -- --seed N     begin pfnmap_race's random numbers as a run did that failed
+  -- --rounds N   how often each of its tests tries
 environment: KSRC (kernel source dir or tarball), ACCEL (kvm, tcg), QEMU (program),
   TIMEOUT (seconds a guest may be silent), CACHE (directory)
 exit: 0 passed, 1 a test failed or cells differ, 2 wrong use, 3 a guest died or hung, 4 nothing could run
@@ -65,6 +67,21 @@ differ()
 	exit $?
 }
 
+# What follows "--".
+program_options()
+{
+	while [ $# -gt 0 ]; do
+		[ $# -gt 1 ] || wrong_use "$1 wants a value"
+		case $1 in
+		--bdf) export VFIO_SELFTESTS_BDF=$2 ;;
+		--seed | --rounds) own="$own $1 $2" ;;
+		*) wrong_use "after -- come --bdf, --seed and --rounds, not $1" ;;
+		esac
+		shift 2
+	done
+}
+
+own=
 vm=false jobs=1 list=false verbose=0 keep='' matrix=false
 kernels=() selected=()
 while [ $# -gt 0 ]; do
@@ -82,8 +99,7 @@ while [ $# -gt 0 ]; do
 	-h | --help) usage && exit 0 ;;
 	--)
 		shift
-		[ "${1:-}" = --bdf ] && [ $# = 2 ] || wrong_use "after -- comes --bdf and a PCI address"
-		export VFIO_SELFTESTS_BDF=$2
+		program_options "$@"
 		break
 		;;
 	*) wrong_use "unknown option $1" ;;
@@ -141,6 +157,9 @@ for choice in ${selected[@]+"${selected[@]}"}; do
 	[ "$program" = "$choice" ] || arguments[$program]+=" -r ${choice#*:}"
 done
 programs=${chosen:-$programs}
+for program in ${own:+$programs}; do
+	arguments[$program]+=" --$own"
+done
 
 # The runner hands a program what is in KSELFTEST_<PROGRAM>_ARGS.
 run_here()

@@ -190,7 +190,7 @@ check "an option without its value" exits 2 '-k wants a value' ./run_tests.sh -k
 check "a program that is not there" exits 2 'no program pfnmap_none' ./run_tests.sh -t pfnmap_none
 check "a test that is not there" exits 1 'no test matches' "$programs/pfnmap_copy" -r cell.none.none
 check "a log directory that cannot be written" exits 2 'cannot write there' ./run_tests.sh -o /proc/none
-check "a program's unknown option" exits 1 'unknown option --foo' "$programs/pfnmap_copy" -- --foo
+check "a program's unknown option" exits 1 'unknown option or value: --foo' "$programs/pfnmap_copy" -- --foo 1
 check "a kernel that is not there" exits 4 'no such kernel' ./run_tests.sh -k /nonexistent
 check "a kernel image that is no kernel" exits 4 'not a bzImage' ./run_tests.sh -k /bin/ls
 check "a kernel package that is not there" exits 4 'no such package' ./run_tests.sh -k debian:1.0

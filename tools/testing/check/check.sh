@@ -110,10 +110,11 @@ run_as_nobody()
 	chmod 755 "$work" && rm -rf "$work/nobody" && cp -r "$tree/install" "$work/nobody" &&
 		chmod -R a+rX "$work/nobody" || return
 	cd "$work" || return
-	for program in nobody/vm/pfnmap_{io_uring,direct_io,copy,walk,remote,splice,futex,memlock,lifecycle}; do
+	for program in nobody/vm/pfnmap_{io_uring,direct_io,copy,walk,remote,splice,futex,memlock,race,lifecycle}; do
 		as_nobody "$program" || return
 	done
 	exits 4 'SKIP no pfnmap_test.ko: run as root' as_nobody nobody/vm/pfnmap_gup &&
+		exits 4 'fail-nth: (run as root|CONFIG_FAULT_INJECTION)' as_nobody nobody/vm/pfnmap_fail_nth &&
 		exits 4 'SKIP AF_XDP: run as root' as_nobody nobody/vm/pfnmap_net &&
 		exits 4 'SKIP no device that moves memory: run QEMU with -device edu' as_nobody nobody/vm/pfnmap_vfio
 }
@@ -124,7 +125,7 @@ guests()
 	./run_tests.sh -k debian:6.1 -k debian:6.12 -j 2 -o "$work/guests" || return
 	# What Debian has not, and what 6.1 had not yet.
 	! grep -h 'SKIP' "$work"/guests/*/all.log |
-		grep -vE 'CONFIG_(VFIO_DEVICE_CDEV|MTD_MTDRAM|GUP_TEST)|IORING_SETUP_NO_MMAP.*needs 6.6' | grep '^# ok'
+		grep -vE 'CONFIG_(VFIO_DEVICE_CDEV|MTD_MTDRAM|GUP_TEST|FAULT_INJECTION|RDMA_SIW)|needs 6.6|it (cannot be|has too few)' | grep '^# ok'
 }
 
 # The first kernel dies after one of three tests; the second is fine and must be counted as fine.

@@ -428,17 +428,22 @@ TEST(contract_charges_a_huge_page_whole_and_once)
 	EXPECT_EQ(2u, contract_charge(&ordinary, &by_folio, &b, 2));
 }
 
-TEST(only_the_umem_is_overcharged)
+TEST(only_some_code_charges_or_keeps_too_much)
 {
-	const struct pinner_props umem = { .umem = true }, other = { .charged = true };
+	const struct pinner_props siw = { .code = CODE_SIW };
+	const struct pinner_props umem = { .code = CODE_UMEM }, other = { .charged = true };
 
 	EXPECT_NE(NULL, defect_find_charge(&umem));
 	EXPECT_EQ(NULL, defect_find_charge(&other));
+	EXPECT_EQ(NULL, defect_find_charge(&siw));
+	EXPECT_NE(NULL, defect_find_forgetful(&siw));
+	EXPECT_EQ(NULL, defect_find_forgetful(&umem));
+	EXPECT_EQ(NULL, defect_find_forgetful(&other));
 }
 
 TEST(a_defect_explains_one_verdict_and_no_other)
 {
-	struct pinner_props p = { .iomap = true, .fast = true };
+	struct pinner_props p = { .code = CODE_IOMAP, .fast = true };
 	struct verdict want = { .err = EFAULT }, seen = { .bytes = 2 };
 	struct mapping_props m = refusing();
 	static struct buffer b;
@@ -450,7 +455,7 @@ TEST(a_defect_explains_one_verdict_and_no_other)
 	seen = (struct verdict){ .err = EIO };
 	EXPECT_EQ(NULL, defect_find(&m, &p, &b, want, seen));
 	seen = (struct verdict){ .bytes = 2 };
-	p.iomap = false;
+	p.code = CODE_ANY;
 	EXPECT_EQ(NULL, defect_find(&m, &p, &b, want, seen));
 }
 

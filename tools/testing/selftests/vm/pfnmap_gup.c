@@ -144,6 +144,7 @@ TEST_F(slow_fault, dies_with_its_process_and_holds_nothing)
 	child = fork();
 	if (!child)
 		_exit(faulty_take(f, pinner_pin.modes) == -EINTR);
+	ASSERT_LT(0, child);
 	while (!mapping_faults(&f->mapping))
 		sched_yield();
 	EXPECT_EQ(0, kill(child, SIGKILL));

@@ -251,6 +251,8 @@ FIXTURE_TEARDOWN(process) {}
 /* The child ends by itself, or is killed while it waits. */
 static void end_child(pid_t child, bool kill_it)
 {
+	if (child < 0)
+		return;
 	if (kill_it)
 		kill(child, SIGKILL);
 	waitpid(child, NULL, 0);

@@ -412,7 +412,7 @@ static bool applies(const struct cell *c)
 	if (b->touched && mapping_must_not_touch(m))
 		return false;
 	/* The known defect of such writes has the CPU read the memory. */
-	if (b->layout->sub && p->props.iomap && mapping_must_not_touch(m))
+	if (b->layout->sub && p->props.code == CODE_IOMAP && mapping_must_not_touch(m))
 		return false;
 	if (b->layout->sub && p->align >= PAGE)
 		return false;

@@ -27,6 +27,15 @@ enum finds {
 	FINDS_MIGRATABLE,	/* not in those that vma_migratable() leaves out */
 };
 
+/* Pieces of the kernel that a defect is known of. */
+enum code {
+	CODE_ANY,
+	CODE_IOMAP,		/* fs/iomap/direct-io.c */
+	CODE_UMEM,		/* net/xdp/xdp_umem.c */
+	CODE_BUFFERS,		/* io_uring/rsrc.c, io_sqe_buffer_register() */
+	CODE_SIW,		/* drivers/infiniband/sw/siw */
+};
+
 struct kernel_version {
 	unsigned int major, minor;
 };
@@ -65,8 +74,7 @@ struct pinner_props {
 	bool vm_lck;		/* what it holds moves VmLck, but for pages that nobody can free */
 	bool pfn_fallback;	/* takes by their PFN pages of a VM_PFNMAP vma that nobody can free */
 	bool looks_at_files;	/* wants each iovec to be of one file at most, and that shmem */
-	bool iomap;		/* fs/iomap/direct-io.c does it; for known defects only */
-	bool umem;		/* net/xdp/xdp_umem.c does it; for known defects only */
+	enum code code;		/* the kernel's, that does it; for known defects only */
 	bool in_child;		/* looks into a child, which has only what is copied */
 	bool tries_read;	/* asks to read where it was EFAULT to write */
 	bool wants_mapping;	/* can do nothing with a page that belongs to no file */

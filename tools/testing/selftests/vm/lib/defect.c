@@ -17,7 +17,7 @@ static bool tail_zeroed(const struct mapping_props *m, const struct pinner_props
 	struct pinner_props copy = { .copies = true };
 	struct verdict by_cpu = contract_verdict(m, &copy, b);
 
-	return p->iomap && !p->writes && b->layout->sub && want.err && !want.reach && !seen.err &&
+	return p->code == CODE_IOMAP && !p->writes && b->layout->sub && want.err && !want.reach && !seen.err &&
 	       !by_cpu.err && seen.bytes == by_cpu.bytes;
 }
 
@@ -50,7 +50,19 @@ static bool reserved_is_kept(const struct mapping_props *m, const struct pinner_
  */
 static bool short_count_is_given_back(const struct pinner_props *p)
 {
-	return p->umem;
+	return p->code == CODE_UMEM;
+}
+
+/* When there is no memory for the table of pages, the pages themselves are forgotten. */
+static bool buffers_are_forgotten(const struct pinner_props *p)
+{
+	return p->code == CODE_BUFFERS;
+}
+
+/* siw_reg_user_mr() lets the pages go by its struct siw_mem, or when it has no struct siw_mr yet. */
+static bool region_is_forgotten(const struct pinner_props *p)
+{
+	return p->code == CODE_SIW;
 }
 
 static const struct defect defects[] = {
@@ -77,6 +89,19 @@ static const struct defect defects[] = {
 			     "pages that were pinned are taken off the user's charge",
 		.since = { 4, 18 },
 		.overcharges = short_count_is_given_back,
+	},
+	{
+		.reference = "io_uring/rsrc.c, io_sqe_buffer_register(): the pages are not unpinned when "
+			     "there is no memory for their table",
+		.since = { 5, 19 },
+		.fixed = { 6, 12 },
+		.forgets = buffers_are_forgotten,
+	},
+	{
+		.reference = "drivers/infiniband/sw/siw/siw_verbs.c, siw_reg_user_mr(): the pages are not "
+			     "unpinned when there is no memory for struct siw_mem",
+		.since = { 5, 3 },
+		.forgets = region_is_forgotten,
 	},
 };
 
@@ -126,6 +151,16 @@ const struct defect *defect_find_charge(const struct pinner_props *p)
 
 	for (i = 0; i < ARRAY_SIZE(defects); i++)
 		if (applies(&defects[i]) && defects[i].overcharges && defects[i].overcharges(p))
+			return &defects[i];
+	return NULL;
+}
+
+const struct defect *defect_find_forgetful(const struct pinner_props *p)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(defects); i++)
+		if (applies(&defects[i]) && defects[i].forgets && defects[i].forgets(p))
 			return &defects[i];
 	return NULL;
 }

@@ -21,6 +21,8 @@ struct defect {
 			  const struct buffer *b, unsigned int i);
 	/* Does it charge for pages that were not taken? NULL when it does not. */
 	bool (*overcharges)(const struct pinner_props *p);
+	/* Does it keep pages when memory runs out? NULL when it does not. */
+	bool (*forgets)(const struct pinner_props *p);
 	/* Does it take pages without a charge, and not give them back? NULL when it does not. */
 	bool (*leaks)(const struct mapping_props *m, const struct pinner_props *p);
 };
@@ -35,6 +37,9 @@ const struct defect *defect_find_bytes(const struct mapping_props *m, const stru
 
 /* The defect of this kernel by which @p keeps pages of @m, and is not charged for them, or NULL. */
 const struct defect *defect_find_leak(const struct mapping_props *m, const struct pinner_props *p);
+
+/* The defect of this kernel by which @p keeps pages when memory runs out, or NULL. */
+const struct defect *defect_find_forgetful(const struct pinner_props *p);
 
 /* The defect of this kernel by which @p charges for what it did not take, or NULL. */
 const struct defect *defect_find_charge(const struct pinner_props *p);

@@ -51,12 +51,16 @@ static int know_bar(struct mapping *m)
 	return 0;
 }
 
+/* The vma cannot be made writable. Not found out by trying: that would leave a hole. */
+static bool read_only;
+
 /* What is asked of the module tells all that there is to know of the mapping. */
 static void know(struct mapping *m, const struct pfnmap_test_setup *setup)
 {
 	m->pages = setup->pages;
 	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
-	if (setup->flags & PFNMAP_TEST_READONLY)
+	read_only = setup->flags & PFNMAP_TEST_READONLY;
+	if (read_only)
 		m->manners &= ~MAPPING_WRITE;
 	if (setup->flags & PFNMAP_TEST_HUGE)
 		m->granule = HUGE_PAGES;
@@ -88,12 +92,11 @@ static int module_open(struct mapping *m, struct pfnmap_test_setup setup)
 
 static int module_place(struct mapping *m, void *addr, size_t pages)
 {
-	int err = mapping_place_file(m, addr, pages);
-
-	if (err == -EACCES)
-		err = mmap(addr, pages * PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, m->fd, 0) ==
-		      MAP_FAILED ? -errno : 0;
-	return err;
+	if (!read_only)
+		return mapping_place_file(m, addr, pages);
+	if (mmap(addr, pages * PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, m->fd, 0) == MAP_FAILED)
+		return -errno;
+	return 0;
 }
 
 static long module_held(struct mapping *m)

@@ -69,17 +69,7 @@ struct pinner {
 /* The families, one X-macro each; PINNER(name) names a struct pinner_ops. */
 #include "pinner_list.h"
 #define PINNER(name) extern const struct pinner_ops pinner_##name;
-IO_URING_PINNERS(PINNER)
-DIRECT_IO_PINNERS(PINNER)
-COPY_PINNERS(PINNER)
-GUP_PINNERS(PINNER)
-GUP_TEST_PINNERS(PINNER)
-WALK_PINNERS(PINNER)
-REMOTE_PINNERS(PINNER)
-SPLICE_PINNERS(PINNER)
-VFIO_PINNERS(PINNER)
-FUTEX_PINNERS(PINNER)
-NET_PINNERS(PINNER)
+PINNERS(PINNER)
 #undef PINNER
 
 /* Opens a pinner on its scratch; 0, or -1 with the reason in @p->why. pinner_close() undoes it. */

@@ -71,7 +71,7 @@ static ssize_t aio_io(struct pinner *p, enum direction dir, const struct iovec *
 }
 
 /* iomap_dio_rw() gives back what a bio held and fails with the bad page's errno. */
-#define FILE_PROPS .fast = true, .asks_again = true, .iomap = true, .partial = ALL_OR_NOTHING
+#define FILE_PROPS .fast = true, .asks_again = true, .code = CODE_IOMAP, .partial = ALL_OR_NOTHING
 
 /* block/fops.c: one bio stops short and the rest goes through the page cache; several bios fail. */
 #define BLOCK_PROPS .fast = true, .asks_again = true, .partial = REST_BY_CPU, .one_bio = BIO_MAX_VECS

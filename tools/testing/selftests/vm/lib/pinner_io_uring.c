@@ -202,7 +202,7 @@ static ssize_t uring_io(struct pinner *p, enum direction dir, const struct iovec
 
 const struct pinner_ops pinner_register_buffers = {
 	.name = "register_buffers",
-	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true },
+	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true, .code = CODE_BUFFERS },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = ring_open,
@@ -214,7 +214,7 @@ const struct pinner_ops pinner_register_buffers = {
 
 const struct pinner_ops pinner_register_buffers2 = {
 	.name = "register_buffers2",
-	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true },
+	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true, .code = CODE_BUFFERS },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = ring_open,
@@ -227,7 +227,7 @@ const struct pinner_ops pinner_register_buffers2 = {
 /* __io_sqe_buffers_update() returns how many it did and forgets why it stopped. */
 const struct pinner_ops pinner_buffers_update = {
 	.name = "buffers_update",
-	.props = { RING_REGISTER_PROPS, .partial = WHOLE_IOVECS, .vm_pin = true },
+	.props = { RING_REGISTER_PROPS, .partial = WHOLE_IOVECS, .vm_pin = true, .code = CODE_BUFFERS },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = sparse_open,
@@ -255,7 +255,7 @@ const struct pinner_ops pinner_pbuf_ring = {
 
 const struct pinner_ops pinner_uring = {
 	.name = "uring",
-	.props = { .fast = true, .asks_again = true, .iomap = true, .partial = ALL_OR_NOTHING },
+	.props = { .fast = true, .asks_again = true, .code = CODE_IOMAP, .partial = ALL_OR_NOTHING },
 	.scratch = SCRATCH_DIRECT,
 	.align = 512,
 	.open = ring_open,

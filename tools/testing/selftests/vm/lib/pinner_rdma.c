@@ -74,7 +74,7 @@ const struct pinner_ops pinner_rxe = {
 /* Had a GUP of its own, the slow one, until 6.8: drivers/infiniband/sw/siw/siw_mem.c, siw_umem_get(). */
 const struct pinner_ops pinner_siw = {
 	.name = "siw",
-	.props = { RDMA_PROPS, .fast_since = { 6, 8 } },
+	.props = { RDMA_PROPS, .fast_since = { 6, 8 }, .code = CODE_SIW },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = siw_open,

@@ -40,6 +40,8 @@ static ssize_t child_copy(struct pinner *p __maybe_unused, enum direction dir __
 	pid_t child = fork();
 	ssize_t got;
 
+	if (child < 0)
+		return -errno;
 	if (!child) {
 		/* Nor does it outlive us. */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);

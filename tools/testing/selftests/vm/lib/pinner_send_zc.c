@@ -124,7 +124,7 @@ const struct pinner_ops pinner_send_zc = {
 
 const struct pinner_ops pinner_send_zc_fixed = {
 	.name = "send_zc_fixed",
-	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true },
+	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true, .code = CODE_BUFFERS },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = LOOPBACK_PAGES,

@@ -62,7 +62,7 @@ static ssize_t take_umems(struct pinner *p, const struct iovec *iov, int n)
 /* net/xdp/xdp_umem.c, xdp_umem_pin_pages(): a short pin is given back and called ENOMEM. */
 const struct pinner_ops pinner_xdp = {
 	.name = "xdp",
-	.props = { .writes = true, .longterm = true, .short_errno = ENOMEM, .charged = true, .umem = true,
+	.props = { .writes = true, .longterm = true, .short_errno = ENOMEM, .charged = true, .code = CODE_UMEM,
 		   .partial = ALL_OR_NOTHING },
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,

@@ -12,6 +12,7 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter"	/* the harness's own */
 #include "../../kselftest_harness.h"
+#include <time.h>
 #pragma GCC diagnostic pop
 
 #include "cell.h"
@@ -21,11 +22,12 @@
 
 /* The harness of 6.9 and later counts expected failures apart; an older one can only skip them. */
 #ifdef XFAIL_ADD
-#define SUITE_XFAIL(reference) do {						\
-	_metadata->exit_code = KSFT_XFAIL;					\
-	snprintf(_metadata->results->reason, sizeof(_metadata->results->reason), \
-		 "%s", reference);						\
-} while (0)
+static void __maybe_unused suite_xfail(struct __test_metadata *t, const char *reference)
+{
+	t->exit_code = KSFT_XFAIL;
+	snprintf(t->results->reason, sizeof(t->results->reason), "%s", reference);
+}
+#define SUITE_XFAIL(reference) suite_xfail(_metadata, reference)
 #else
 #define SUITE_XFAIL(reference) SKIP(return, "XFAIL %s", reference)
 #endif
@@ -138,11 +140,30 @@ static void suite_correct_exit(void)
 		_exit(KSFT_SKIP);
 }
 
+/* For tests that try something at random, and often. */
+static unsigned int __maybe_unused suite_seed, suite_rounds = 25;
+
 static int suite_usage(const char *program, const char *problem, const char *what)
 {
-	fprintf(stderr, "%s: %s%s (after --: [--bdf 0000:01:00.0]; before it: -h)\n", program, problem,
-		what);
+	fprintf(stderr, "%s: %s%s (after --: [--bdf 0000:01:00.0] [--seed N] [--rounds N]; before it: -h)\n",
+		program, problem, what);
 	return -1;
+}
+
+/* One option and its value; true when they are known. */
+static bool suite_option(const char *option, const char *value)
+{
+	char *end = NULL;
+
+	if (!strcmp(option, "--bdf"))
+		pci_named_bdf = value;
+	else if (!strcmp(option, "--seed"))
+		suite_seed = strtoul(value, &end, 0);
+	else if (!strcmp(option, "--rounds"))
+		suite_rounds = strtoul(value, &end, 0);
+	else
+		return false;
+	return !end || (end != value && !*end);
 }
 
 /* Takes our options, which follow "--"; what is before it is the harness's. */
@@ -151,15 +172,15 @@ static int suite_options(int *argc, char **argv)
 	int i, own = *argc;
 
 	pci_named_bdf = getenv("VFIO_SELFTESTS_BDF");
+	suite_seed = time(NULL);
 	for (i = 1; i < *argc && own == *argc; i++)
 		if (!strcmp(argv[i], "--"))
 			own = i;
-	for (i = own + 1; i < *argc; i++) {
-		if (strcmp(argv[i], "--bdf"))
-			return suite_usage(argv[0], "unknown option ", argv[i]);
-		if (++i == *argc)
-			return suite_usage(argv[0], "--bdf wants a PCI address", "");
-		pci_named_bdf = argv[i];
+	for (i = own + 1; i < *argc; i += 2) {
+		if (i + 1 == *argc)
+			return suite_usage(argv[0], argv[i], " wants a value");
+		if (!suite_option(argv[i], argv[i + 1]))
+			return suite_usage(argv[0], "unknown option or value: ", argv[i]);
 	}
 	*argc = own;
 	if (pci_named_bdf && !pci_exists(pci_named_bdf))

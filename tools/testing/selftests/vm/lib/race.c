@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A pinner at work while its range changes; see race.h. */
+#define _GNU_SOURCE
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "compiler.h"
+#include "race.h"
+
+#define MOST_YIELDS 8
+#define MIDDLE 1	/* the flipped page of the buffer */
+
+
+static void yield_at_random(unsigned int *seed)
+{
+	unsigned int i;
+
+	for (i = rand_r(seed) % MOST_YIELDS; i; i--)
+		sched_yield();
+}
+
+/* Of this thread alone: the stage's own idea of what lies there is no longer true. */
+static void *flip(void *arg)
+{
+	struct race *r = arg;
+	struct stage *s = &r->stage;
+	unsigned int seed = r->seed;
+
+	while (!r->over) {
+		if (r->flips++ % 2 ? arena_place_good(&s->arena, &r->middle) :
+				     arena_place_tested(&s->arena, &r->middle, &s->mapping))
+			break;
+		yield_at_random(&seed);
+	}
+	return NULL;
+}
+
+static void *touch(void *arg)
+{
+	struct race *r = arg;
+	unsigned int seed = r->seed + 1;
+
+	while (!r->over) {
+		(void)*(volatile char *)r->stage.arena.anchor;
+		yield_at_random(&seed);
+	}
+	return NULL;
+}
+
+/* It can be put over another page in one step, and be read by a CPU at any time. */
+static bool can_flip(const struct mapping *m)
+{
+	return !m->ops->unplace && m->granule == 1 && m->manners & MAPPING_READ;
+}
+
+static const char *open_race(struct race *r, const struct mapping_ops *mapping,
+			     const struct pinner_ops *pinner)
+{
+	struct stage *s = &r->stage;
+	const char *why;
+
+	if (pinner_open(&r->pinner, pinner))
+		return r->pinner.why;
+	why = stage_lay_out(s, mapping, layout_named("GPG"), pinner->align);
+	if (!why && !can_flip(&s->mapping))
+		why = "it cannot be flipped with a good page in one step";
+	if (why) {
+		if (s->arena.base)
+			stage_close(s);
+		pinner_close(&r->pinner);
+		return why;
+	}
+	r->pinner.mode = pinner->modes;
+	layout_fit(&r->middle, layout_named("P"), s->arena.anchor, 1, PAGE);
+	return NULL;
+}
+
+/* What the pinner's call owes when the middle is a tested page, that was touched before or not. */
+static bool is_owed(const struct race *r, ssize_t got, bool touched)
+{
+	struct buffer b = r->stage.buffer;
+	struct pinner_props props = pinner_props(&r->pinner);
+	struct verdict want;
+
+	b.touched = touched;
+	want = contract_verdict(&r->stage.mapping.props, &props, &b);
+	return got == (want.err ? -want.err : (ssize_t)want.bytes);
+}
+
+static bool may_be(const struct race *r, ssize_t got)
+{
+	return got == (ssize_t)r->stage.buffer.len || is_owed(r, got, true) || is_owed(r, got, false);
+}
+
+/* Page @i of what was taken is good page @i, or in the middle what the flipper put there. */
+static bool is_one_of_ours(struct race *r, unsigned int i, const char *page)
+{
+	char what[256];
+
+	if (pattern_holds(page, arena_good_id(i), 0, PAGE))
+		return true;
+	if (i != MIDDLE)
+		return false;
+	r->stage.tested = true;
+	if (pattern_holds(page, arena_good_id(0), 0, PAGE) || pattern_holds(page, PATTERN_ZERO, 0, PAGE) ||
+	    stage_holds(&r->stage, i, page, 0, PAGE, what, sizeof(what)))
+		return true;
+	return false;
+}
+
+static void check_file(struct race *r, ssize_t got)
+{
+	static char page[PAGE] __aligned(PAGE);
+	off_t at = r->pinner.scratch->out_start;
+	unsigned int i;
+
+	for (i = 0; i < got / PAGE && !r->what[0]; i++) {
+		if (pread(r->pinner.scratch->out, page, PAGE, at + i * PAGE) != (ssize_t)PAGE)
+			snprintf(r->what, sizeof(r->what), "the file cannot be read back");
+		else if (!is_one_of_ours(r, i, page))
+			snprintf(r->what, sizeof(r->what), "page %u is none of ours", i);
+	}
+}
+
+/* A registration: what is held is looked at where the pinner can move it, and let go. */
+static void use_and_drop(struct race *r, ssize_t got)
+{
+	const struct pinner_ops *ops = r->pinner.ops;
+	const struct buffer *b = &r->stage.buffer;
+
+	if (ops->move && ops->move(&r->pinner, TO_FILE, b->iov->iov_base, got, 0,
+				   r->pinner.scratch->out_start) != got)
+		snprintf(r->what, sizeof(r->what), "what is held cannot be moved");
+	else if (ops->move)
+		check_file(r, got);
+	if (ops->drop && ops->drop(&r->pinner))
+		snprintf(r->what, sizeof(r->what), "what is held cannot be let go");
+}
+
+static void race_once(struct race *r)
+{
+	const struct pinner_ops *ops = r->pinner.ops;
+	const struct buffer *b = &r->stage.buffer;
+	ssize_t got = ops->io ? ops->io(&r->pinner, TO_FILE, b->iov, b->niov,
+					r->pinner.scratch->out_start) :
+				ops->take(&r->pinner, b->iov, b->niov);
+
+	r->taken += got == (ssize_t)b->len;
+	r->refused += got != (ssize_t)b->len;
+	if (!may_be(r, got))
+		snprintf(r->what, sizeof(r->what), "%zd is no verdict of either page", got);
+	else if (got > 0 && ops->io)
+		check_file(r, got);
+	else if (got > 0)
+		use_and_drop(r, got);
+}
+
+static void run_race(struct race *r)
+{
+	unsigned int i, seed = r->seed + 2;
+
+	if (pthread_create(&r->flipper, NULL, flip, r) || pthread_create(&r->toucher, NULL, touch, r)) {
+		snprintf(r->what, sizeof(r->what), "no threads");
+		return;
+	}
+	for (i = 0; i < r->rounds && !r->what[0]; i++) {
+		race_once(r);
+		yield_at_random(&seed);
+	}
+	r->over = true;
+	pthread_join(r->flipper, NULL);
+	pthread_join(r->toucher, NULL);
+	printf("# seed %u: %u taken, %u refused, %u flips\n", r->seed, r->taken, r->refused, r->flips);
+}
+
+/* Nothing may be left of what was taken, or it is known why. */
+static void end_race(struct race *r)
+{
+	char what[sizeof(r->what)];
+	bool balanced;
+
+	pinner_close(&r->pinner);
+	r->stage.tested = true;
+	stage_close(&r->stage);
+	balanced = oracle_balanced(&r->before, what, sizeof(what));
+	oracle_end(&r->before);
+	if (!balanced)
+		r->known = defect_find_leak(&r->stage.mapping.props, &r->pinner.ops->props);
+	else if (!arena_unreferenced(&r->stage.arena))
+		snprintf(what, sizeof(what), "a good page is still held");
+	else
+		return;
+	if (!r->known && !r->what[0])
+		memcpy(r->what, what, sizeof(what));
+}
+
+const char *race_run(struct race *r, const struct mapping_ops *mapping,
+		     const struct pinner_ops *pinner)
+{
+	const char *why = open_race(r, mapping, pinner);
+
+	if (why)
+		return why;
+	oracle_begin(&r->before);
+	run_race(r);
+	end_race(r);
+	return NULL;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A pinner at work while one thread flips the middle of its range between a good page and a tested one,
+ * and another touches it.
+ */
+#ifndef PFNMAP_RACE_H
+#define PFNMAP_RACE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "defect.h"
+#include "oracle.h"
+#include "pinner.h"
+#include "stage.h"
+
+struct race {
+	struct stage stage;
+	struct pinner pinner;
+	struct oracle before;
+	struct buffer middle;
+	pthread_t flipper, toucher;
+	atomic_bool over;
+	atomic_uint flips;
+	unsigned int seed, rounds;	/* set by who runs it */
+	unsigned int taken, refused;
+	char what[256];		/* went wrong, or "" */
+	const struct defect *known;	/* of this kernel, that kept pages */
+};
+
+/*
+ * Runs it @r->rounds times. Returns why there can be none, or NULL; then @r->what is "" when each call
+ * ended in a verdict of either page, took one or the other, and nothing was kept but by @r->known.
+ */
+const char *race_run(struct race *r, const struct mapping_ops *mapping,
+		     const struct pinner_ops *pinner);
+
+#endif

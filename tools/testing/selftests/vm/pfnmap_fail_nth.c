@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Every pinner while memory runs out: each allocation of its call fails once, with good pages, with
+ * tested ones and with both. It ends in ENOMEM or in its verdict, and nothing is left pinned.
+ */
+#include "lib/suite.h"
+#include "lib/defect.h"
+#include "lib/fail_nth.h"
+#include "lib/oracle.h"
+#include "lib/stage.h"
+
+#define MOST 1000	/* allocations of one call */
+
+FIXTURE(fail_nth)
+{
+	struct stage stage;
+	struct pinner pinner;
+	struct oracle before;
+	unsigned int failed;	/* allocations, in all calls */
+	const struct defect *known;	/* of this kernel, that kept pages */
+	char why[256];
+};
+
+FIXTURE_VARIANT(fail_nth)
+{
+	const struct pinner_ops *pinner;
+};
+
+#define PINNER(name) FIXTURE_VARIANT_ADD(fail_nth, name) { .pinner = &pinner_##name };
+PINNERS(PINNER)
+#undef PINNER
+
+FIXTURE_SETUP(fail_nth) {}
+
+FIXTURE_TEARDOWN(fail_nth) {}
+
+/* How a call that ran out of memory may end, besides its verdict: it failed, or it did less. */
+static bool may_end(const struct pinner_props *p, struct verdict want, ssize_t got)
+{
+	static const int errnos[] = { ENOMEM, EAGAIN, ENOBUFS, ENFILE, EFAULT, EIO };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(errnos); i++)
+		if (got == -errnos[i])
+			return true;
+	return got > 0 && !want.err && (size_t)got < want.bytes &&
+	       (p->copies || p->partial != ALL_OR_NOTHING);
+}
+
+static ssize_t call(struct pinner *p, const struct buffer *b, enum direction dir)
+{
+	off_t at = dir == TO_FILE ? p->scratch->out_start : 0;
+
+	if (p->ops->io)
+		return p->ops->io(p, dir, b->iov, b->niov, at);
+	return p->ops->take(p, b->iov, b->niov);
+}
+
+/* Tries a call with each of its allocations failing. Returns what was wrong, or "". */
+static const char *fail_each(struct stage *s, struct pinner *p, enum direction dir, unsigned int *failed)
+{
+	struct pinner_props props = pinner_props(p);
+	static char what[128];
+	struct verdict want = { .bytes = s->buffer.len };
+	unsigned int n;
+	bool fired = true;
+	ssize_t got;
+
+	if (p->ops->io)
+		props.writes = dir == FROM_FILE;
+	if (s->tested)
+		want = contract_verdict(&s->mapping.props, &props, &s->buffer);
+	for (n = 1; fired && n < MOST; n++) {
+		fail_nth_arm(n);
+		got = call(p, &s->buffer, dir);
+		fired = fail_nth_disarm();
+		*failed += fired;
+		if (got != (want.err ? -want.err : (ssize_t)want.bytes) &&
+		    !(fired && may_end(&props, want, got))) {
+			snprintf(what, sizeof(what), "layout %s, %s pages, allocation %u: %zd",
+				 s->buffer.layout->name, s->tested ? "tested" : "good", n, got);
+			return what;
+		}
+		if (got > 0 && p->ops->drop && p->ops->drop(p))
+			return "what is held cannot be let go";
+	}
+	return "";
+}
+
+static const char *fail_both_ways(struct stage *s, struct pinner *p, unsigned int *failed)
+{
+	const char *wrong = fail_each(s, p, TO_FILE, failed);
+
+	if (!wrong[0] && p->ops->io && !p->ops->one_way)
+		wrong = fail_each(s, p, FROM_FILE, failed);
+	return wrong;
+}
+
+/* Good pages, and then tested ones among them. */
+static const char *fail_layout(struct stage *s, struct pinner *p, const char *layout,
+			       unsigned int *failed)
+{
+	const char *wrong;
+
+	layout_fit(&s->buffer, layout_named(layout), s->arena.anchor, s->mapping.granule,
+		   p->ops->align);
+	s->buffer.touched |= p->ops->props.finds != FINDS_NOTHING;
+	if (p->ops->power_of_two && s->buffer.pages & (s->buffer.pages - 1))
+		return "";
+	if (stage_set_good(s))
+		return "the good pages cannot be laid out";
+	wrong = fail_both_ways(s, p, failed);
+	if (wrong[0])
+		return wrong;
+	if (stage_set_tested(s))
+		return "the tested pages cannot be laid out";
+	wrong = fail_both_ways(s, p, failed);
+	stage_clear(s);
+	return wrong;
+}
+
+/* The module's, whose PTEs alone say no, or else the one that everybody has. */
+static bool open_mapping(struct mapping *m)
+{
+	return !mapping_open(m, &mapping_mod_special) || !mapping_open(m, &mapping_vvar);
+}
+
+static const char *open_all(struct stage *s, struct pinner *p, const struct pinner_ops *ops, char *why,
+			    size_t size)
+{
+	if (fail_nth_begin(why, size))
+		return why;
+	if (pinner_open(p, ops)) {
+		fail_nth_end();
+		return p->why;
+	}
+	p->mode = ops->modes;
+	if (open_mapping(&s->mapping) && !stage_open(s))
+		return NULL;
+	pinner_close(p);
+	fail_nth_end();
+	return "no mapping could be opened";
+}
+
+TEST_F(fail_nth, ends_in_its_verdict_or_for_lack_of_memory)
+{
+	const char *why = open_all(&self->stage, &self->pinner, variant->pinner, self->why,
+				   sizeof(self->why));
+	char what[256];
+	bool balanced;
+
+	if (why)
+		SKIP(return, "%s", why);
+	oracle_begin(&self->before);
+	EXPECT_STREQ("", fail_layout(&self->stage, &self->pinner, "P", &self->failed));
+	EXPECT_STREQ("", fail_layout(&self->stage, &self->pinner, "GP", &self->failed));
+	printf("# %u allocations failed\n", self->failed);
+	fail_nth_end();
+	stage_close(&self->stage);
+	balanced = oracle_balanced(&self->before, what, sizeof(what));
+	if (balanced)
+		EXPECT_TRUE(arena_unreferenced(&self->stage.arena));
+	if (!balanced)
+		self->known = defect_find_forgetful(&variant->pinner->props);
+	oracle_end(&self->before);
+	pinner_close(&self->pinner);
+	EXPECT_TRUE(balanced || self->known) TH_LOG("%s", what);
+	if (self->known)
+		SUITE_XFAIL(self->known->reference);
+}
+
+SUITE_MAIN

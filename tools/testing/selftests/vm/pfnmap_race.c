@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pinners at work while their range changes between good and tested memory: each call ends in a verdict
+ * of either, and what it took is one or the other. --seed repeats what the threads do, --rounds does it
+ * longer.
+ */
+#include "lib/suite.h"
+#include "lib/race.h"
+
+#define RACE_PINNERS(PINNER)		\
+	PINNER(register_buffers)	\
+	PINNER(direct)			\
+	PINNER(vmsplice)		\
+	PINNER(process_vm)		\
+	PINNER(xdp)			\
+	PINNER(type1)			\
+	PINNER(pin_fast)
+
+FIXTURE(race)
+{
+	struct race race;
+};
+
+FIXTURE_VARIANT(race)
+{
+	const struct mapping_ops *mapping;
+};
+
+#define MAPPING(name) FIXTURE_VARIANT_ADD(race, name) { .mapping = &mapping_##name };
+MAPPINGS(MAPPING)
+#undef MAPPING
+
+FIXTURE_SETUP(race)
+{
+	self->race.seed = suite_seed;
+	self->race.rounds = suite_rounds;
+}
+
+FIXTURE_TEARDOWN(race) {}
+
+/* race.MAPPING.PINNER */
+#define PINNER(name)									\
+	TEST_F(race, name)								\
+	{										\
+		const char *why = race_run(&self->race, variant->mapping, &pinner_##name); \
+											\
+		if (why)								\
+			SKIP(return, "%s", why);					\
+		if (self->race.known)							\
+			SUITE_XFAIL(self->race.known->reference);			\
+		EXPECT_STREQ("", self->race.what);					\
+	}
+RACE_PINNERS(PINNER)
+#undef PINNER
+
+SUITE_MAIN
