@@ -61,6 +61,14 @@ planted_errors_are_noticed()
 	return $missed
 }
 
+# Word for word, and in that order.
+readme_has_the_contract()
+{
+	KSRC=$(source_of 6.12) tools/testing/check/contract_table.sh >"$work/contract" || return
+	awk -v last="$(tail -n 1 "$work/contract")" '/^    +vma says no/ { on = 1 } on { print } $0 == last { exit }' \
+		README | diff "$work/contract" -
+}
+
 checkpatch()
 {
 	git ls-files '*.c' '*.h' | xargs perl "$tree/scripts/checkpatch.pl" --terse -f |
@@ -178,6 +186,7 @@ harness_copy unit
 check "unit tests" unit_tests "$work/unit/vm"
 rm -rf "$work/unit"
 check "unit tests notice planted errors" planted_errors_are_noticed
+check "the README's contract is the one that is tested" readme_has_the_contract
 check "shellcheck" shellcheck -x run_tests.sh tools/testing/*.sh tools/testing/*/*.sh tools/testing/guest/init .ci/run
 check "checkpatch" checkpatch
 check "a lying mapping is found out by every pinner" lying_mapping_is_found_out

@@ -21,6 +21,11 @@ static const struct mapping_props ordinary = {
 	.cpu_pages = SIZE_MAX, .compound = 1,
 };
 
+static bool at_least(unsigned int major, unsigned int minor)
+{
+	return contract_kernel_at_least((struct kernel_version){ major, minor });
+}
+
 static struct mapping_props refusing(void)
 {
 	struct mapping_props m = ordinary;
@@ -294,7 +299,7 @@ TEST(contract_comes_to_holes_last_before_6_9)
 	struct pinner_props walk = { .no_pages = true, .holes_last = true, .errnos = errnos };
 	struct mapping_props m = refusing();
 
-	EXPECT_EQ(contract_kernel_at_least(6, 9) ? ENOMEM : EINVAL,
+	EXPECT_EQ(contract_changed(HOLES_COME_IN_ORDER) ? ENOMEM : EINVAL,
 		  verdict_of("HP", &m, &walk).err);
 	EXPECT_EQ(EINVAL, verdict_of("PH", &m, &walk).err);
 	EXPECT_EQ(ENOMEM, verdict_of("PH", &ordinary, &walk).err);
@@ -332,7 +337,7 @@ TEST(contract_sends_pages_without_a_file_to_the_slow_walk_for_lasting_writes)
 	struct mapping_props m = ordinary;
 
 	m.vma_refuses = m.no_mapping = true;
-	EXPECT_EQ(contract_kernel_at_least(6, 5) ? EFAULT : 0, verdict_of("P", &m, &p).err);
+	EXPECT_EQ(contract_changed(LASTING_WRITES_SPARE_FILES) ? EFAULT : 0, verdict_of("P", &m, &p).err);
 	m.no_mapping = false;
 	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
 }
@@ -366,22 +371,22 @@ TEST(who_has_a_call_for_each_iovec_asks_again_only_within_one)
 
 TEST(a_property_may_come_and_go_with_a_version)
 {
-	const struct pinner_props now = { .fast_since = { 1, 0 } }, later = { .fast_since = { 99, 0 } };
-	const struct pinner_props forces = { .breaks_cow_before = { 99, 0 } };
-	const struct pinner_props forced = { .breaks_cow_before = { 1, 0 } };
+	const struct pinner_props since = { .fast_since = SIW_USES_UMEM }, never = {};
+	const struct pinner_props before = { .breaks_cow_before = UMEM_SPARES_COW };
+	bool fast = contract_changed(SIW_USES_UMEM), spares = contract_changed(UMEM_SPARES_COW);
 	struct mapping_props io = ordinary, shut = ordinary;
 
 	io.vma_refuses = true;
-	EXPECT_EQ(0, verdict_of("P", &io, &now).err);
-	EXPECT_EQ(EFAULT, verdict_of("P", &io, &later).err);
+	EXPECT_EQ(fast ? 0 : EFAULT, verdict_of("P", &io, &since).err);
+	EXPECT_EQ(EFAULT, verdict_of("P", &io, &never).err);
 	shut.readable = shut.writable = false;
 	shut.force_writes = shut.force_reads = true;
-	EXPECT_EQ(0, verdict_of("P", &shut, &forces).err);
-	EXPECT_EQ(EFAULT, verdict_of("P", &shut, &forced).err);
+	EXPECT_EQ(spares ? EFAULT : 0, verdict_of("P", &shut, &before).err);
+	EXPECT_EQ(EFAULT, verdict_of("P", &shut, &never).err);
 	shut.force_writes = false;
-	EXPECT_EQ(EFAULT, verdict_of("P", &shut, &forces).err);
 	shut.readable = true;
-	EXPECT_EQ(EFAULT, verdict_of("P", &shut, &forces).err);
+	EXPECT_EQ(spares ? 0 : EFAULT, verdict_of("P", &shut, &before).err);
+	EXPECT_FALSE(contract_changed(NO_CHANGE));
 }
 
 /* move_pages() says of each page what is there. */
@@ -389,7 +394,7 @@ TEST(who_faults_nothing_in_finds_what_is_there)
 {
 	const struct pinner_props any = { .finds = FINDS_ANY, .partial = SHORT_COUNT };
 	const struct pinner_props migratable = { .finds = FINDS_MIGRATABLE };
-	bool walks = contract_kernel_at_least(6, 12);
+	bool walks = contract_changed(PAGES_ARE_WALKED);
 	struct mapping_props m = ordinary;
 
 	EXPECT_EQ(0, verdict_of("P", &m, &any).err);
@@ -449,7 +454,7 @@ TEST(a_defect_explains_one_verdict_and_no_other)
 	static struct buffer b;
 
 	layout_fit(&b, layout_named("PG,sub"), anchor, 1, 1);
-	EXPECT_EQ(contract_kernel_at_least(6, 12), !!defect_find(&m, &p, &b, want, seen));
+	EXPECT_EQ(at_least(6, 12), !!defect_find(&m, &p, &b, want, seen));
 	seen.bytes = 1;
 	EXPECT_EQ(NULL, defect_find(&m, &p, &b, want, seen));
 	seen = (struct verdict){ .err = EIO };
@@ -574,10 +579,10 @@ TEST(a_kernel_version_is_compared_by_number)
 	ASSERT_EQ(0, uname(&name));
 	fields = sscanf(name.release, "%u.%u", &major, &minor);
 	ASSERT_EQ(2, fields);
-	EXPECT_TRUE(contract_kernel_at_least(major, minor));
-	EXPECT_TRUE(contract_kernel_at_least(major - 1, minor + 1));
-	EXPECT_FALSE(contract_kernel_at_least(major, minor + 1));
-	EXPECT_FALSE(contract_kernel_at_least(major + 1, 0));
+	EXPECT_TRUE(at_least(major, minor));
+	EXPECT_TRUE(at_least(major - 1, minor + 1));
+	EXPECT_FALSE(at_least(major, minor + 1));
+	EXPECT_FALSE(at_least(major + 1, 0));
 }
 
 TEST_HARNESS_MAIN

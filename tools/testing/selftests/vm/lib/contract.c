@@ -9,20 +9,46 @@
 
 #include "contract.h"
 
-bool contract_kernel_at_least(unsigned int major, unsigned int minor)
+const struct contract_change contract_changes[NR_CHANGES] = {
+	[UMEM_SPARES_COW] = { { 6, 2 }, "b40656aa7dfe",
+		"RDMA no longer pins for write, and by force, what it only reads" },
+	[LASTING_READS_BREAK_COW] = { { 6, 2 }, "84209e87c696",
+		"lasting pins for reading have a copy made in private mappings" },
+	[VMAS_ARE_HIDDEN] = { { 6, 5 }, "4c630f307455",
+		"pin_user_pages() hands out no vmas, so io_uring cannot refuse files by them" },
+	[LASTING_WRITES_SPARE_FILES] = { { 6, 5 }, "8ac268436e6d",
+		"lasting pins for writing of a file whose writes are tracked are refused" },
+	[FAST_LASTING_WRITES_WANT_MAPPING] = { { 6, 5 }, "a6e79df92e4a",
+		"the same by the fast walk, which leaves pages without a file to the slow one" },
+	[SIW_USES_UMEM] = { { 6, 8 }, "",
+		"siw pins by ib_umem_get(), and so by the fast walk first" },
+	[FAST_WANTS_MAPPING] = { { 6, 9 }, "65291dcfcf89",
+		"the fast walk leaves small pages without a file to the slow one, for memfd_secret" },
+	[HOLES_COME_IN_ORDER] = { { 6, 9 }, "631426ba1d45",
+		"MADV_POPULATE ends at a hole, where it went on and said so last" },
+	[PAGES_ARE_WALKED] = { { 6, 12 }, "",
+		"move_pages() finds by folio_walk_start(): what is not there is ENOENT" },
+};
+
+bool contract_kernel_at_least(struct kernel_version v)
 {
-	unsigned int have_major = 0, have_minor = 0;
+	struct kernel_version have = {};
 	struct utsname name;
 
 	if (!uname(&name))
-		sscanf(name.release, "%u.%u", &have_major, &have_minor);
-	return have_major > major || (have_major == major && have_minor >= minor);
+		sscanf(name.release, "%u.%u", &have.major, &have.minor);
+	return have.major > v.major || (have.major == v.major && have.minor >= v.minor);
 }
 
-/* io_pin_pages() looked at the vmas until pin_user_pages() stopped to hand them out, in 6.5. */
+bool contract_changed(enum change c)
+{
+	return c != NO_CHANGE && contract_kernel_at_least(contract_changes[c].since);
+}
+
+/* io_pin_pages() looked at the vmas. */
 static bool sees_vmas(const struct pinner_props *p)
 {
-	return p->looks_at_files && !contract_kernel_at_least(6, 5);
+	return p->looks_at_files && !contract_changed(VMAS_ARE_HIDDEN);
 }
 
 /* check_vma_flags() on protection: FOLL_FORCE overrides what the owner could override. */
@@ -33,14 +59,9 @@ static bool prot_allows(const struct mapping_props *m, const struct pinner_props
 	return m->readable || (p->force && m->force_reads);
 }
 
-static bool has(struct kernel_version v)
-{
-	return contract_kernel_at_least(v.major, v.minor);
-}
-
 static bool tries_fast(const struct pinner_props *p)
 {
-	return p->fast || (p->fast_since.major && has(p->fast_since));
+	return p->fast || contract_changed(p->fast_since);
 }
 
 static bool is_special(const struct mapping_props *m, size_t page)
@@ -62,9 +83,9 @@ static enum refusal slow_walk(const struct mapping_props *m, const struct pinner
 		return p->passes_refusing ? NOT_REFUSED : BY_VMA;
 	if (p->longterm && m->fsdax)
 		return BY_DAX;
-	/* writable_file_mapping_allowed(): since 6.5, 8ac268436e6d. */
+	/* writable_file_mapping_allowed() */
 	if (m->secret || (p->writes && p->longterm && m->dirty_tracked &&
-			  contract_kernel_at_least(6, 5)))
+			  contract_changed(LASTING_WRITES_SPARE_FILES)))
 		return BY_VMA;
 	if (!prot_allows(m, p))
 		return BY_VMA;
@@ -83,15 +104,11 @@ static bool has_secretmem(void)
 	return !access("/sys/module/secretmem", F_OK);
 }
 
-/*
- * gup_fast_folio_allowed() does not know what a page without a file is, and leaves it to the slow
- * walk: for any small page since 6.9, 65291dcfcf89 (which must look for secretmem), and for lasting
- * writes since 6.5, a6e79df92e4a.
- */
+/* gup_fast_folio_allowed() does not know what a page without a file is, and leaves it to the slow walk. */
 static bool fast_wants_mapping(const struct pinner_props *p)
 {
-	return (contract_kernel_at_least(6, 9) && has_secretmem()) ||
-	       (contract_kernel_at_least(6, 5) && p->writes && p->longterm);
+	return (contract_changed(FAST_WANTS_MAPPING) && has_secretmem()) ||
+	       (contract_changed(FAST_LASTING_WRITES_WANT_MAPPING) && p->writes && p->longterm);
 }
 
 /*
@@ -162,7 +179,7 @@ static enum refusal refusal_of(const struct mapping_props *m, const struct pinne
  */
 static int found_errno(const struct mapping_props *m, const struct pinner_props *p, size_t page)
 {
-	bool walks = contract_kernel_at_least(6, 12);
+	bool walks = contract_changed(PAGES_ARE_WALKED);
 
 	if (m->absent)
 		return EFAULT;
@@ -290,7 +307,7 @@ static int iovec_errno(const struct mapping_props *m, const struct pinner_props 
 		       const struct buffer *b, unsigned int from, unsigned int to,
 		       unsigned int *bad)
 {
-	bool holes_last = p->holes_last && !contract_kernel_at_least(6, 9);
+	bool holes_last = p->holes_last && !contract_changed(HOLES_COME_IN_ORDER);
 	int err;
 
 	for (*bad = from; *bad < to; (*bad)++) {
@@ -316,7 +333,7 @@ struct verdict contract_verdict(const struct mapping_props *m, const struct pinn
 	struct pinner_props breaking = *p;
 	int err;
 
-	if (!p->writes && p->breaks_cow_before.major && !has(p->breaks_cow_before)) {
+	if (!p->writes && p->breaks_cow_before && !contract_changed(p->breaks_cow_before)) {
 		breaking.writes = breaking.force = true;
 		p = &breaking;
 	}
@@ -338,7 +355,7 @@ size_t contract_locked(const struct mapping_props *m, const struct pinner_props 
 		       const struct buffer *b, unsigned int pages)
 {
 	bool kept = (m->zero_page || m->private_reserved) && !p->writes &&
-		    !contract_kernel_at_least(6, 2);
+		    !contract_changed(LASTING_READS_BREAK_COW);
 	size_t locked = 0;
 	unsigned int i;
 

@@ -40,6 +40,30 @@ struct kernel_version {
 	unsigned int major, minor;
 };
 
+/* Where kernels differ, in the order in which they came to. */
+enum change {
+	NO_CHANGE,
+	UMEM_SPARES_COW,
+	LASTING_READS_BREAK_COW,
+	VMAS_ARE_HIDDEN,
+	LASTING_WRITES_SPARE_FILES,
+	FAST_LASTING_WRITES_WANT_MAPPING,
+	SIW_USES_UMEM,
+	FAST_WANTS_MAPPING,
+	HOLES_COME_IN_ORDER,
+	PAGES_ARE_WALKED,
+	NR_CHANGES
+};
+
+struct contract_change {
+	struct kernel_version since;	/* first release that has it */
+	const char *commit;		/* or "", where it was measured only */
+	const char *what;
+};
+
+/* By enum change. */
+extern const struct contract_change contract_changes[NR_CHANGES];
+
 /* Why a page is refused. */
 enum refusal {
 	NOT_REFUSED,
@@ -58,12 +82,12 @@ extern const int efault_errnos[NR_REFUSALS];
 struct pinner_props {
 	bool copies;		/* does not pin at all: the CPU copies */
 	bool fast;		/* tries GUP-fast, which sees PTEs and no vma */
-	struct kernel_version fast_since;	/* the same, from that version on */
+	enum change fast_since;	/* the same, from that change on */
 	enum finds finds;	/* takes what is there, and faults nothing in */
 	bool writes;		/* pins for write: the kernel will store into the pages */
 	bool longterm;		/* FOLL_LONGTERM */
 	bool force;		/* FOLL_FORCE */
-	struct kernel_version breaks_cow_before; /* pins for write and by force, also to read */
+	enum change breaks_cow_before; /* pins for write and by force, also to read */
 	bool no_pages;		/* wants no pages[]: all that it walks over is present then, and not held */
 	bool holes_last;	/* before 6.9: comes to a hole when all else is walked */
 	bool passes_refusing;	/* a walk that leaves out the vmas that check_vma_flags() refuses */
@@ -111,7 +135,10 @@ size_t contract_locked(const struct mapping_props *m, const struct pinner_props 
 size_t contract_charge(const struct mapping_props *m, const struct pinner_props *p,
 		       const struct buffer *b, unsigned int pages);
 
-/* True on this kernel or a later one; for properties that changed with a commit. */
-bool contract_kernel_at_least(unsigned int major, unsigned int minor);
+/* True when this kernel is that version or a later one. */
+bool contract_kernel_at_least(struct kernel_version v);
+
+/* True when this kernel has that change. */
+bool contract_changed(enum change c);
 
 #endif

@@ -41,7 +41,7 @@ static bool access_runs_on(const struct mapping_props *m, const struct pinner_pr
 static bool reserved_is_kept(const struct mapping_props *m, const struct pinner_props *p)
 {
 	return p->pfn_fallback &&
-	       (m->zone_device || (m->private_reserved && !contract_kernel_at_least(6, 2)));
+	       (m->zone_device || (m->private_reserved && !contract_changed(LASTING_READS_BREAK_COW)));
 }
 
 /*
@@ -107,8 +107,8 @@ static const struct defect defects[] = {
 
 static bool applies(const struct defect *d)
 {
-	return contract_kernel_at_least(d->since.major, d->since.minor) &&
-	       (!d->fixed.major || !contract_kernel_at_least(d->fixed.major, d->fixed.minor));
+	return contract_kernel_at_least(d->since) &&
+	       (!d->fixed.major || !contract_kernel_at_least(d->fixed));
 }
 
 const struct defect *defect_find(const struct mapping_props *m, const struct pinner_props *p,

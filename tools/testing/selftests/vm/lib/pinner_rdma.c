@@ -54,9 +54,8 @@ static const struct pinner_mode rdma_modes[] = {
 	{}
 };
 
-/* FOLL_FORCE went with b40656aa7dfe, 6.2. */
 #define RDMA_PROPS .asks_again = true, .each_iovec = true, .charged = true, .vm_pin = true, \
-		   .by_page = true, .breaks_cow_before = { 6, 2 }, .partial = ALL_OR_NOTHING
+		   .by_page = true, .breaks_cow_before = UMEM_SPARES_COW, .partial = ALL_OR_NOTHING
 
 /* drivers/infiniband/core/umem.c, ib_umem_get(). */
 const struct pinner_ops pinner_rxe = {
@@ -71,10 +70,10 @@ const struct pinner_ops pinner_rxe = {
 	.modes = rdma_modes,
 };
 
-/* Had a GUP of its own, the slow one, until 6.8: drivers/infiniband/sw/siw/siw_mem.c, siw_umem_get(). */
+/* Had a GUP of its own, the slow one: drivers/infiniband/sw/siw/siw_mem.c, siw_umem_get(). */
 const struct pinner_ops pinner_siw = {
 	.name = "siw",
-	.props = { RDMA_PROPS, .fast_since = { 6, 8 }, .code = CODE_SIW },
+	.props = { RDMA_PROPS, .fast_since = SIW_USES_UMEM, .code = CODE_SIW },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = siw_open,
