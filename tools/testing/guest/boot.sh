@@ -93,6 +93,7 @@ start_qemu()
 		-device intel-iommu,intremap=on,caching-mode=on \
 		-kernel "$kernel/vmlinuz" -initrd "$dir/initramfs" \
 		-append "console=ttyS0 panic=-1 oops=panic quiet loglevel=4 intel_iommu=on secretmem.enable=1 \
+vsyscall=emulate \
 memmap=4M\$0x10000000 memmap=64M!0x30000000 $(dax 8M 0x20000000 4096) $(dax 8M 0x21000000 0x200000) \
 $(dax 1G 0x40000000 0x40000000) guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
 		-serial "file:$dir/console.log" \

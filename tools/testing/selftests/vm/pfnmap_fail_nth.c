@@ -128,6 +128,8 @@ static bool open_mapping(struct mapping *m)
 static const char *open_all(struct stage *s, struct pinner *p, const struct pinner_ops *ops, char *why,
 			    size_t size)
 {
+	if (ops->props.in_child)
+		return "its fork() would be what fails, and our page faults after it";
 	if (fail_nth_begin(why, size))
 		return why;
 	if (pinner_open(p, ops)) {

@@ -6,6 +6,7 @@
 #define SUITE_PINNERS(PINNER) VFIO_PINNERS(PINNER)
 #include "lib/suite.h"
 #include "lib/oracle.h"
+#include "lib/stage.h"
 #include "lib/vfio.h"
 #include "lib/witness.h"
 
@@ -55,6 +56,114 @@ static bool clear_scene(struct scene *s, char *what, size_t size)
 	balanced = oracle_balanced(&s->before, what, size);
 	oracle_end(&s->before);
 	return balanced;
+}
+
+/* A vfio BAR whose memory is switched off and on again under its mapping. */
+FIXTURE(bar)
+{
+	struct stage stage;
+	const char *why;
+};
+
+FIXTURE_SETUP(bar)
+{
+	self->why = stage_lay_out(&self->stage, &mapping_vfio_group, layout_named("PP"), PAGE);
+	if (!self->why && !(self->stage.mapping.manners & MAPPING_WRITE))
+		self->why = "only a QEMU ivshmem-plain is known not to mind";
+}
+
+FIXTURE_TEARDOWN(bar)
+{
+	if (self->stage.arena.base)
+		stage_close(&self->stage);
+}
+
+/* As a system call that reads the page sees it. */
+static bool cpu_reaches(struct stage *s)
+{
+	int pipe_ends[2];
+	bool reached;
+
+	if (pipe(pipe_ends))
+		return false;
+	reached = write(pipe_ends[1], s->arena.anchor, 1) == 1;
+	close(pipe_ends[0]);
+	close(pipe_ends[1]);
+	return reached;
+}
+
+static ssize_t pinner_reads(struct stage *s)
+{
+	struct pinner p;
+	ssize_t got;
+
+	if (pinner_open(&p, &pinner_process_vm))
+		return -ENODEV;
+	got = p.ops->io(&p, TO_FILE, s->buffer.iov, s->buffer.niov, p.scratch->out_start);
+	pinner_close(&p);
+	return got;
+}
+
+TEST_F(bar, is_out_of_reach_while_its_memory_is_off)
+{
+	struct stage *s = &self->stage;
+
+	if (self->why)
+		SKIP(return, "%s", self->why);
+	ASSERT_EQ(0, stage_set_tested(s));
+	EXPECT_TRUE(cpu_reaches(s));
+	EXPECT_EQ(-EFAULT, pinner_reads(s));
+	ASSERT_TRUE(vfio_set_memory(s->mapping.fd, false));
+	EXPECT_FALSE(cpu_reaches(s));
+	EXPECT_EQ(-EFAULT, pinner_reads(s));
+	ASSERT_TRUE(vfio_set_memory(s->mapping.fd, true));
+	EXPECT_TRUE(cpu_reaches(s));
+	EXPECT_EQ(-EFAULT, pinner_reads(s));
+}
+
+/* Ranges that begin in good memory and end in a BAR, over vfio's batch and off a huge page's start. */
+struct range {
+	const char *name;
+	unsigned int good, bar;	/* pages */
+};
+
+static const struct range ranges[] = {
+	{ "one and one", 1, 1 },
+	{ "a batch and one", 512, 1 },
+	{ "over a batch", 513, 2 },
+	{ "the whole BAR", 0, 1024 },
+	{ "the whole BAR behind three pages", 3, 1024 },
+};
+
+/* Maps the range for the device and takes it away again. Returns what went wrong, or "". */
+static const char *map_range(struct vfio *v, struct mapping *m, const struct range *r)
+{
+	size_t good = r->good * PAGE, bar = r->bar * PAGE;
+	char *at = mmap(NULL, good + bar + PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			-1, 0);
+	const char *wrong = "";
+
+	if (at == MAP_FAILED || mapping_place(m, at + good, r->bar))
+		return "it cannot be laid out";
+	if (vfio_map(v, IOVA_GOOD, at, good + bar, true))
+		wrong = "it cannot be mapped for the device";
+	else if (vfio_unmap(v, IOVA_GOOD, good + bar) != (long long)(good + bar))
+		wrong = "not all of it was unmapped";
+	munmap(at, good + bar + PAGE);
+	return wrong;
+}
+
+static const char *map_ranges(struct vfio *v, struct mapping *m)
+{
+	const char *wrong = "";
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(ranges) && !wrong[0]; i++) {
+		wrong = map_range(v, m, &ranges[i]);
+		if (wrong[0])
+			printf("# %s: %s\n", ranges[i].name, wrong);
+	}
+	return wrong;
 }
 
 FIXTURE(edu)
@@ -169,6 +278,17 @@ TEST_F(edu, writes_the_frames_of_a_bar_where_the_host_finds_it)
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_BAR, s->run, BAR_PAGES * PAGE, true));
 	EXPECT_TRUE(leave_page(s));
 	EXPECT_TRUE(holds(s->run + LEFT_PAGE * PAGE, SALT_EDU, 1));
+}
+
+TEST_F(edu, may_reach_ranges_of_good_memory_and_a_bar)
+{
+	struct scene *s = &self->scene;
+	const char *why = map_both(s);
+
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ((long long)(GOOD_PAGES * PAGE), vfio_unmap(&s->vfio, IOVA_GOOD, GOOD_PAGES * PAGE));
+	EXPECT_STREQ("", map_ranges(&s->vfio, &s->bar));
 }
 
 TEST_F(edu, cannot_write_a_bar_that_it_may_only_read)

@@ -101,24 +101,27 @@ void vfio_close(struct vfio *v)
 }
 
 /* Where a region lies in the device's file, or -1. */
-static off_t region(struct vfio *v, unsigned int index)
+static off_t region(int device, unsigned int index)
 {
 	struct vfio_region_info info = { .argsz = sizeof(info), .index = index };
 
-	return ioctl(v->device, VFIO_DEVICE_GET_REGION_INFO, &info) ? -1 : (off_t)info.offset;
+	return ioctl(device, VFIO_DEVICE_GET_REGION_INFO, &info) ? -1 : (off_t)info.offset;
 }
 
-/* Without it the device's DMA goes nowhere; vfio leaves that to its user. */
-static bool set_bus_master(struct vfio *v)
+static bool set_command(int device, uint16_t bit, bool on)
 {
-	off_t config = region(v, VFIO_PCI_CONFIG_REGION_INDEX), at = config + PCI_COMMAND;
+	off_t config = region(device, VFIO_PCI_CONFIG_REGION_INDEX), at = config + PCI_COMMAND;
 	uint16_t command;
 
-	if (config < 0 ||
-	    pread(v->device, &command, sizeof(command), at) != sizeof(command))
+	if (config < 0 || pread(device, &command, sizeof(command), at) != sizeof(command))
 		return false;
-	command |= PCI_COMMAND_MASTER;
-	return pwrite(v->device, &command, sizeof(command), at) == sizeof(command);
+	command = on ? command | bit : command & ~bit;
+	return pwrite(device, &command, sizeof(command), at) == sizeof(command);
+}
+
+bool vfio_set_memory(int device, bool on)
+{
+	return set_command(device, PCI_COMMAND_MEMORY, on);
 }
 
 int edu_find(struct pci_device *dev, char *why, size_t size)
@@ -138,7 +141,8 @@ int vfio_open_edu(struct vfio *v, char *why, size_t size)
 		return -1;
 	if (vfio_open(v, dev.bdf, why, size))
 		return -1;
-	if (set_bus_master(v))
+	/* Without it the device's DMA goes nowhere; vfio leaves that to its user. */
+	if (set_command(v->device, PCI_COMMAND_MASTER, true))
 		return 0;
 	vfio_close(v);
 	return say(why, size, dev.bdf, "its configuration cannot be written");
@@ -188,7 +192,7 @@ static bool edu_wait(struct vfio *v, off_t reg)
 
 static bool edu_dma(struct vfio *v, uint32_t from, uint32_t to, size_t len, uint32_t command)
 {
-	off_t bar = region(v, VFIO_PCI_BAR0_REGION_INDEX);
+	off_t bar = region(v->device, VFIO_PCI_BAR0_REGION_INDEX);
 
 	return bar >= 0 && edu_set(v, bar + EDU_DMA_FROM, from) &&
 	       edu_set(v, bar + EDU_DMA_TO, to) && edu_set(v, bar + EDU_DMA_COUNT, len) &&

@@ -20,6 +20,9 @@ struct vfio {
 int vfio_open(struct vfio *v, const char *bdf, char *why, size_t size);
 void vfio_close(struct vfio *v);
 
+/* Switches the memory of a device that is open as @device on or off. True when it is done. */
+bool vfio_set_memory(int device, bool on);
+
 /* Opens a device node that @config brings; the fd, or -1 with the reason in @why. */
 int vfio_open_node(const char *path, const char *config, char *why, size_t size);
 
