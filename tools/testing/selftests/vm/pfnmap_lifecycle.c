@@ -285,11 +285,11 @@ TEST_F(process, that_forks_keeps_its_pins_and_the_child_has_none)
 
 enum ending { EXITS, EXECS, IS_KILLED };
 
-/* Never returns. The new program says what it can do, to nobody, and ends. */
+/* Never returns. */
 static void end_by(enum ending ending)
 {
-	if (ending == EXECS && freopen("/dev/null", "w", stdout))
-		execl("/proc/self/exe", "pfnmap_lifecycle", "-l", NULL);
+	if (ending == EXECS)
+		execlp("true", "true", NULL);
 	while (ending == IS_KILLED)
 		pause();
 	_exit(0);

@@ -78,21 +78,30 @@ static const char *open_race(struct race *r, const struct mapping_ops *mapping,
 	return NULL;
 }
 
-/* What the pinner's call owes when the middle is a tested page, that was touched before or not. */
-static bool is_owed(const struct race *r, ssize_t got, bool touched)
+/*
+ * What the pinner's call owes when the middle is a tested page, that was touched before or not, and
+ * that the fast walk saw or missed because it was just being put there.
+ */
+static bool is_owed(const struct race *r, ssize_t got, bool touched, bool missed)
 {
 	struct buffer b = r->stage.buffer;
 	struct pinner_props props = pinner_props(&r->pinner);
 	struct verdict want;
 
 	b.touched = touched;
+	if (missed) {
+		props.fast = false;
+		props.fast_since = NO_CHANGE;
+	}
 	want = contract_verdict(&r->stage.mapping.props, &props, &b);
 	return got == (want.err ? -want.err : (ssize_t)want.bytes);
 }
 
 static bool may_be(const struct race *r, ssize_t got)
 {
-	return got == (ssize_t)r->stage.buffer.len || is_owed(r, got, true) || is_owed(r, got, false);
+	return got == (ssize_t)r->stage.buffer.len ||
+	       is_owed(r, got, true, false) || is_owed(r, got, false, false) ||
+	       is_owed(r, got, true, true) || is_owed(r, got, false, true);
 }
 
 /* Page @i of what was taken is good page @i, or in the middle what the flipper put there. */

@@ -141,7 +141,7 @@ static void suite_correct_exit(void)
 }
 
 /* For tests that try something at random, and often. */
-static unsigned int __maybe_unused suite_seed, suite_rounds = 25;
+static unsigned int __maybe_unused suite_seed, suite_rounds = 10;
 
 static int suite_usage(const char *program, const char *problem, const char *what)
 {
