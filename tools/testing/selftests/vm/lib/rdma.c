@@ -21,6 +21,20 @@
 #define NETDEV "lo"
 #define UVERBS_CLASS "/sys/class/infiniband_verbs"
 #define MAX_DEVICES 64
+#define ANSWER_WORDS 24		/* more than any of these have, with the driver's own part */
+
+/* The header's commands end in arrays of no size, and a header comes before each of them. */
+struct response {
+	struct ib_uverbs_cmd_hdr header;
+	__u64 response;
+};
+
+struct reg_mr {
+	struct ib_uverbs_cmd_hdr header;
+	__u64 response, start, length, hca_va;
+	__u32 pd_handle, access_flags;
+	__u64 driver;		/* struct siw_ureq_reg_mr */
+};
 
 struct message {
 	struct nlmsghdr header;
@@ -168,35 +182,24 @@ static int command(struct rdma *r, unsigned int number, void *cmd, size_t size, 
 
 static int make_context(struct rdma *r)
 {
-	/* The driver's own part of the answer is more than any of these have. */
-	struct {
-		struct ib_uverbs_get_context_resp answer;
-		__u64 driver[8];
-	} answer;
-	struct {
-		struct ib_uverbs_cmd_hdr header;
-		struct ib_uverbs_get_context cmd;
-	} get = { .cmd.response = (uintptr_t)&answer };
+	uint32_t answer[ANSWER_WORDS];
+	struct response get = { .response = (uintptr_t)answer };
 	int err = command(r, IB_USER_VERBS_CMD_GET_CONTEXT, &get, sizeof(get), sizeof(answer));
 
+	/* struct ib_uverbs_get_context_resp, .async_fd */
 	if (!err)
-		close(answer.answer.async_fd);
+		close(answer[0]);
 	return err;
 }
 
 static int make_domain(struct rdma *r)
 {
-	struct {
-		struct ib_uverbs_alloc_pd_resp answer;
-		__u32 driver[9];
-	} answer;
-	struct {
-		struct ib_uverbs_cmd_hdr header;
-		struct ib_uverbs_alloc_pd cmd;
-	} alloc = { .cmd.response = (uintptr_t)&answer };
+	uint32_t answer[ANSWER_WORDS];
+	struct response alloc = { .response = (uintptr_t)answer };
 	int err = command(r, IB_USER_VERBS_CMD_ALLOC_PD, &alloc, sizeof(alloc), sizeof(answer));
 
-	r->domain = answer.answer.pd_handle;
+	/* struct ib_uverbs_alloc_pd_resp, .pd_handle */
+	r->domain = answer[0];
 	return err;
 }
 
@@ -256,27 +259,19 @@ void rdma_close(struct rdma *r)
 
 int rdma_register(struct rdma *r, const void *addr, size_t len, bool writable, uint32_t *handle)
 {
-	struct {
-		struct ib_uverbs_reg_mr_resp answer;
-		__u32 driver[9];
-	} answer;
-	struct {
-		struct ib_uverbs_cmd_hdr header;
-		struct ib_uverbs_reg_mr cmd;
-		__u64 driver;
-	} reg = {
-		.cmd = {
-			.response = (uintptr_t)&answer,
-			.start = (uintptr_t)addr,
-			.hca_va = (uintptr_t)addr,
-			.length = len,
-			.pd_handle = r->domain,
-			.access_flags = writable ? IB_UVERBS_ACCESS_LOCAL_WRITE : 0,
-		},
+	uint32_t answer[ANSWER_WORDS];
+	struct reg_mr reg = {
+		.response = (uintptr_t)answer,
+		.start = (uintptr_t)addr,
+		.hca_va = (uintptr_t)addr,
+		.length = len,
+		.pd_handle = r->domain,
+		.access_flags = writable ? IB_UVERBS_ACCESS_LOCAL_WRITE : 0,
 	};
 	int err = command(r, IB_USER_VERBS_CMD_REG_MR, &reg, sizeof(reg), sizeof(answer));
 
-	*handle = answer.answer.mr_handle;
+	/* struct ib_uverbs_reg_mr_resp, .mr_handle */
+	*handle = answer[0];
 	return err;
 }
 
