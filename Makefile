@@ -25,6 +25,7 @@ help:
 	@echo 'make run_tests     run it on this kernel: ./run_tests.sh'
 	@echo 'make check         the checks of the suite itself'
 	@echo 'make bench         a table of how long builds, runs and guests take'
+	@echo 'make mutation      bugs put into a kernel, and which the suite catches; MUTANTS=, KVER=6.1, J=2'
 	@echo 'make gen_tar       the kselftest tarball, as labs want it'
 	@echo 'make install-tree  put the suite into the kernel tree KSRC=dir'
 	@echo 'make where         print the directory that run_kselftest.sh is in'
@@ -55,6 +56,9 @@ check:
 bench:
 	tools/testing/check/bench.sh
 
+mutation:
+	tools/testing/mutation/campaign.sh $(if $(KVER),-v $(KVER)) $(if $(J),-j $(J)) $(MUTANTS)
+
 gen_tar: all
 	@+$(KSELFTEST) KSFT_INSTALL_PATH=$(abspath $(TREE))/tar gen_tar
 
@@ -64,4 +68,4 @@ install-tree:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help where run_tests check bench gen_tar install-tree clean
+.PHONY: all help where run_tests check bench mutation gen_tar install-tree clean

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: a bio does not let its pages go
+// Harm: O_DIRECT pins for ever
+// Family: bio
+// Verdict: killed
+// File: block/bio.c
+@@
+identifier f = { __bio_release_pages, bio_release_page };
+@@
+ f(...)
+ {
+  <+...
+(
+- unpin_user_folio(...);
+|
+- put_page(...);
+)
+  ...+>
+ }

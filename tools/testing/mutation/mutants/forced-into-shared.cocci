@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: FOLL_FORCE writes into shared mappings that are read-only
+// Harm: a file is written to that was opened for reading
+// Family: gup force
+// Verdict: killed
+// File: mm/gup.c
+@@
+identifier f = { check_vma_flags };
+@@
+ f(...)
+ {
+  <+...
+- !is_cow_mapping(vm_flags)
++ 0
+  ...+>
+ }

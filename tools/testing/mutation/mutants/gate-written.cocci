@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: the gate page may be pinned for writing
+// Harm: user space changes a page of the kernel
+// Family: gup gate
+// Verdict: killed
+// File: mm/gup.c
+@@
+identifier f = { get_gate_page };
+@@
+ f(...)
+ {
+  <+...
+- gup_flags & FOLL_WRITE
++ 0
+  ...+>
+ }

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: each page of a buffer is charged twice
+// Harm: half of RLIMIT_MEMLOCK can be used
+// Family: io_uring charge
+// Verdict: killed
+// File: io_uring/rsrc.c
+@@
+identifier f = io_buffer_account_pin;
+expression e;
+@@
+ f(...)
+ {
+  <+...
+- e->acct_pages++;
++ e->acct_pages += 2;
+  ...+>
+ }

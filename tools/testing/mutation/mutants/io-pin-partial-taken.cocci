@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: io_pin_pages() takes a short pin for a whole one
+// Harm: I/O through pointers that were never set
+// Family: io_uring pins
+// Verdict: killed
+// File: io_uring/memmap.c io_uring/rsrc.c
+@@
+identifier r = {ret, pret};
+identifier f = io_pin_pages;
+statement S;
+@@
+ f(...)
+ {
+  <+...
+- if (r == nr_pages)
++ if (r > 0)
+  S
+  ...+>
+ }

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: mlock() locks special vmas
+// Harm: they are charged, and the walk over them counts
+// Family: walk
+// Verdict: killed
+// File: include/linux/mm.h mm/internal.h mm/mlock.c
+@@
+identifier f = { vma_supports_mlock, mlock_fixup };
+@@
+ f(...)
+ {
+  <+...
+(
+- vma->vm_flags & (VM_SPECIAL | VM_DROPPABLE)
++ 0
+|
+- (oldflags & VM_SPECIAL)
++ 0
+)
+  ...+>
+ }

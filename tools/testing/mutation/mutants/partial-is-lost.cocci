@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: an error after some pages hides how many were pinned
+// Harm: they are never unpinned
+// Family: gup count
+// Verdict: killed
+// File: mm/gup.c
+@@
+identifier f = { __get_user_pages };
+@@
+ f(...)
+ {
+  <+...
+- return i ? i : ret;
++ return ret ? ret : i;
+  ...+>
+ }

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: a ring of buffers stays pinned when it is unregistered
+// Harm: pages pinned for ever
+// Family: io_uring pins
+// Verdict: killed
+// File: io_uring/kbuf.c
+@@
+identifier f = __io_remove_buffers;
+expression p;
+@@
+ f(...)
+ {
+  <+...
+- unpin_user_page(p);
++ ;
+  ...+>
+ }

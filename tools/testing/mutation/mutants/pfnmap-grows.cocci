@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: mremap() grows VM_PFNMAP
+// Harm: pages beyond what the driver gave
+// Family: mremap
+// Verdict: killed
+// File: mm/mremap.c
+@@
+identifier f = { vma_to_resize, resize_is_valid, check_prep_vma };
+@@
+ f(...)
+ {
+  <+...
+- vma->vm_flags & (VM_DONTEXPAND | VM_PFNMAP)
++ 0
+  ...+>
+ }

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: MADV_POPULATE does not look at the vma
+// Harm: it faults in what it must not, and says so with other errnos
+// Family: walk
+// Verdict: killed
+// File: mm/gup.c
+@@
+identifier f = __get_user_pages;
+@@
+ f(...)
+ {
+  <+...
+- if (check_vma_flags(vma, gup_flags)) {
++ if (0) {
+  ...
+ }
+  ...+>
+ }

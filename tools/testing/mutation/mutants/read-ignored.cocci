@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: check_vma_flags() does not ask for VM_READ
+// Harm: a kernel reads what its owner may not
+// Family: gup protection
+// Verdict: killed
+// File: mm/gup.c
+@@
+identifier f = { check_vma_flags };
+@@
+ f(...)
+ {
+  <+...
+- !(vm_flags & VM_READ)
++ 0
+  ...+>
+ }

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: the PFN fallback takes the next frame
+// Harm: a device reads and writes the wrong memory
+// Family: vfio fallback
+// Verdict: killed
+// File: drivers/vfio/vfio_iommu_type1.c
+@@
+identifier f = { follow_fault_pfn };
+@@
+ f(...)
+ {
+  <+...
+- *pfn = args.pfn;
++ *pfn = args.pfn + 1;
+  ...+>
+ }

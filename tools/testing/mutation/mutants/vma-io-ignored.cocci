@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: check_vma_flags() forgets VM_IO
+// Harm: ordinary pages in a VM_IO vma can be pinned
+// Family: gup vma
+// Verdict: killed
+// File: mm/gup.c
+@@
+identifier f = { check_vma_flags };
+@@
+ f(...)
+ {
+  <+...
+- vm_flags & (VM_IO | VM_PFNMAP)
++ vm_flags & VM_PFNMAP
+  ...+>
+ }
