@@ -3,7 +3,7 @@
 // Harm: they are charged, and the walk over them counts
 // Family: walk
 // Verdict: killed
-// File: include/linux/mm.h mm/internal.h mm/mlock.c
+// File: mm/mlock.c
 @@
 identifier f = { vma_supports_mlock, mlock_fixup };
 @@

@@ -78,30 +78,40 @@ static const char *open_race(struct race *r, const struct mapping_ops *mapping,
 	return NULL;
 }
 
-/*
- * What the pinner's call owes when the middle is a tested page, that was touched before or not, and
- * that the fast walk saw or missed because it was just being put there.
- */
-static bool is_owed(const struct race *r, ssize_t got, bool touched, bool missed)
+/* How the flipping may have met a call. */
+enum luck {
+	TOUCHED = 1,	/* the tested page was touched before */
+	MISSED = 2,	/* it was just being put there when the fast walk came by */
+	RENEWED = 4,	/* it was put there anew between the pinner's first question and its second */
+	EVERY_LUCK = 8
+};
+
+/* What the pinner's call owes when the middle is a tested page. */
+static bool is_owed(const struct race *r, ssize_t got, unsigned int luck)
 {
 	struct buffer b = r->stage.buffer;
 	struct pinner_props props = pinner_props(&r->pinner);
 	struct verdict want;
 
-	b.touched = touched;
-	if (missed) {
+	b.touched = luck & TOUCHED;
+	if (luck & MISSED) {
 		props.fast = false;
 		props.fast_since = NO_CHANGE;
 	}
+	if (luck & RENEWED)
+		props.asks_again = false;
 	want = contract_verdict(&r->stage.mapping.props, &props, &b);
 	return got == (want.err ? -want.err : (ssize_t)want.bytes);
 }
 
 static bool may_be(const struct race *r, ssize_t got)
 {
-	return got == (ssize_t)r->stage.buffer.len ||
-	       is_owed(r, got, true, false) || is_owed(r, got, false, false) ||
-	       is_owed(r, got, true, true) || is_owed(r, got, false, true);
+	unsigned int luck;
+
+	for (luck = 0; luck < EVERY_LUCK; luck++)
+		if (is_owed(r, got, luck))
+			return true;
+	return got == (ssize_t)r->stage.buffer.len;
 }
 
 /* Page @i of what was taken is good page @i, or in the middle what the flipper put there. */
