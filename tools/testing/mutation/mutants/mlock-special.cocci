@@ -5,13 +5,13 @@
 // Verdict: killed
 // File: mm/mlock.c
 @@
-identifier f = { vma_supports_mlock, mlock_fixup };
+identifier f = mlock_fixup;
 @@
  f(...)
  {
   <+...
 (
-- vma->vm_flags & (VM_SPECIAL | VM_DROPPABLE)
+- !vma_supports_mlock(vma)
 + 0
 |
 - (oldflags & VM_SPECIAL)
