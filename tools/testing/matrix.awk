@@ -5,9 +5,10 @@
 
 BEGIN {
 	letter["EFAULT"] = "F"; letter["EEXIST"] = "X"; letter["EINVAL"] = "V"; letter["ENOMEM"] = "M"
-	letter["EIO"] = "I"; letter["EOPNOTSUPP"] = "S"; letter["n=1"] = "1"; letter["n=2"] = "2"
+	letter["EIO"] = "I"; letter["EOPNOTSUPP"] = "S"; letter["ENOENT"] = "N"
+	letter["n=1"] = "1"; letter["n=2"] = "2"
 	letter["skip"] = "."; letter["FAIL"] = "!"; letter[""] = " "
-	legend = "F EFAULT  X EEXIST  V EINVAL  M ENOMEM  I EIO  S EOPNOTSUPP  ? other\n" \
+	legend = "F EFAULT  X EEXIST  V EINVAL  M ENOMEM  I EIO  S EOPNOTSUPP  N ENOENT  ? other\n" \
 		 "1, 2 pages taken of 2  . skipped  ! failed"
 }
 
@@ -16,7 +17,7 @@ function heading(name,   c, line, longest) {
 	for (c = 1; c <= ncolumns; c++)
 		if (length(columns[c]) > longest) longest = length(columns[c])
 	for (line = longest; line >= 1; line--) {
-		printf "%-20s", (line == longest ? name : "")
+		printf "%-22s", (line == longest ? name : "")
 		for (c = 1; c <= ncolumns; c++)
 			printf " %s", (line > length(columns[c]) ? " " : substr(columns[c], length(columns[c]) - line + 1, 1))
 		print ""
@@ -33,7 +34,7 @@ END {
 	for (k = 1; k <= kernels; k++) {
 		heading(order[k])
 		for (r = 1; r <= nrows; r++) {
-			printf "%-20s", rows[r]
+			printf "%-22s", rows[r]
 			pinner = rows[r]
 			sub(/_(write|read)$/, "", pinner)
 			for (c = 1; c <= ncolumns; c++) {
