@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "attribute.h"
 #include "dax.h"
 #include "mapping.h"
 #include "reserved.h"
@@ -18,17 +19,10 @@
 
 static unsigned long long number(const char *device, const char *attribute)
 {
-	char path[300], text[64] = "";
-	FILE *file;
+	char path[300], text[64];
 
 	snprintf(path, sizeof(path), DEVICES "/%s/%s", device, attribute);
-	file = fopen(path, "re");
-	if (!file)
-		return 0;
-	if (!fgets(text, sizeof(text), file))
-		text[0] = '\0';
-	fclose(file);
-	return strtoull(text, NULL, 0);
+	return attribute_read(path, text, sizeof(text)) ? strtoull(text, NULL, 0) : 0;
 }
 
 static int say(char *why, size_t size, const char *what, size_t align)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "attribute.h"
 #include "compiler.h"
 #include "fail_nth.h"
 
@@ -28,17 +29,6 @@ static struct knob {
 };
 
 static int fail_nth = -1;
-
-static bool note(const char *path, char *was, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t len = fd < 0 ? -1 : read(fd, was, size - 1);
-
-	was[len > 0 ? len : 0] = '\0';
-	if (fd >= 0)
-		close(fd);
-	return len > 0;
-}
 
 static bool turn(const char *path, const char *value)
 {
@@ -61,7 +51,7 @@ int fail_nth_begin(char *why, size_t size)
 		return -1;
 	}
 	for (i = 0; i < ARRAY_SIZE(knobs); i++) {
-		if (!note(knobs[i].path, knobs[i].was, sizeof(knobs[i].was)) ||
+		if (!attribute_read(knobs[i].path, knobs[i].was, sizeof(knobs[i].was)) ||
 		    !turn(knobs[i].path, knobs[i].value)) {
 			snprintf(why, size, "%s: %s (CONFIG_FAILSLAB, CONFIG_FAIL_PAGE_ALLOC, CONFIG_FAULT_INJECTION_DEBUG_FS)",
 				 knobs[i].path, strerror(errno));

@@ -7,12 +7,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "../test_module/pfnmap_test.h"
+#include "attribute.h"
 #include "mapping.h"
 #include "mapping_module.h"
 #include "pci.h"
@@ -23,15 +25,10 @@
 
 static bool is_loaded_with(const struct pci_bar *bar)
 {
-	unsigned long long start = 0;
-	FILE *param = fopen("/sys/module/pfnmap_test/parameters/bar", "re");
+	char start[64];
 
-	if (param) {
-		if (fscanf(param, "%llu", &start) != 1)
-			start = 0;
-		fclose(param);
-	}
-	return start == bar->start;
+	attribute_read("/sys/module/pfnmap_test/parameters/bar", start, sizeof(start));
+	return strtoull(start, NULL, 10) == bar->start;
 }
 
 /* Says which device the module's BAR is of, and what may be done to it. */

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "attribute.h"
 #include "compiler.h"
 #include "oracle.h"
 #include "pattern.h"
@@ -19,26 +20,11 @@
 #define READINGS 16
 #define PAGEMAP_PRESENT (1ULL << 63)	/* Documentation/admin-guide/mm/pagemap.rst */
 
-/* Reads a small file whole into @text; returns false where it is missing. */
-static bool slurp(const char *path, char *text, size_t size)
-{
-	ssize_t got, len = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return false;
-	while ((got = read(fd, text + len, size - 1 - len)) > 0)
-		len += got;
-	close(fd);
-	text[len] = '\0';
-	return len > 0;
-}
-
 static long long number_in(const char *path)
 {
 	char text[64];
 
-	return slurp(path, text, sizeof(text)) ? atoll(text) : -1;
+	return attribute_read(path, text, sizeof(text)) ? atoll(text) : -1;
 }
 
 /* The number behind @key in a text of "key number" lines, or -1. */
@@ -54,7 +40,7 @@ void oracle_charges(struct charges *c)
 	char text[4096];
 
 	c->vm_pin = c->vm_lck = -1;
-	if (!slurp("/proc/self/status", text, sizeof(text)))
+	if (!attribute_read("/proc/self/status", text, sizeof(text)))
 		return;
 	c->vm_pin = number_after(text, "VmPin:") * 1024 / (long)PAGE;
 	c->vm_lck = number_after(text, "VmLck:") * 1024 / (long)PAGE;
@@ -75,7 +61,7 @@ static bool read_foll_pin(struct foll_pin *now)
 		return false;
 	ok = write(refresh, "1", 1) == 1;
 	close(refresh);
-	if (!ok || !slurp("/proc/vmstat", text, sizeof(text)))
+	if (!ok || !attribute_read("/proc/vmstat", text, sizeof(text)))
 		return false;
 	now->acquired = number_after(text, "nr_foll_pin_acquired ");
 	now->released = number_after(text, "nr_foll_pin_released ");

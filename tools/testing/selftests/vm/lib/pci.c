@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "attribute.h"
 #include "pci.h"
 
 #define DEVICES "/sys/bus/pci/devices"
@@ -29,18 +30,9 @@ bool pci_exists(const char *bdf)
 bool pci_attribute(const char *bdf, const char *name, char *text, int size)
 {
 	char path[128];
-	FILE *file;
-	bool ok;
 
 	snprintf(path, sizeof(path), DEVICES "/%s/%s", bdf, name);
-	file = fopen(path, "re");
-	if (!file)
-		return false;
-	ok = fgets(text, size, file);
-	fclose(file);
-	if (ok)
-		text[strcspn(text, "\n")] = '\0';
-	return ok;
+	return attribute_line(path, text, size);
 }
 
 static bool has_ids(const char *bdf, const char *vendor, const char *device)

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "attribute.h"
 #include "compiler.h"
 #include "rdma.h"
 
@@ -150,17 +151,10 @@ static int open_node(const char *name)
 {
 	char path[64], found[64];
 	int i, fd;
-	FILE *f;
 
 	for (i = 0; i < MAX_DEVICES; i++) {
 		snprintf(path, sizeof(path), UVERBS_CLASS "/uverbs%d/ibdev", i);
-		f = fopen(path, "re");
-		if (!f)
-			continue;
-		if (fscanf(f, "%63s", found) != 1)
-			found[0] = '\0';
-		fclose(f);
-		if (strcmp(found, name))
+		if (!attribute_line(path, found, sizeof(found)) || strcmp(found, name))
 			continue;
 		snprintf(path, sizeof(path), "/dev/infiniband/uverbs%d", i);
 		fd = open(path, O_RDWR | O_CLOEXEC);

@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "attribute.h"
 #include "pci.h"
 #include "reserved.h"
 #include "test_module.h"
@@ -89,15 +90,9 @@ static bool load(void)
 
 static bool is_transient(void)
 {
-	char answer = 'N';
-	int fd = open(TRANSIENT, O_RDONLY | O_CLOEXEC);
+	char answer[4];
 
-	if (fd < 0)
-		return false;
-	if (read(fd, &answer, 1) != 1)
-		answer = 'N';
-	close(fd);
-	return answer == 'Y';
+	return attribute_line(TRANSIENT, answer, sizeof(answer)) && !strcmp(answer, "Y");
 }
 
 /*

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Small files of sysfs, procfs and debugfs, which say one thing. */
+#ifndef PFNMAP_ATTRIBUTE_H
+#define PFNMAP_ATTRIBUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Reads the file whole into @text, up to @size - 1 bytes; false where it is missing or empty. */
+bool attribute_read(const char *path, char *text, size_t size);
+
+/* The same, of its first line, without the end of it. */
+bool attribute_line(const char *path, char *text, size_t size);
+
+#endif
