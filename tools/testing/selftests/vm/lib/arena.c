@@ -8,12 +8,13 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "patience.h"
 
 #define SALT_GOOD 1
 #define HUGE (512 * PAGE)
 #define BEFORE HUGE
 #define AFTER (2 * HUGE)
-#define UNREFERENCED_TRIES 8
+#define SEAL_WAITS_MS 150	/* mm/memfd.c, memfd_wait_for_pins() */
 
 static int shared_good = -1;
 /* Taken by the first arena of a process, so that all forked ones lie at the same addresses. */
@@ -121,12 +122,15 @@ void arena_remove_tested(struct arena *a, const struct buffer *b, struct mapping
 
 bool arena_unreferenced(struct arena *a)
 {
-	int tries = UNREFERENCED_TRIES;
+	int waited = 0;
 
 	arena_unmap(a);
-	/* The kernel itself waits 0.15 s for whoever is about to let go, a ring's worker. */
-	while (fcntl(a->good, F_ADD_SEALS, F_SEAL_WRITE))
-		if (errno != EBUSY || !--tries)
-			return false;
+	while (fcntl(a->good, F_ADD_SEALS, F_SEAL_WRITE)) {
+		waited += SEAL_WAITS_MS;
+		if (errno == EBUSY && waited < patience_left())
+			continue;
+		patience_was_in_vain();
+		return false;
+	}
 	return true;
 }

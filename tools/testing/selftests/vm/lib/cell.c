@@ -12,6 +12,7 @@
 #include "cell.h"
 #include "cell_data.h"
 #include "defect.h"
+#include "patience.h"
 
 #define MAX_MAPPINGS 64
 #define MAX_PINNERS 64
@@ -29,6 +30,10 @@ static const struct pinner_ops *const *all_pinners;
 
 int cell_prepare(const struct pinner_ops *const *pinners)
 {
+	int err = patience_prepare();
+
+	if (err)
+		return err;
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		return -errno;

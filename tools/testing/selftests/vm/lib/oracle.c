@@ -14,9 +14,9 @@
 #include "attribute.h"
 #include "compiler.h"
 #include "oracle.h"
+#include "patience.h"
 #include "pattern.h"
 
-#define PATIENCE_MS 1000
 #define READINGS 16
 #define PAGEMAP_PRESENT (1ULL << 63)	/* Documentation/admin-guide/mm/pagemap.rst */
 
@@ -194,10 +194,11 @@ bool oracle_balanced(const struct oracle *o, char *what, size_t size)
 	const struct timespec ms = { .tv_nsec = 1000000 };
 	int i;
 
-	/* No event tells that a worker has unpinned. */
 	for (i = 0; !pins_balanced(o, what, size); i++) {
-		if (i == PATIENCE_MS)
+		if (i >= patience_left()) {
+			patience_was_in_vain();
 			return false;
+		}
 		nanosleep(&ms, NULL);
 	}
 	return kernel_quiet(o, what, size);

@@ -29,7 +29,7 @@ void oracle_begin(struct oracle *o);
 
 /*
  * True when all is as it was. Otherwise @what (of @size bytes) names the witness and what it saw.
- * What the kernel gives back later than it returns (rings are torn down by a worker) is waited for.
+ * What the kernel gives back later than it returns is waited for; see patience.h.
  */
 bool oracle_balanced(const struct oracle *o, char *what, size_t size);
 
