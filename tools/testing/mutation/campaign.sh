@@ -5,7 +5,8 @@
 # usage: campaign.sh [-v VERSION] [-j GUESTS] [MUTANT...]
 # VERSION is that of a linux-source package (6.12), or KSRC= names a tree or tarball. Mutants are the
 # files of mutants/, by name; the default is all that apply. What was done is kept in
-# CACHE/mutation/VERSION, which is safe to delete, and not done again until the suite changes.
+# CACHE/mutation/VERSION, which is safe to delete: a kernel is not built again until its mutant or the
+# config changes, and not tried again until the suite does.
 # Exit: 0 all as they should be, 1 one that should die survived or the other way round, 2 wrong use,
 # 4 cannot run.
 set -eu
@@ -73,18 +74,30 @@ compile()
 	nice make -s -j"$(nproc)" -C "$dir/src" O="$(realpath "$dir/build")" "$@" >"$dir/make.log" 2>&1
 }
 
-# The stock kernel, and what the suite says of it.
+# stale FILE STAMP: is what FILE says no longer true?
+stale()
+{
+	[ "$(cat "$dir/$1" 2>/dev/null)" != "$2" ]
+}
+
+forget_results()
+{
+	rm -rf "${dir:?}/results" "${dir:?}/logs"
+	mkdir -p "$results"
+}
+
 build_stock()
 {
 	local stamp
 	stamp=$(cksum <"$top/config")
-	[ "$(cat "$dir/stamp" 2>/dev/null)" = "$stamp" ] && return
+	stale stamp "$stamp" || return 0
+	rm -rf "${dir:?}/kernels"
+	forget_results
 	mkdir -p "$dir/build"
 	say "building $version; this takes some ten minutes once"
 	if ! compile KCONFIG_ALLCONFIG="$top/config" allnoconfig || ! compile bzImage modules; then
 		die 4 "$version does not build: $dir/make.log"
 	fi
-	rm -rf "${results:?}/"*
 	echo "$stamp" >"$dir/stamp"
 }
 
@@ -93,13 +106,18 @@ forget_old_results()
 {
 	local stamp
 	stamp=$(find "$top/tools/testing/selftests" -type f -exec cksum {} + | sort | cksum)
-	[ "$(cat "$dir/suite" 2>/dev/null)" = "$stamp" ] && return
-	rm -rf "${results:?}/"* "${dir:?}/logs"
+	stale suite "$stamp" || return 0
+	forget_results
 	echo "$stamp" >"$dir/suite"
 }
 
+text_of()
+{
+	[ "$1" = stock ] || cat "$here/mutants/$1.cocci"
+}
+
 # A build directory with a kernel of its own, and all else the stock one's.
-kernel_of()
+keep_kernel()
 {
 	local own=$dir/kernels/$1 file
 	rm -rf "$own" && mkdir -p "$own/arch/x86/boot"
@@ -111,13 +129,18 @@ kernel_of()
 		case ${file##*/} in boot) ;; *) ln -s "$(realpath "$file")" "$own/arch/x86/" ;; esac
 	done
 	cp "$dir/build/arch/x86/boot/bzImage" "$own/arch/x86/boot/"
+	text_of "$1" >"$own/mutant"
+}
+
+have_kernel()
+{
+	text_of "$1" | cmp -s - "$dir/kernels/$1/mutant"
 }
 
 header()
 {
 	sed -n "s,^// $2: ,,p" "$here/mutants/$1.cocci"
 }
-
 
 # Puts the bug in. Returns 1 where the code is not like that.
 apply()
@@ -166,14 +189,31 @@ judge()
 		[ "$(cat "$dir/logs/$1/0/exit")" != 3 ] || echo "died $(grep -m 1 -oE 'BUG: .*|Oops.*|kernel BUG .*|Kernel panic.*|general protection.*' "$dir/logs/$1/0/console.log" || echo 'said nothing more')"
 	} >>"$results/$1.new"
 	mv "$results/$1.new" "$results/$1"
-	rm -rf "$dir/kernels/$1"
 }
 
-# try MUTANT BEGUN: in the background, while the next one is built
+# try MUTANT BUILT: in the background, while the next one is built; BUILT seconds went into this one
 try()
 {
+	local begun
+	begun=$(date +%s)
 	run_suite "$1"
-	judge "$1" $(($(date +%s) - $2))
+	judge "$1" $(($2 + $(date +%s) - begun))
+}
+
+# build MUTANT: leaves its kernel, or a result that says why there is none
+build()
+{
+	if ! apply "$1"; then
+		echo "absent" >"$results/$1"
+		return 1
+	fi
+	if ! compile bzImage; then
+		heal
+		{ echo "unbuilt"; grep -m 1 'error' "$dir/make.log"; } >"$results/$1"
+		return 1
+	fi
+	keep_kernel "$1"
+	heal
 }
 
 progress()
@@ -188,9 +228,11 @@ build_stock
 forget_old_results
 if [ ! -e "$dir/logs/stock/0/tap.log" ]; then
 	say "running the suite on the stock kernel"
-	# What was built last was a mutant.
-	compile bzImage || die 4 "the stock kernel does not build: $dir/make.log"
-	kernel_of stock
+	if ! have_kernel stock; then
+		# What was built last may have been a mutant.
+		compile bzImage || die 4 "the stock kernel does not build: $dir/make.log"
+		keep_kernel stock
+	fi
 	run_suite stock
 	[ "$(cat "$dir/logs/stock/0/exit")" = 0 ] || die 4 "the suite fails on the stock kernel: $dir/logs/stock"
 fi
@@ -199,19 +241,10 @@ for mutant; do
 	progress $((number += 1)) $# "$mutant"
 	[ ! -e "$results/$mutant" ] || continue
 	begun=$(date +%s)
-	if ! apply "$mutant"; then
-		echo "absent" >"$results/$mutant"
-		continue
-	fi
-	if compile bzImage; then
-		kernel_of "$mutant"
-		heal
-		while [ "$(jobs -rp | wc -l)" -ge "$guests" ]; do wait -n || true; done
-		try "$mutant" "$begun" &
-	else
-		heal
-		{ echo "unbuilt"; grep -m 1 'error' "$dir/make.log"; } >"$results/$mutant"
-	fi
+	have_kernel "$mutant" || build "$mutant" || continue
+	built=$(($(date +%s) - begun))
+	while [ "$(jobs -rp | wc -l)" -ge "$guests" ]; do wait -n || true; done
+	try "$mutant" "$built" &
 done
 wait
 "$here/report.py" "$here/mutants" "$results" "$version" "$@"
