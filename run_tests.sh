@@ -25,7 +25,7 @@ usage: ./run_tests.sh [options] [-- --bdf 0000:01:00.0 --seed 7 --rounds 1000]
   -- --seed N     begin pfnmap_race's random numbers as a run did that failed
   -- --rounds N   how often each of its tests tries
 environment: KSRC (kernel source dir or tarball), ACCEL (kvm, tcg), QEMU (program),
-  TIMEOUT (seconds a guest may be silent), CACHE (directory)
+  TIMEOUT (seconds a guest may be silent), LIMIT (seconds it may take in all), CACHE (directory)
 exit: 0 passed, 1 a test failed or cells differ, 2 wrong use, 3 a guest died or hung, 4 nothing could run
 END
 }

@@ -7,7 +7,8 @@
 # tap.log (what the payload printed, untouched), status (its exit code) and bar0, bar1: the memory
 # behind the two ivshmem devices.
 # ACCEL (kvm, tcg; the default tries kvm and falls back), QEMU, TIMEOUT (seconds without a word from
-# the guest, default 60), CACHE, APPEND (more kernel parameters), INIT (another first process).
+# the guest, default 60), LIMIT (seconds for all of it, default none), CACHE, APPEND (more kernel
+# parameters), INIT (another first process).
 # Exit: 0 the payload ended and left its status, 3 the guest died, hung or never spoke, 4 cannot run.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -16,6 +17,7 @@ payload=$2
 dir=$3
 QEMU=${QEMU:-qemu-system-x86_64}
 TIMEOUT=${TIMEOUT:-60}
+LIMIT=${LIMIT:-}
 CACHE=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfnmap-selftests}
 kvm_silence=5
 qemu_pid=
@@ -122,20 +124,27 @@ heard()
 	stat -c %s "$dir/tap.log"
 }
 
-# watchdog FIRST: ends QEMU when the guest is silent for TIMEOUT seconds, or for FIRST before its first word.
+end_qemu()
+{
+	echo "$1" >"$dir/ended"
+	kill -KILL "$qemu_pid"
+}
+
+# watchdog FIRST: ends QEMU when the guest is silent for TIMEOUT seconds, or for FIRST before its first
+# word, or not done after LIMIT. The file ended says which.
 watchdog()
 {
-	local last now quiet=0 limit=$1
+	local last now quiet=0 patience=$1 begun=$SECONDS
 	last=$(heard)
 	while sleep 1 && kill -0 "$qemu_pid" 2>/dev/null; do
 		now=$(heard)
-		if [ "$now" != "$last" ]; then
-			quiet=0
-			limit=$TIMEOUT
-			last=$now
-		elif [ $((quiet += 1)) -ge "$limit" ]; then
-			touch "$dir/silent"
-			kill -KILL "$qemu_pid"
+		quiet=$((quiet + 1))
+		[ "$now" = "$last" ] || { quiet=0; patience=$TIMEOUT; }
+		last=$now
+		if [ "$quiet" -ge "$patience" ]; then
+			end_qemu "said nothing for $quiet s"
+		elif [ -n "$LIMIT" ] && [ $((SECONDS - begun)) -ge "$LIMIT" ]; then
+			end_qemu "was not done after $LIMIT s"
 		fi
 	done
 }
@@ -144,14 +153,14 @@ watchdog()
 run_qemu()
 {
 	local dog
-	rm -f "$dir/silent"
+	rm -f "$dir/ended"
 	start_qemu "$1"
 	watchdog "$2" &
 	dog=$!
 	wait "$qemu_pid" 2>/dev/null || true
 	qemu_pid=
 	kill "$dog" 2>/dev/null && wait "$dog" 2>/dev/null || true
-	[ ! -e "$dir/silent" ]
+	[ ! -e "$dir/ended" ]
 }
 
 # /dev/kvm can be there and hang every guest: what was found holds until the host boots anew.
@@ -193,7 +202,7 @@ esac
 rm -f "$dir/disk" "$dir/initramfs"
 [ "$ok" = false ] || [ ! -s "$dir/status" ] || exit 0
 if [ "$ok" = false ]; then
-	say "the guest said nothing for $TIMEOUT s; the console's last lines:"
+	say "the guest $(cat "$dir/ended"); the console's last lines:"
 else
 	say "the guest ended before its payload did; the console's last lines:"
 fi

@@ -174,10 +174,18 @@ heal()
 	rm -f "$dir/touched"
 }
 
+# run_suite KERNEL [LIMIT]: in a kernel that hangs here and there each test would wait for its timeout.
 run_suite()
 {
 	rm -rf "$dir/logs/$1" && mkdir -p "$dir/logs/$1"
-	"$top/run_tests.sh" -k "$dir/kernels/$1" -o "$dir/logs/$1" >"$dir/logs/$1/report" 2>"$dir/logs/$1/err" || true
+	LIMIT=${2:-} "$top/run_tests.sh" -k "$dir/kernels/$1" -o "$dir/logs/$1" >"$dir/logs/$1/report" 2>"$dir/logs/$1/err" || true
+}
+
+# How the guest in these logs came to its end.
+last_words()
+{
+	grep -m 1 -oE 'BUG: .*|Oops.*|kernel BUG .*|Kernel panic.*|general protection.*' "$1/console.log" ||
+		cat "$1/ended" 2>/dev/null || echo 'it ended without a word'
 }
 
 # Tests that did not fail on the stock kernel, and their first words.
@@ -186,7 +194,7 @@ judge()
 	awk -v stock="$dir/logs/stock/0/tap.log" -f "$here/judge.awk" "$dir/logs/$1/0/tap.log" >"$results/$1.new"
 	{
 		echo "seconds $2"
-		[ "$(cat "$dir/logs/$1/0/exit")" != 3 ] || echo "died $(grep -m 1 -oE 'BUG: .*|Oops.*|kernel BUG .*|Kernel panic.*|general protection.*' "$dir/logs/$1/0/console.log" || echo 'said nothing more')"
+		[ "$(cat "$dir/logs/$1/0/exit")" != 3 ] || echo "died $(last_words "$dir/logs/$1/0")"
 	} >>"$results/$1.new"
 	mv "$results/$1.new" "$results/$1"
 }
@@ -196,7 +204,7 @@ try()
 {
 	local begun
 	begun=$(date +%s)
-	run_suite "$1"
+	run_suite "$1" "$((3 * $(cat "$dir/logs/stock/seconds")))"
 	judge "$1" $(($2 + $(date +%s) - begun))
 }
 
@@ -233,7 +241,9 @@ if [ ! -e "$dir/logs/stock/0/tap.log" ]; then
 		compile bzImage || die 4 "the stock kernel does not build: $dir/make.log"
 		keep_kernel stock
 	fi
+	begun=$(date +%s)
 	run_suite stock
+	echo $(($(date +%s) - begun)) >"$dir/logs/stock/seconds"
 	[ "$(cat "$dir/logs/stock/0/exit")" = 0 ] || die 4 "the suite fails on the stock kernel: $dir/logs/stock"
 fi
 number=0
