@@ -44,27 +44,6 @@ static bool reserved_is_kept(const struct mapping_props *m, const struct pinner_
 	       (m->zone_device || (m->private_reserved && !contract_changed(LASTING_READS_BREAK_COW)));
 }
 
-/*
- * xdp_umem_pin_pages() puts the short count into umem->npgs, by which xdp_umem_unaccount_pages() then
- * gives back what was charged for all.
- */
-static bool short_count_is_given_back(const struct pinner_props *p)
-{
-	return p->code == CODE_UMEM;
-}
-
-/* When there is no memory for the table of pages, the pages themselves are forgotten. */
-static bool buffers_are_forgotten(const struct pinner_props *p)
-{
-	return p->code == CODE_BUFFERS;
-}
-
-/* siw_reg_user_mr() lets the pages go by its struct siw_mem, or when it has no struct siw_mr yet. */
-static bool region_is_forgotten(const struct pinner_props *p)
-{
-	return p->code == CODE_SIW;
-}
-
 static const struct defect defects[] = {
 	{
 		.reference = "fs/iomap/direct-io.c, iomap_dio_bio_iter(): zeroing the tail of a block "
@@ -88,20 +67,20 @@ static const struct defect defects[] = {
 		.reference = "net/xdp/xdp_umem.c, xdp_umem_pin_pages(): of a partly pinned UMEM only the "
 			     "pages that were pinned are taken off the user's charge",
 		.since = { 4, 18 },
-		.overcharges = short_count_is_given_back,
+		.overcharges = CODE_UMEM,
 	},
 	{
 		.reference = "io_uring/rsrc.c, io_sqe_buffer_register(): the pages are not unpinned when "
 			     "there is no memory for their table",
 		.since = { 5, 19 },
 		.fixed = { 6, 12 },
-		.forgets = buffers_are_forgotten,
+		.forgets = CODE_BUFFERS,
 	},
 	{
 		.reference = "drivers/infiniband/sw/siw/siw_verbs.c, siw_reg_user_mr(): the pages are not "
 			     "unpinned when there is no memory for struct siw_mem",
 		.since = { 5, 3 },
-		.forgets = region_is_forgotten,
+		.forgets = CODE_SIW,
 	},
 };
 
@@ -111,56 +90,63 @@ static bool applies(const struct defect *d)
 	       (!d->fixed.major || !contract_kernel_at_least(d->fixed));
 }
 
-const struct defect *defect_find(const struct mapping_props *m, const struct pinner_props *p,
-				 const struct buffer *b, struct verdict want, struct verdict seen)
+/* The first after @d, or of all, that this kernel has. */
+static const struct defect *next_defect(const struct defect *d)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(defects); i++)
-		if (applies(&defects[i]) && defects[i].explains &&
-		    defects[i].explains(m, p, b, want, seen))
-			return &defects[i];
+	for (d = d ? d + 1 : defects; d < defects + ARRAY_SIZE(defects); d++)
+		if (applies(d))
+			return d;
 	return NULL;
 }
 
-const struct defect *defect_find_bytes(const struct mapping_props *m, const struct pinner_props *p,
-				       const struct buffer *b, unsigned int page)
+const struct defect *defect_find(const struct mapping_props *m, const struct pinner_props *p,
+				 const struct buffer *b, struct verdict want, struct verdict seen)
 {
-	size_t i;
+	const struct defect *d = NULL;
 
-	for (i = 0; i < ARRAY_SIZE(defects); i++)
-		if (applies(&defects[i]) && defects[i].misplaces &&
-		    defects[i].misplaces(m, p, b, page))
-			return &defects[i];
-	return NULL;
+	while ((d = next_defect(d)))
+		if (d->explains && d->explains(m, p, b, want, seen))
+			break;
+	return d;
+}
+
+const struct defect *defect_find_bytes(const struct mapping_props *m, const struct pinner_props *p,
+				       const struct buffer *b, unsigned int i)
+{
+	const struct defect *d = NULL;
+
+	while ((d = next_defect(d)))
+		if (d->misplaces && d->misplaces(m, p, b, i))
+			break;
+	return d;
 }
 
 const struct defect *defect_find_leak(const struct mapping_props *m, const struct pinner_props *p)
 {
-	size_t i;
+	const struct defect *d = NULL;
 
-	for (i = 0; i < ARRAY_SIZE(defects); i++)
-		if (applies(&defects[i]) && defects[i].leaks && defects[i].leaks(m, p))
-			return &defects[i];
-	return NULL;
+	while ((d = next_defect(d)))
+		if (d->leaks && d->leaks(m, p))
+			break;
+	return d;
 }
 
 const struct defect *defect_find_charge(const struct pinner_props *p)
 {
-	size_t i;
+	const struct defect *d = NULL;
 
-	for (i = 0; i < ARRAY_SIZE(defects); i++)
-		if (applies(&defects[i]) && defects[i].overcharges && defects[i].overcharges(p))
-			return &defects[i];
-	return NULL;
+	while ((d = next_defect(d)))
+		if (d->overcharges && d->overcharges == p->code)
+			break;
+	return d;
 }
 
 const struct defect *defect_find_forgetful(const struct pinner_props *p)
 {
-	size_t i;
+	const struct defect *d = NULL;
 
-	for (i = 0; i < ARRAY_SIZE(defects); i++)
-		if (applies(&defects[i]) && defects[i].forgets && defects[i].forgets(p))
-			return &defects[i];
-	return NULL;
+	while ((d = next_defect(d)))
+		if (d->forgets && d->forgets == p->code)
+			break;
+	return d;
 }

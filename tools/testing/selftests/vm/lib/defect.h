@@ -19,12 +19,10 @@ struct defect {
 	/* Does it put the bytes of page @i elsewhere? NULL when it is not about bytes. */
 	bool (*misplaces)(const struct mapping_props *m, const struct pinner_props *p,
 			  const struct buffer *b, unsigned int i);
-	/* Does it charge for pages that were not taken? NULL when it does not. */
-	bool (*overcharges)(const struct pinner_props *p);
-	/* Does it keep pages when memory runs out? NULL when it does not. */
-	bool (*forgets)(const struct pinner_props *p);
 	/* Does it take pages without a charge, and not give them back? NULL when it does not. */
 	bool (*leaks)(const struct mapping_props *m, const struct pinner_props *p);
+	enum code overcharges;	/* the code that charges for pages that were not taken, or 0 */
+	enum code forgets;	/* the code that keeps pages when memory runs out, or 0 */
 };
 
 /* The defect of this kernel that makes @seen of @want, or NULL. */
