@@ -48,8 +48,7 @@ static void name_verdict(char *text, size_t size, const struct column *c, const 
 	static struct buffer b;
 	struct verdict v;
 
-	layout_fit(&b, layout_named(c->layout), room, 1, ops->align);
-	b.touched = props.finds;
+	pinner_fit(ops, &b, layout_named(c->layout), room, 1);
 	v = contract_verdict(&c->props, &props, &b);
 	if (v.err)
 		snprintf(text, size, "%s", strerrorname_np(v.err));

@@ -102,10 +102,7 @@ static const char *fail_layout(struct stage *s, struct pinner *p, const char *la
 {
 	const char *wrong;
 
-	layout_fit(&s->buffer, layout_named(layout), s->arena.anchor, s->mapping.granule,
-		   p->ops->align);
-	s->buffer.touched |= p->ops->props.finds != FINDS_NOTHING;
-	if (p->ops->power_of_two && s->buffer.pages & (s->buffer.pages - 1))
+	if (!pinner_fit(p->ops, &s->buffer, layout_named(layout), s->arena.anchor, s->mapping.granule))
 		return "";
 	if (stage_set_good(s))
 		return "the good pages cannot be laid out";

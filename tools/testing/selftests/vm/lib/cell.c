@@ -406,6 +406,7 @@ static void try_buffer(struct cell *c)
 		try_io(c, FROM_FILE);
 }
 
+/* Can the mapping have it, and is the verdict known? */
 static bool applies(const struct cell *c)
 {
 	const struct pinner_ops *p = c->pinner.ops;
@@ -419,18 +420,10 @@ static bool applies(const struct cell *c)
 	/* The known defect of such writes has the CPU read the memory. */
 	if (b->layout->sub && p->props.code == CODE_IOMAP && mapping_must_not_touch(m))
 		return false;
-	if (b->layout->sub && p->align >= PAGE)
-		return false;
 	/* Where one bio ends and the next asks again depends on how the pages lie in memory. */
 	if (m->props.late && p->props.asks_again && b->layout->before && cell_is_long(b))
 		return false;
-	if (p->max_pages && b->pages > p->max_pages)
-		return false;
-	if (p->power_of_two && b->pages & (b->pages - 1))
-		return false;
-	if (p->one_iovec && b->niov > 1)
-		return false;
-	return b->niov <= PINNER_MAX_IOVECS && b->run <= m->pages;
+	return b->run <= m->pages;
 }
 
 /*
@@ -458,10 +451,8 @@ static void try_layout(struct cell *c, const struct layout *layout)
 	struct stage *s = &c->stage;
 	int err;
 
-	layout_fit(&s->buffer, layout, s->arena.anchor, s->mapping.granule, c->pinner.ops->align);
-	/* What would be there otherwise depends on who made the PTEs, and when. */
-	s->buffer.touched |= c->pinner.ops->props.finds != FINDS_NOTHING;
-	if (!applies(c))
+	if (!pinner_fit(c->pinner.ops, &s->buffer, layout, s->arena.anchor, s->mapping.granule) ||
+	    !applies(c))
 		return;
 	err = stage_set_good(s);
 	if (!err) {

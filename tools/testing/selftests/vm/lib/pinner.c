@@ -47,6 +47,21 @@ struct pinner_props pinner_props(const struct pinner *p)
 	return props;
 }
 
+bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct layout *layout,
+		void *anchor, size_t granule)
+{
+	layout_fit(b, layout, anchor, granule, ops->align);
+	/* What would be there otherwise depends on who made the PTEs, and when. */
+	b->touched |= ops->props.finds != FINDS_NOTHING;
+	if (layout->sub && ops->align >= PAGE)
+		return false;
+	if (ops->max_pages && b->pages > ops->max_pages)
+		return false;
+	if (ops->power_of_two && b->pages & (b->pages - 1))
+		return false;
+	return b->niov <= (ops->one_iovec ? 1 : PINNER_MAX_IOVECS);
+}
+
 size_t pinner_length(const struct iovec *iov, int n)
 {
 	size_t len = 0;

@@ -76,6 +76,13 @@ PINNERS(PINNER)
 int pinner_open(struct pinner *p, const struct pinner_ops *ops);
 void pinner_close(struct pinner *p);
 
+/*
+ * Lays @layout out at @anchor, for a mapping that comes in runs of @granule pages, as the pinner wants
+ * it. False when the pinner cannot be asked for such a buffer.
+ */
+bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct layout *layout,
+		void *anchor, size_t granule);
+
 /* For the pinners: notes why one cannot be had and how it could. Returns -1. */
 int pinner_skip(struct pinner *p, const char *fmt, ...) __printf(2, 3);
 
