@@ -108,11 +108,9 @@ static ssize_t send_fixed(struct pinner *p, enum direction dir, void *buf, size_
 
 #endif
 
-/* net/core/datagram.c, __zerocopy_sg_from_iter(): EFAULT whatever GUP said. */
 const struct pinner_ops pinner_send_zc = {
 	.name = "send_zc",
-	.props = { .fast = true, .charged = true, .partial = ALL_OR_NOTHING,
-		   .errnos = efault_errnos },
+	.props = { LOOPBACK_ZEROCOPY_PROPS },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = LOOPBACK_PAGES,

@@ -143,11 +143,9 @@ const struct pinner_ops pinner_vmsplice_gift = {
 	.io = vmsplice_gift_io,
 };
 
-/* net/core/datagram.c, __zerocopy_sg_from_iter(): EFAULT whatever GUP said. */
 const struct pinner_ops pinner_zerocopy = {
 	.name = "zerocopy",
-	.props = { .fast = true, .charged = true, .partial = ALL_OR_NOTHING,
-		   .errnos = efault_errnos },
+	.props = { LOOPBACK_ZEROCOPY_PROPS },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = LOOPBACK_PAGES,
