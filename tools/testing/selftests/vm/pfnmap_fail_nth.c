@@ -75,8 +75,7 @@ static const char *fail_each(struct stage *s, struct pinner *p, enum direction d
 		got = call(p, &s->buffer, dir);
 		fired = fail_nth_disarm();
 		*failed += fired;
-		if (got != (want.err ? -want.err : (ssize_t)want.bytes) &&
-		    !(fired && may_end(&props, want, got))) {
+		if (!contract_met(want, got) && !(fired && may_end(&props, want, got))) {
 			snprintf(what, sizeof(what), "layout %s, %s pages, allocation %u: %zd",
 				 s->buffer.layout->name, s->tested ? "tested" : "good", n, got);
 			return what;

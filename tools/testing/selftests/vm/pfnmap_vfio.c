@@ -78,20 +78,6 @@ FIXTURE_TEARDOWN(bar)
 		stage_close(&self->stage);
 }
 
-/* As a system call that reads the page sees it. */
-static bool cpu_reaches(struct stage *s)
-{
-	int pipe_ends[2];
-	bool reached;
-
-	if (pipe(pipe_ends))
-		return false;
-	reached = write(pipe_ends[1], s->arena.anchor, 1) == 1;
-	close(pipe_ends[0]);
-	close(pipe_ends[1]);
-	return reached;
-}
-
 static ssize_t pinner_reads(struct stage *s)
 {
 	struct pinner p;
@@ -111,13 +97,13 @@ TEST_F(bar, is_out_of_reach_while_its_memory_is_off)
 	if (self->why)
 		SKIP(return, "%s", self->why);
 	ASSERT_EQ(0, stage_set_tested(s));
-	EXPECT_TRUE(cpu_reaches(s));
+	EXPECT_TRUE(stage_cpu_reads(s));
 	EXPECT_EQ(-EFAULT, pinner_reads(s));
 	ASSERT_TRUE(vfio_set_memory(s->mapping.fd, false));
-	EXPECT_FALSE(cpu_reaches(s));
+	EXPECT_FALSE(stage_cpu_reads(s));
 	EXPECT_EQ(-EFAULT, pinner_reads(s));
 	ASSERT_TRUE(vfio_set_memory(s->mapping.fd, true));
-	EXPECT_TRUE(cpu_reaches(s));
+	EXPECT_TRUE(stage_cpu_reads(s));
 	EXPECT_EQ(-EFAULT, pinner_reads(s));
 }
 

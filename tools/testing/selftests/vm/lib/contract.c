@@ -347,6 +347,11 @@ struct verdict contract_verdict(const struct mapping_props *m, const struct pinn
 	return taken(b->len);
 }
 
+bool contract_met(struct verdict want, ssize_t got)
+{
+	return got == (want.err ? -want.err : (ssize_t)want.bytes);
+}
+
 /*
  * vfio charges what it pinned. A lasting pin for reading was given the zero page, or another one that
  * nobody can free, of a private mapping before 6.2, 84209e87c696; since then it has a copy made.

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "layout.h"
 #include "mapping.h"
@@ -120,6 +121,9 @@ struct verdict {
 /* What the kernel owes for buffer @b, whose tested pages are of a mapping like @m. */
 struct verdict contract_verdict(const struct mapping_props *m, const struct pinner_props *p,
 				const struct buffer *b);
+
+/* True when a call that returned @got, bytes or -errno, did what @want says. */
+bool contract_met(struct verdict want, ssize_t got);
 
 /*
  * True when page @i of @b must be present once a walk went through. /proc/self/pagemap shows nothing of

@@ -13,7 +13,6 @@
 #define MOST_YIELDS 8
 #define MIDDLE 1	/* the flipped page of the buffer */
 
-
 static void yield_at_random(unsigned int *seed)
 {
 	unsigned int i;
@@ -74,6 +73,7 @@ static const char *open_race(struct race *r, const struct mapping_ops *mapping,
 		return why;
 	}
 	r->pinner.mode = pinner->modes;
+	s->tested = true;
 	layout_fit(&r->middle, layout_named("P"), s->arena.anchor, 1, PAGE);
 	return NULL;
 }
@@ -101,7 +101,7 @@ static bool is_owed(const struct race *r, ssize_t got, unsigned int luck)
 	if (luck & RENEWED)
 		props.asks_again = false;
 	want = contract_verdict(&r->stage.mapping.props, &props, &b);
-	return got == (want.err ? -want.err : (ssize_t)want.bytes);
+	return contract_met(want, got);
 }
 
 static bool may_be(const struct race *r, ssize_t got)
@@ -121,13 +121,9 @@ static bool is_one_of_ours(struct race *r, unsigned int i, const char *page)
 
 	if (pattern_holds(page, arena_good_id(i), 0, PAGE))
 		return true;
-	if (i != MIDDLE)
-		return false;
-	r->stage.tested = true;
-	if (pattern_holds(page, arena_good_id(0), 0, PAGE) || pattern_holds(page, PATTERN_ZERO, 0, PAGE) ||
-	    stage_holds(&r->stage, i, page, 0, PAGE, what, sizeof(what)))
-		return true;
-	return false;
+	return i == MIDDLE && (pattern_holds(page, arena_good_id(0), 0, PAGE) ||
+			       pattern_holds(page, PATTERN_ZERO, 0, PAGE) ||
+			       stage_holds(&r->stage, i, page, 0, PAGE, what, sizeof(what)));
 }
 
 static void check_file(struct race *r, ssize_t got)
@@ -202,7 +198,6 @@ static void end_race(struct race *r)
 	bool balanced;
 
 	pinner_close(&r->pinner);
-	r->stage.tested = true;
 	stage_close(&r->stage);
 	balanced = oracle_balanced(&r->before, what, sizeof(what));
 	oracle_end(&r->before);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "stage.h"
 
@@ -141,6 +142,19 @@ void stage_clear(struct stage *s)
 		return;
 	arena_remove_tested(&s->arena, &s->buffer, &s->mapping);
 	s->tested = false;
+}
+
+bool stage_cpu_reads(const struct stage *s)
+{
+	int ends[2];
+	bool reads;
+
+	if (pipe(ends))
+		return false;
+	reads = write(ends[1], s->arena.anchor, 1) == 1;
+	close(ends[0]);
+	close(ends[1]);
+	return reads;
 }
 
 const char *stage_view(struct stage *s, unsigned int i)

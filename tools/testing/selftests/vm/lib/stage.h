@@ -58,6 +58,9 @@ void stage_clear(struct stage *s);
 /* Writes what pages [@first, @first + @count) hold by right, where they may be written. */
 void stage_refill(struct stage *s, unsigned int first, unsigned int count);
 
+/* Can a system call copy the first byte of the run, at the anchor, or is it EFAULT? */
+bool stage_cpu_reads(const struct stage *s);
+
 /* The bytes of page @i, by the second way where there is one; NULL where nobody may look. */
 const char *stage_view(struct stage *s, unsigned int i);
 
