@@ -204,7 +204,7 @@ try()
 {
 	local begun
 	begun=$(date +%s)
-	run_suite "$1" "$((3 * $(cat "$dir/logs/stock/seconds")))"
+	run_suite "$1" "$((2 * $(cat "$dir/logs/stock/seconds")))"
 	judge "$1" $(($2 + $(date +%s) - begun))
 }
 

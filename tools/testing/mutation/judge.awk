@@ -17,7 +17,12 @@ BEGIN {
 
 /^# selftests: vm: / { program = $4; next }
 
-# What a dead child or the kernel's own complaint says is not ours to be proud of.
+# A call that never came back is a failure of ours: a test was named, and ended, after its time.
+/^# # .*: Test terminated by timeout/ { own = hung = 1 }
+
+# What a dead child or the kernel's own complaint says is not ours to be proud of. suite.h only points at
+# the lines above it.
+/^# # .*suite\.h:[0-9]+:/ { next }
 /^# # (FAILED|.*:Expected )/ || /^# # [a-z_]+\.c:[0-9]+:/ {
 	if (!said)
 		said = substr($0, 5)
@@ -29,6 +34,7 @@ BEGIN {
 	test = name($0)
 	seen[test] = 1
 	if ($0 ~ /^# not/ && was[test]) {
+		first = first ? first : test
 		failed++
 		by[program]++
 	}
@@ -41,8 +47,8 @@ END {
 	print "tests", failed + 0, missing + 0
 	for (program in by)
 		print "by", program, by[program]
-	if (failed && said)
-		print "said", said
+	if (failed && (said || hung))
+		print "said", said ? said : "a test was terminated by its timeout: " first
 	if (failed && own)
 		print "own"
 }

@@ -14,7 +14,6 @@
 #define HUGE (512 * PAGE)
 #define BEFORE HUGE
 #define AFTER (2 * HUGE)
-#define SEAL_WAITS_MS 150	/* mm/memfd.c, memfd_wait_for_pins() */
 
 static int shared_good = -1;
 /* Taken by the first arena of a process, so that all forked ones lie at the same addresses. */
@@ -122,15 +121,13 @@ void arena_remove_tested(struct arena *a, const struct buffer *b, struct mapping
 
 bool arena_unreferenced(struct arena *a)
 {
-	int waited = 0;
+	struct patience patience;
 
 	arena_unmap(a);
-	while (fcntl(a->good, F_ADD_SEALS, F_SEAL_WRITE)) {
-		waited += SEAL_WAITS_MS;
-		if (errno == EBUSY && waited < patience_left())
-			continue;
-		patience_was_in_vain();
-		return false;
-	}
+	patience_begin(&patience);
+	/* mm/memfd.c, memfd_wait_for_pins(): each try waits 150 ms by itself. */
+	while (fcntl(a->good, F_ADD_SEALS, F_SEAL_WRITE))
+		if (errno != EBUSY || !patience_wait(&patience))
+			return false;
 	return true;
 }

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "attribute.h"
@@ -191,15 +190,11 @@ static bool kernel_quiet(const struct oracle *o, char *what, size_t size)
 
 bool oracle_balanced(const struct oracle *o, char *what, size_t size)
 {
-	const struct timespec ms = { .tv_nsec = 1000000 };
-	int i;
+	struct patience patience;
 
-	for (i = 0; !pins_balanced(o, what, size); i++) {
-		if (i >= patience_left()) {
-			patience_was_in_vain();
+	patience_begin(&patience);
+	while (!pins_balanced(o, what, size))
+		if (!patience_wait(&patience))
 			return false;
-		}
-		nanosleep(&ms, NULL);
-	}
 	return kernel_quiet(o, what, size);
 }

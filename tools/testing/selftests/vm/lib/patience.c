@@ -9,26 +9,40 @@
 
 #define PATIENCE_MS 1000
 #define PATIENCE_LOST_MS 250
+#define NSEC_PER_MSEC 1000000L
+#define NSEC_PER_SEC 1000000000L
 
-/* The forked tests of a program share it. */
-static int *patience;
+/* In milliseconds; the forked tests of a program share it. */
+static int *left;
 
 int patience_prepare(void)
 {
-	patience = mmap(NULL, sizeof(*patience), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-			-1, 0);
-	if (patience == MAP_FAILED)
+	left = mmap(NULL, sizeof(*left), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (left == MAP_FAILED)
 		return -errno;
-	*patience = PATIENCE_MS;
+	*left = PATIENCE_MS;
 	return 0;
 }
 
-int patience_left(void)
+void patience_begin(struct patience *p)
 {
-	return *patience;
+	clock_gettime(CLOCK_MONOTONIC, &p->end);
+	p->end.tv_nsec += *left * NSEC_PER_MSEC;
+	p->end.tv_sec += p->end.tv_nsec / NSEC_PER_SEC;
+	p->end.tv_nsec %= NSEC_PER_SEC;
 }
 
-void patience_was_in_vain(void)
+bool patience_wait(const struct patience *p)
 {
-	*patience = PATIENCE_LOST_MS;
+	const struct timespec moment = { .tv_nsec = NSEC_PER_MSEC };
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (now.tv_sec > p->end.tv_sec ||
+	    (now.tv_sec == p->end.tv_sec && now.tv_nsec > p->end.tv_nsec)) {
+		*left = PATIENCE_LOST_MS;
+		return false;
+	}
+	nanosleep(&moment, NULL);
+	return true;
 }
