@@ -39,13 +39,39 @@ static int map_outside(struct source *s, const unsigned long long range[2], unsi
 	return s->kernel ? 0 : -ENOMEM;
 }
 
+/*
+ * Pages that only special PTEs will point to are one large folio, as a driver's buffer is: that is what
+ * GUP-fast would take if it did not look at the PTE. A small one it refuses since 6.9, for want of a
+ * page->mapping (gup_fast_folio_allowed()).
+ */
+static bool is_large_folio(const struct pfnmap_test_setup *t)
+{
+	return t->special == PFNMAP_TEST_ALL;
+}
+
 static int allocate_own(struct source *s)
 {
-	s->kernel = alloc_pages_exact(s->setup.pages * PAGE_SIZE, GFP_KERNEL | __GFP_ZERO);
+	const gfp_t gfp = GFP_KERNEL | __GFP_ZERO;
+	size_t size = s->setup.pages * PAGE_SIZE;
+
+	if (is_large_folio(&s->setup))
+		s->kernel = (void *)__get_free_pages(gfp | __GFP_COMP, get_order(size));
+	else
+		s->kernel = alloc_pages_exact(size, gfp);
 	if (!s->kernel)
 		return -ENOMEM;
 	s->pfn = page_to_pfn(virt_to_page(s->kernel));
 	return 0;
+}
+
+static void free_own(struct source *s)
+{
+	size_t size = s->setup.pages * PAGE_SIZE;
+
+	if (is_large_folio(&s->setup))
+		free_pages((unsigned long)s->kernel, get_order(size));
+	else
+		free_pages_exact(s->kernel, size);
 }
 
 static bool is_in_range(const struct pfnmap_test_setup *t)
@@ -117,7 +143,10 @@ static void count_own(const struct source *s, struct pfnmap_test_stats *stats)
 
 	for (i = 0; is_own(s) && i < s->setup.pages; i++) {
 		page = pfn_to_page(s->pfn + i);
-		/* page_mapcount() and folio_mapcount() are not there for all; the page is a small one. */
+		/*
+		 * page_mapcount() and folio_mapcount() are not there for all. A small page is looked at,
+		 * or one of a large folio that no PTE counts; all of that share one page_count().
+		 */
 		stats->held += page_count(page) - 1 - (atomic_read(&page->_mapcount) + 1);
 		stats->pinned += folio_maybe_dma_pinned(page_folio(page));
 	}
@@ -221,7 +250,7 @@ static int pfnmap_test_release(struct inode *inode, struct file *file)
 	source_put(s);
 	kfree(s->slots);
 	if (is_own(s))
-		free_pages_exact(s->kernel, s->setup.pages * PAGE_SIZE);
+		free_own(s);
 	else if (s->kernel)
 		memunmap(s->kernel);
 	kfree(s);
