@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Two ends of one TCP connection; see loopback.h. */
+/* Two ends of one connection; see loopback.h. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -9,22 +9,32 @@
 
 #include "loopback.h"
 
-int loopback_open(struct loopback *l)
+/* A listener's next connection is a socket of its own. Returns that, or -1; the listener is closed. */
+static int accept_one(int listener)
+{
+	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+
+	close(listener);
+	return fd;
+}
+
+int loopback_open(struct loopback *l, int type)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	socklen_t len = sizeof(addr);
 
-	l->from = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	l->to = -1;
-	if (!bind(listener, (struct sockaddr *)&addr, len) && !listen(listener, 1) &&
-	    !getsockname(listener, (struct sockaddr *)&addr, &len) &&
-	    !connect(l->from, (struct sockaddr *)&addr, len))
-		l->to = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	close(listener);
-	if (l->to >= 0)
-		return 0;
-	close(l->from);
+	l->from = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	l->to = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	if (!bind(l->to, (struct sockaddr *)&addr, len) &&
+	    (type == SOCK_DGRAM || !listen(l->to, 1)) &&
+	    !getsockname(l->to, (struct sockaddr *)&addr, &len) &&
+	    !connect(l->from, (struct sockaddr *)&addr, len)) {
+		if (type == SOCK_STREAM)
+			l->to = accept_one(l->to);
+		if (l->to >= 0)
+			return 0;
+	}
+	loopback_close(l);
 	return -1;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Two ends of one TCP connection within this machine, for the pinners whose way out is a socket. */
+/* Two ends of one connection within this machine, for the pinners whose way out is a socket. */
 #ifndef PFNMAP_LOOPBACK_H
 #define PFNMAP_LOOPBACK_H
 
@@ -12,14 +12,14 @@
 				.errnos = efault_errnos
 
 /* What is missing where loopback_open() fails; takes strerror(). */
-#define LOOPBACK_WANTED "no TCP over loopback: %s (CONFIG_INET, ip link set lo up)"
+#define LOOPBACK_WANTED "no connection over loopback: %s (CONFIG_INET, ip link set lo up)"
 
 struct loopback {
 	int from, to;
 };
 
-/* Connects them. 0, or -1 with errno set; loopback_close() undoes it. */
-int loopback_open(struct loopback *l);
+/* Connects them, as SOCK_STREAM (TCP) or SOCK_DGRAM (UDP). 0, or -1 with errno set; loopback_close() undoes it. */
+int loopback_open(struct loopback *l, int type);
 void loopback_close(struct loopback *l);
 
 /* Reads @len bytes from @fd, or up to its end; bytes or -errno. */

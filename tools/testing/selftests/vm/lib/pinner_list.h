@@ -40,6 +40,7 @@
 	PINNER(vmsplice)		\
 	PINNER(vmsplice_gift)		\
 	PINNER(zerocopy)		\
+	PINNER(zerocopy_udp)		\
 	PINNER(send_zc)			\
 	PINNER(send_zc_fixed)
 

@@ -70,16 +70,26 @@ static ssize_t vmsplice_gift_io(struct pinner *p, enum direction dir, const stru
 
 static struct loopback loopback;
 
-static int zerocopy_open(struct pinner *p)
+static int zerocopy_open_as(struct pinner *p, int type)
 {
 	const int on = 1;
 
-	if (loopback_open(&loopback))
+	if (loopback_open(&loopback, type))
 		return pinner_skip(p, LOOPBACK_WANTED, strerror(errno));
 	if (!setsockopt(loopback.from, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)))
 		return 0;
 	loopback_close(&loopback);
 	return pinner_skip(p, "SO_ZEROCOPY: %s", strerror(errno));
+}
+
+static int zerocopy_open(struct pinner *p)
+{
+	return zerocopy_open_as(p, SOCK_STREAM);
+}
+
+static int zerocopy_udp_open(struct pinner *p)
+{
+	return zerocopy_open_as(p, SOCK_DGRAM);
 }
 
 static void zerocopy_close(struct pinner *p __maybe_unused)
@@ -151,6 +161,18 @@ const struct pinner_ops pinner_zerocopy = {
 	.max_pages = LOOPBACK_PAGES,
 	.one_way = true,
 	.open = zerocopy_open,
+	.close = zerocopy_close,
+	.io = zerocopy_io,
+};
+
+const struct pinner_ops pinner_zerocopy_udp = {
+	.name = "zerocopy_udp",
+	.props = { LOOPBACK_ZEROCOPY_PROPS },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = LOOPBACK_PAGES,
+	.one_way = true,
+	.open = zerocopy_udp_open,
 	.close = zerocopy_close,
 	.io = zerocopy_io,
 };
