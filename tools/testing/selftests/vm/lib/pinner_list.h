@@ -9,6 +9,7 @@
 	PINNER(buffers_update)		\
 	PINNER(pbuf_ring)		\
 	PINNER(no_mmap)			\
+	PINNER(mem_region)		\
 	PINNER(uring)
 
 #define DIRECT_IO_PINNERS(PINNER)	\
