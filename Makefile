@@ -26,6 +26,7 @@ help:
 	@echo 'make check         the checks of the suite itself'
 	@echo 'make bench         a table of how long builds, runs and guests take'
 	@echo 'make mutation      bugs put into a kernel, and which the suite catches; MUTANTS=, KVER=6.1, J=2'
+	@echo 'make baseline      the same bugs, and which other tests see; LIBURING=dir'
 	@echo 'make gen_tar       the kselftest tarball, as labs want it'
 	@echo 'make install-tree  put the suite into the kernel tree KSRC=dir'
 	@echo 'make where         print the directory that run_kselftest.sh is in'
@@ -56,8 +57,13 @@ check:
 bench:
 	tools/testing/check/bench.sh
 
+CAMPAIGN = tools/testing/mutation/campaign.sh $(if $(KVER),-v $(KVER)) $(if $(J),-j $(J))
+
 mutation:
-	tools/testing/mutation/campaign.sh $(if $(KVER),-v $(KVER)) $(if $(J),-j $(J)) $(MUTANTS)
+	$(CAMPAIGN) $(MUTANTS)
+
+baseline:
+	$(CAMPAIGN) -b $(MUTANTS)
 
 gen_tar: all
 	@+$(KSELFTEST) KSFT_INSTALL_PATH=$(abspath $(TREE))/tar gen_tar
@@ -68,4 +74,4 @@ install-tree:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help where run_tests check bench mutation gen_tar install-tree clean
+.PHONY: all help where run_tests check bench mutation baseline gen_tar install-tree clean

@@ -5,4 +5,5 @@ set -eu
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 "$top/run_tests.sh" --setup
 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-	linux-source-6.1 clang shellcheck git perl procps python3 tappy
+	linux-source-6.1 clang shellcheck git perl procps python3 tappy \
+	coccinelle flex bison bc libelf-dev

@@ -2,19 +2,25 @@
 # SPDX-License-Identifier: GPL-2.0
 # Puts bugs into a kernel, one at a time, runs the suite on each in a guest, and says which were caught.
 #
-# usage: campaign.sh [-v VERSION] [-j GUESTS] [MUTANT...]
+# usage: campaign.sh [-b | -s] [-v VERSION] [-j GUESTS] [MUTANT...]
+# -b is the baseline: the tests that other people have (theirs.list) run on the same kernels, and the
+# report shows what they see beside what we see; LIBURING= names a source tree of liburing.
+# -s is for every day: a few mutants, and the programs that should see them.
 # VERSION is that of a linux-source package (6.12), or KSRC= names a tree or tarball. Mutants are the
 # files of mutants/, by name; the default is all that apply. What was done is kept in
 # CACHE/mutation/VERSION, which is safe to delete: a kernel is not built again until its mutant or the
 # config changes, and not tried again until the suite does.
-# Exit: 0 all as they should be, 1 one that should die survived or the other way round, 2 wrong use,
-# 4 cannot run.
+# Exit: 0 all as they should be, 1 one that should die survived or the other way round, or a test fails
+# without any, 2 wrong use, 4 cannot run.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../../.." && pwd)
 CACHE=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfnmap-selftests}
 version=6.12
 guests=2
+who=ours
+smoke_mutants=(founding partial-is-whole futex-kept eq-process-vm-zero)
+smoke_programs=(-t pfnmap_gup -t pfnmap_futex -t pfnmap_remote)
 
 say()
 {
@@ -31,13 +37,17 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	-v) [ $# -gt 1 ] || die 2 "-v wants a version"; version=$2; shift ;;
 	-j) [ $# -gt 1 ] || die 2 "-j wants a number"; guests=$2; shift ;;
-	-*) die 2 "unknown option $1: campaign.sh [-v VERSION] [-j GUESTS] [MUTANT...]" ;;
+	-b) who=theirs ;;
+	-s) who=smoke ;;
+	-*) die 2 "unknown option $1: campaign.sh [-b | -s] [-v VERSION] [-j GUESTS] [MUTANT...]" ;;
 	*) break ;;
 	esac
 	shift
 done
 case $guests in '' | *[!0-9]* | 0) die 2 "-j $guests is not a number of guests" ;; esac
-if [ $# = 0 ]; then
+if [ $# = 0 ] && [ $who = smoke ]; then
+	set -- "${smoke_mutants[@]}"
+elif [ $# = 0 ]; then
 	cd "$here/mutants"
 	set -- *.cocci
 	set -- "${@%.cocci}"
@@ -48,31 +58,12 @@ done
 command -v spatch >/dev/null || die 4 "spatch is missing: apt-get install coccinelle"
 
 dir=$CACHE/mutation/$version
-results=$dir/results
-mkdir -p "$dir" "$results"
+results=$dir/$who/results
+logs=$dir/$who/logs
+mkdir -p "$results"
 # One campaign a cache: they would change one tree.
 exec 8>"$dir/.lock"
 flock -n 8 || die 4 "another campaign works in $dir"
-
-unpack()
-{
-	local source=${KSRC:-}
-	for source in ${source:-/usr/src/linux-source-"$version".tar.*}; do :; done
-	[ -e "$source" ] || die 4 "no source of $version: apt-get install linux-source-$version, or KSRC="
-	say "unpacking $source"
-	rm -rf "$dir/src.new" && mkdir "$dir/src.new"
-	if [ -d "$source" ]; then
-		cp -a "$source/." "$dir/src.new/"
-	else
-		tar -C "$dir/src.new" --strip-components=1 -xf "$source"
-	fi
-	mv "$dir/src.new" "$dir/src"
-}
-
-compile()
-{
-	nice make -s -j"$(nproc)" -C "$dir/src" O="$(realpath "$dir/build")" "$@" >"$dir/make.log" 2>&1
-}
 
 # stale FILE STAMP: is what FILE says no longer true?
 stale()
@@ -80,20 +71,36 @@ stale()
 	[ "$(cat "$dir/$1" 2>/dev/null)" != "$2" ]
 }
 
-forget_results()
+# A newer package of the same version is another source.
+unpack()
 {
-	rm -rf "${dir:?}/results" "${dir:?}/logs"
-	mkdir -p "$results"
+	local source stamp
+	for source in ${KSRC:-/usr/src/linux-source-"$version".tar.*}; do :; done
+	[ -e "$source" ] || die 4 "no source of $version: apt-get install linux-source-$version, or KSRC="
+	stamp=$(stat -L -c '%n %s %Y' "$source")
+	stale source "$stamp" || return 0
+	say "unpacking $source"
+	rm -rf "${dir:?}/src" "$dir/build" && mkdir "$dir/src"
+	if [ -d "$source" ]; then
+		cp -a "$source/." "$dir/src/"
+	else
+		tar -C "$dir/src" --strip-components=1 -xf "$source"
+	fi
+	echo "$stamp" >"$dir/source"
+}
+
+compile()
+{
+	nice make -s -j"$(nproc)" -C "$dir/src" O="$(realpath "$dir/build")" "$@" >"$dir/make.log" 2>&1
 }
 
 build_stock()
 {
 	local stamp
-	stamp=$(cksum <"$top/config")
+	stamp=$(cat "$dir/source" "$top/config" <("${CC:-gcc}" --version) | cksum)
 	stale stamp "$stamp" || return 0
-	rm -rf "${dir:?}/kernels"
-	forget_results
-	mkdir -p "$dir/build"
+	rm -rf "${dir:?}/kernels" "$dir/ours" "$dir/theirs" "$dir/smoke"
+	mkdir -p "$dir/build" "$results"
 	say "building $version; this takes some ten minutes once"
 	if ! compile KCONFIG_ALLCONFIG="$top/config" allnoconfig || ! compile bzImage modules; then
 		die 4 "$version does not build: $dir/make.log"
@@ -101,14 +108,66 @@ build_stock()
 	echo "$stamp" >"$dir/stamp"
 }
 
+# What is run: the files that it is made of, how it is prepared, and how it runs on KERNEL within LIMIT
+# seconds, which leaves what run_tests.sh -o does.
+files_of_ours()
+{
+	find "$top/tools/testing/selftests" -type f
+}
+
+files_of_smoke()
+{
+	files_of_ours
+}
+
+files_of_theirs()
+{
+	ls "$here"/theirs*
+}
+
+run_ours()
+{
+	LIMIT=$2 "$top/run_tests.sh" -k "$dir/kernels/$1" -o "$logs/$1"
+}
+
+run_smoke()
+{
+	LIMIT=$2 "$top/run_tests.sh" "${smoke_programs[@]}" -k "$dir/kernels/$1" -o "$logs/$1"
+}
+
+run_theirs()
+{
+	LIMIT=$2 "$here/theirs_run.sh" "$dir/kernels/$1" "$dir/theirs/payload" "$logs/$1"
+}
+
+prepare_ours() { :; }
+
+prepare_smoke() { :; }
+
+prepare_theirs()
+{
+	say "building the tests of $version${LIBURING:+ and of $LIBURING}"
+	compile headers || die 4 "the headers of $version do not install: $dir/make.log"
+	"$here/theirs_build.sh" "$dir/src" "$(realpath "$dir/build")/usr/include" "$dir/theirs/payload"
+}
+
+# run_suite KERNEL [LIMIT]
+run_suite()
+{
+	rm -rf "${logs:?}/$1" && mkdir -p "$logs/$1"
+	"run_$who" "$1" "${2:-}" >"$logs/$1/report" 2>"$logs/$1/err" || true
+}
+
 # What another suite said of a mutant says nothing of this one.
 forget_old_results()
 {
 	local stamp
-	stamp=$(find "$top/tools/testing/selftests" -type f -exec cksum {} + | sort | cksum)
-	stale suite "$stamp" || return 0
-	forget_results
-	echo "$stamp" >"$dir/suite"
+	stamp=$("files_of_$who" | sort | xargs cksum | cksum)
+	stale "$who/suite" "$stamp" || return 0
+	rm -rf "${results:?}" "${logs:?}"
+	mkdir -p "$results"
+	"prepare_$who"
+	echo "$stamp" >"$dir/$who/suite"
 }
 
 text_of()
@@ -174,13 +233,6 @@ heal()
 	rm -f "$dir/touched"
 }
 
-# run_suite KERNEL [LIMIT]: in a kernel that hangs here and there each test would wait for its timeout.
-run_suite()
-{
-	rm -rf "$dir/logs/$1" && mkdir -p "$dir/logs/$1"
-	LIMIT=${2:-} "$top/run_tests.sh" -k "$dir/kernels/$1" -o "$dir/logs/$1" >"$dir/logs/$1/report" 2>"$dir/logs/$1/err" || true
-}
-
 # How the guest in these logs came to its end.
 last_words()
 {
@@ -188,24 +240,31 @@ last_words()
 		cat "$1/ended" 2>/dev/null || echo 'it ended without a word'
 }
 
-# Tests that did not fail on the stock kernel, and their first words.
+# judge MUTANT SECONDS: tests that did not fail on the stock kernel, and their first words
 judge()
 {
-	awk -v stock="$dir/logs/stock/0/tap.log" -f "$here/judge.awk" "$dir/logs/$1/0/tap.log" >"$results/$1.new"
 	{
+		awk -v stock="$logs/stock/0/tap.log" -f "$here/judge.awk" "$logs/$1/0/tap.log"
 		echo "seconds $2"
-		[ "$(cat "$dir/logs/$1/0/exit")" != 3 ] || echo "died $(last_words "$dir/logs/$1/0")"
-	} >>"$results/$1.new"
+		[ "$(cat "$logs/$1/0/exit")" != 3 ] || echo "died $(last_words "$logs/$1/0")"
+	} >"$results/$1.new"
 	mv "$results/$1.new" "$results/$1"
 }
 
-# try MUTANT BUILT: in the background, while the next one is built; BUILT seconds went into this one
+# try MUTANT BUILT: in the background, while the next one is built; BUILT seconds went into this one. In a
+# kernel that hangs here and there each test would wait for its timeout, so there is a limit.
 try()
 {
 	local begun
 	begun=$(date +%s)
-	run_suite "$1" "$((2 * $(cat "$dir/logs/stock/seconds")))"
+	run_suite "$1" "$((2 * $(cat "$logs/stock/seconds")))"
 	judge "$1" $(($2 + $(date +%s) - begun))
+}
+
+# Theirs need not be steady: what they say of a mutant counts when they say it twice.
+try_again()
+{
+	[ "$who" = theirs ] && ! grep -qx 'tests 0 0' "$results/$1" && try "$1" "$2"
 }
 
 # build MUTANT: leaves its kernel, or a result that says why there is none
@@ -224,18 +283,11 @@ build()
 	heal
 }
 
-progress()
+# What the stock kernel's run says is what a mutant's is held against; of theirs, what two runs say.
+run_stock()
 {
-	[ ! -t 2 ] || printf '\r%3d of %d: %-40s' "$1" "$2" "$3" >&2
-}
-
-trap 'heal; kill $(jobs -p) 2>/dev/null; exit 130' INT TERM HUP
-[ -e "$dir/src" ] || unpack
-heal
-build_stock
-forget_old_results
-if [ ! -e "$dir/logs/stock/0/tap.log" ]; then
-	say "running the suite on the stock kernel"
+	local begun
+	say "running the tests on the stock kernel"
 	if ! have_kernel stock; then
 		# What was built last may have been a mutant.
 		compile bzImage || die 4 "the stock kernel does not build: $dir/make.log"
@@ -243,9 +295,28 @@ if [ ! -e "$dir/logs/stock/0/tap.log" ]; then
 	fi
 	begun=$(date +%s)
 	run_suite stock
-	echo $(($(date +%s) - begun)) >"$dir/logs/stock/seconds"
-	[ "$(cat "$dir/logs/stock/0/exit")" = 0 ] || die 4 "the suite fails on the stock kernel: $dir/logs/stock"
-fi
+	[ "$(cat "$logs/stock/0/exit")" = 0 ] || die 1 "the tests fail on the stock kernel: $logs/stock"
+	echo $(($(date +%s) - begun)) >"$logs/stock/took"
+	if [ "$who" = theirs ]; then
+		mv "$logs/stock" "$logs/first"
+		run_suite stock
+		cat "$logs/first/0/tap.log" >>"$logs/stock/0/tap.log"
+		mv "$logs/first/took" "$logs/stock/"
+	fi
+	mv "$logs/stock/took" "$logs/stock/seconds"
+}
+
+progress()
+{
+	[ ! -t 2 ] || printf '\r%3d of %d: %-40s' "$1" "$2" "$3" >&2
+}
+
+trap 'heal; kill $(jobs -p) 2>/dev/null; exit 130' INT TERM HUP
+heal
+unpack
+build_stock
+forget_old_results
+[ -e "$logs/stock/seconds" ] || run_stock
 number=0
 for mutant; do
 	progress $((number += 1)) $# "$mutant"
@@ -254,7 +325,8 @@ for mutant; do
 	have_kernel "$mutant" || build "$mutant" || continue
 	built=$(($(date +%s) - begun))
 	while [ "$(jobs -rp | wc -l)" -ge "$guests" ]; do wait -n || true; done
-	try "$mutant" "$built" &
+	{ try "$mutant" "$built"; try_again "$mutant" "$built"; } &
 done
 wait
-"$here/report.py" "$here/mutants" "$results" "$version" "$@"
+[ $who = smoke ] && ours=smoke || ours=ours
+"$here/report.py" "$here/mutants" "$dir/$ours" "$dir/theirs" "$version" "$@"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Compares a run on a mutant with that on the stock kernel (-v stock=tap.log): prints "tests N M" for
 # those that fail now and that failed to report, "by PROGRAM" for each program with one, "said" for what
-# the first failure's assertion said, "own" when a verdict or oracle of ours spoke.
+# the first failure's assertion said, "own" when a verdict or oracle of ours spoke, if only in a test whose
+# end the kernel did not live to see.
 function name(line)
 {
 	sub(/^# (not )?ok [0-9]+ /, "", line)
@@ -12,10 +13,12 @@ function name(line)
 BEGIN {
 	while ((getline line < stock) > 0)
 		if (line ~ /^# (not )?ok [0-9]+ /)
-			was[name(line)] = line !~ /^# not/
+			failed_once[name(line)] += line ~ /^# not/
+	for (test in failed_once)
+		was[test] = !failed_once[test]
 }
 
-/^# selftests: vm: / { program = $4; next }
+/^# selftests: / { program = $4; next }
 
 # A call that never came back is a failure of ours: a test was named, and ended, after its time.
 /^# # .*: Test terminated by timeout/ { own = hung = 1 }
@@ -47,8 +50,8 @@ END {
 	print "tests", failed + 0, missing + 0
 	for (program in by)
 		print "by", program, by[program]
-	if (failed && (said || hung))
+	if (said || hung)
 		print "said", said ? said : "a test was terminated by its timeout: " first
-	if (failed && own)
+	if (own)
 		print "own"
 }

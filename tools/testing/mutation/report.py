@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """What became of the mutants, as text on stdout and as one HTML page beside the results.
 
-usage: report.py MUTANTS RESULTS VERSION NAME...
+usage: report.py MUTANTS OURS THEIRS VERSION NAME...
+OURS has the results of our suite and gets report.html, THEIRS those of the baseline where it was run.
 Exit: 0 when every mutant ended as its header says it should, else 1.
 """
 import html
@@ -37,11 +38,18 @@ def fate(r):
         if word in r:
             return word
     failed, missing = map(int, r["tests"].split())
-    if failed and "own" in r:
+    if "own" in r:
         return "killed"
     if failed or "died" in r:
         return "weak"
     return "survived"
+
+
+def theirs(r):
+    """Theirs know no verdicts: a mutant is theirs when anything is not as on the stock kernel."""
+    if fate(r) in ("untried", "absent", "unbuilt"):
+        return ""
+    return "same" if r["tests"] == "0 0" and "died" not in r else "differs"
 
 
 def wanted(h):
@@ -54,21 +62,26 @@ def is_right(h, f):
     return f == "survived" if wanted(h) == "equivalent" else f == "killed"
 
 
-def row(name, h, r):
+def row(name, h, r, other):
     f = fate(r)
     words = r.get("died", "")
     if words:
         words = "died: " + words
-    return name, h, r, f, r.get("said", words)
+    return name, h, r, f, r.get("said", words), other
+
+
+def names_of(r):
+    return " ".join(sorted(p.replace("pfnmap_", "") for p in r["by"]))
 
 
 def print_text(rows):
-    for name, h, r, f, words in rows:
-        programs = " ".join(sorted(p.replace("pfnmap_", "") for p in r["by"])) if "by" in r else ""
+    for name, h, r, f, words, other in rows:
         mark = " " if is_right(h, f) else "!"
-        print(f"{mark} {name:24} {f:9} {r.get('seconds', ''):>4} {programs}")
+        print(f"{mark} {name:24} {f:9} {r.get('seconds', ''):>4} {theirs(other):8} {names_of(r)}")
         if words:
             print(f"      {words[:130]}")
+        if theirs(other) == "differs":
+            print(f"      theirs: {names_of(other)} {other.get('died', '')}")
 
 
 def count(rows):
@@ -77,8 +90,10 @@ def count(rows):
     killed = sum(x[3] == "killed" for x in due)
     weak = sum(x[3] == "weak" for x in due)
     lived = sum(x[3] == "survived" for x in same)
+    seen = [theirs(x[5]) for x in due if theirs(x[5])]
+    beside = f"theirs see {seen.count('differs')} of {len(seen)}; " if seen else ""
     return (f"{killed} of {len(due)} killed, {weak} weak; {lived} of {len(same)} equivalent ones "
-            f"survived; {sum(x[3] == 'absent' for x in rows)} do not apply, "
+            f"survived; {beside}{sum(x[3] == 'absent' for x in rows)} do not apply, "
             f"{sum(x[3] == 'untried' for x in rows)} were not tried")
 
 
@@ -102,24 +117,26 @@ def write_html(path, rows, version):
     with open(path, "w") as f:
         f.write(f"<!doctype html><meta charset=utf-8><title>Mutants of {e(version)}</title>"
                 f"<style>{STYLE}</style><h1>Mutants of Linux {e(version)}</h1><p>{e(count(rows))}.</p>"
-                "<table><tr><th>mutant<th>fate<th>s")
+                "<table><tr><th>mutant<th>fate<th>s<th>theirs")
         for p in programs:
             f.write(f"<th class=p>{e(p.replace('pfnmap_', ''))}")
-        for name, h, r, fat, words in rows:
+        for name, h, r, fat, words, other in rows:
             right = "right" if is_right(h, fat) else "wrong"
             f.write(f"<tr><td><b>{e(name)}</b><br>{e(h['Bug'])}<br><small>{e(words)}</small>"
-                    f"<td class='{fat} {right}'>{fat}<td>{e(r.get('seconds', ''))}")
+                    f"<td class='{fat} {right}'>{fat}<td>{e(r.get('seconds', ''))}<td>{theirs(other)}"
+                    f"<br><small>{e(names_of(other))}</small>")
             for p in programs:
                 f.write(f"<td class=n>{r.get('by', {}).get(p, '')}")
         f.write("</table>")
 
 
 def main():
-    mutants, results, version, *names = sys.argv[1:]
-    rows = [row(n, header(f"{mutants}/{n}.cocci"), result(f"{results}/{n}")) for n in names]
+    mutants, ours, others, version, *names = sys.argv[1:]
+    rows = [row(n, header(f"{mutants}/{n}.cocci"), result(f"{ours}/results/{n}"),
+                result(f"{others}/results/{n}")) for n in names]
     print_text(rows)
     print(f"# {version}: {count(rows)}")
-    page = os.path.join(results, "report.html")
+    page = os.path.join(ours, "report.html")
     write_html(page, rows, version)
     print(f"# {page}")
     return 0 if all(is_right(x[1], x[3]) for x in rows) else 1

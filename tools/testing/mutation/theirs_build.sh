@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Builds the tests that other people have: the kernel tree's own, and liburing's.
+#
+# usage: theirs_build.sh SOURCE HEADERS DIR
+# SOURCE is a kernel tree, HEADERS its installed headers. LIBURING= names a source tree of liburing
+# (apt-get source liburing); without it its tests are left out. DIR gets a payload for a guest.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+source=$1
+headers=$2
+dir=$3
+
+# Some of a tree's programs do not build everywhere; what is there is what is compared.
+selftests()
+{
+	local from=$source/tools/testing/selftests/$1
+	[ -d "$from" ] || return 0
+	mkdir -p "$dir/$2"
+	make -k -s -C "$from" OUTPUT="$dir/$2" KHDR_INCLUDES="-isystem $headers" >"$dir/$1.log" 2>&1 || true
+}
+
+rm -rf "$dir"
+mkdir -p "$dir/liburing"
+selftests vm mm
+selftests mm mm
+selftests iommu iommu
+if [ -n "${LIBURING:-}" ]; then
+	cp -a "$LIBURING" "$dir/source"
+	(cd "$dir/source" && ./configure && make -C src && make -k -C test) >"$dir/liburing.log" 2>&1 || true
+	cp "$dir"/source/test/*.t "$dir/liburing/"
+	rm -rf "$dir/source"
+fi
+cp "$here/theirs_payload.sh" "$dir/run"
+cp "$here/theirs.list" "$dir/"
