@@ -172,7 +172,7 @@ read_by()
 judged()
 {
 	printf '%s\n' '# selftests: vm: p' "# # $1" '# # lib/suite.h:72:get:Expected 0 (0) != false (0)' \
-		'# not ok 1 cell.vvar.get' >"$work/mutant.log"
+		'# not ok 1 cell.vvar.get' '# # FAILED: 0 / 1 tests passed.' >"$work/mutant.log"
 	awk -v stock="$work/stock.log" -f tools/testing/mutation/judge.awk "$work/mutant.log"
 }
 

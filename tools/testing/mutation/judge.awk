@@ -26,7 +26,7 @@ BEGIN {
 # What a dead child or the kernel's own complaint says is not ours to be proud of. suite.h only points at
 # the lines above it.
 /^# # .*suite\.h:[0-9]+:/ { next }
-/^# # (FAILED|.*:Expected )/ || /^# # [a-z_]+\.c:[0-9]+:/ {
+/^# # (FAILED mapping|.*:Expected )/ || /^# # [a-z_]+\.c:[0-9]+:/ {
 	if (!said)
 		said = substr($0, 5)
 	if ($0 !~ /kmsg:|warn_count|taint/)

@@ -57,9 +57,8 @@ def wanted(h):
 
 
 def is_right(h, f):
-    if f in ("untried", "absent"):
-        return True
-    return f == "survived" if wanted(h) == "equivalent" else f == "killed"
+    right = {"killed": ["killed"], "weak": ["weak", "killed"], "equivalent": ["survived"]}
+    return f in ("untried", "absent") or f in right[wanted(h)]
 
 
 def row(name, h, r, other):
@@ -85,7 +84,7 @@ def print_text(rows):
 
 
 def count(rows):
-    due = [x for x in rows if wanted(x[1]) == "killed" and x[3] not in ("absent", "untried")]
+    due = [x for x in rows if wanted(x[1]) != "equivalent" and x[3] not in ("absent", "untried")]
     same = [x for x in rows if wanted(x[1]) == "equivalent" and x[3] not in ("absent", "untried")]
     killed = sum(x[3] == "killed" for x in due)
     weak = sum(x[3] == "weak" for x in due)

@@ -2,7 +2,7 @@
 // Bug: FOLL_FORCE writes into shared mappings that are read-only
 // Harm: a file is written to that was opened for reading
 // Family: gup force
-// Verdict: killed
+// Verdict: weak: handle_mm_fault() refuses such a write, too, and warns
 // File: mm/gup.c
 @@
 identifier f = { check_vma_flags };
