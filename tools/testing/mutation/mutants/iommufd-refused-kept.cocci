@@ -10,6 +10,6 @@ identifier f = pfn_reader_release_pins;
  f(...)
  {
   <+...
-- unpin_user_pages(...);
+- pfn_reader_unpin(...);
   ...+>
  }

@@ -18,6 +18,7 @@
 #define MAX_PINNERS 64
 #define MAX_LAYOUTS 64
 #define MATRIX_LAYOUT "PP"
+#define ODD_BYTES 777	/* where a registered buffer is moved in two pieces */
 
 /* What the forked tests of a program know of each other. */
 static struct shared {
@@ -217,9 +218,23 @@ static void try_io(struct cell *c, enum direction dir)
 	}
 }
 
+/* Moves [@skip, @skip + @len) of held iovec @i, which is at @at of the scratch file. */
+static void move_piece(struct cell *c, enum direction dir, int i, size_t skip, size_t len, off_t at)
+{
+	char *base = c->stage.buffer.iov[i].iov_base;
+	ssize_t got;
+
+	if (!len)
+		return;
+	got = c->pinner.ops->move(&c->pinner, dir, base + skip, len, i, at);
+	if (got != (ssize_t)len)
+		cell_fail(c, "%s of registered iovec %d gave %zd, not %zu bytes",
+			  direction_name(dir), i, got, len);
+}
+
 /*
- * Moves data through what is held, iovec by iovec. Of a long buffer only the last pages: then the
- * kernel has to find its way to them.
+ * Moves data through what is held, iovec by iovec, each in two pieces: the second begins in the middle of
+ * a page. Of a long buffer only the last pages: then the kernel has to find its way to them.
  */
 static void move_held(struct cell *c, enum direction dir, struct verdict v)
 {
@@ -228,18 +243,16 @@ static void move_held(struct cell *c, enum direction dir, struct verdict v)
 	struct group groups[MAX_GROUPS];
 	int i = 0, last = cell_groups_of(b, groups) - 1;
 	size_t skip = layout_bytes_before(b, groups[last].first);
-	size_t done, len;
-	ssize_t got;
+	size_t odd = ODD_BYTES / c->pinner.ops->align * c->pinner.ops->align;
+	size_t done, len, piece;
 
 	for (done = skip; done < v.bytes; done += len) {
 		len = b->iov[i].iov_len - skip;
 		if (len > v.bytes - done)
 			len = v.bytes - done;
-		got = c->pinner.ops->move(&c->pinner, dir, (char *)b->iov[i].iov_base + skip, len, i,
-					  slot + b->head + done);
-		if (got != (ssize_t)len)
-			cell_fail(c, "%s of registered iovec %d gave %zd, not %zu bytes",
-			     direction_name(dir), i, got, len);
+		piece = len > odd ? odd : len;
+		move_piece(c, dir, i, skip, piece, slot + b->head + done);
+		move_piece(c, dir, i, skip + piece, len - piece, slot + b->head + done + piece);
 		skip = 0;
 		i++;
 	}
