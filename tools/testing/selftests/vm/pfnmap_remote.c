@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * process_vm_readv() and writev(), /proc/PID/mem, ptrace and move_pages() reach into a process from
- * outside: every mapping. And the gate page, which no vma of ours has and GUP knows all the same.
+ * outside: every mapping. The gate page, which no vma of ours has and GUP knows all the same. And more
+ * pages than are taken at once.
  */
 #define _GNU_SOURCE
+#include <sys/mman.h>
 #include <sys/uio.h>
 
 #define SUITE_PINNERS(PINNER) REMOTE_PINNERS(PINNER)
@@ -64,6 +66,74 @@ TEST_F(gate_page, is_no_buffer)
 	EXPECT_EQ(0, pinner_open(&pinner, &pinner_direct));
 	EXPECT_EQ(-EFAULT, pinner.ops->io(&pinner, TO_FILE, &self->page, 1, pinner.scratch->out_start));
 	pinner_close(&pinner);
+}
+
+#define BATCH 1024	/* PVM_MAX_USER_PAGES, mm/process_vm_access.c */
+#define LONG (BATCH + 6U)
+#define HEAD 777UL	/* bytes of the first page that are left out */
+
+/* More pages than process_vm_readv() takes at once, from the middle of one on, and a hole behind them. */
+FIXTURE(long_range)
+{
+	char *ours, *theirs;
+	struct iovec local, remote;
+};
+
+static char *long_pages(unsigned int salt)
+{
+	char *pages = mmap(NULL, (LONG + 1) * PAGE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned int i;
+
+	if (pages == MAP_FAILED)
+		return NULL;
+	for (i = 0; i < LONG; i++)
+		pattern_fill(pages + i * PAGE, PATTERN_ID(salt, i), 0, PAGE);
+	munmap(pages + LONG * PAGE, PAGE);
+	return pages;
+}
+
+/* The first page of @pages that does not hold @salt's bytes, or LONG. */
+static unsigned int first_other(const char *pages, unsigned int salt)
+{
+	unsigned int i;
+
+	for (i = 0; i < LONG; i++)
+		if (!pattern_holds(pages + i * PAGE, PATTERN_ID(salt, i), i ? 0 : HEAD, PAGE))
+			break;
+	return i;
+}
+
+FIXTURE_SETUP(long_range)
+{
+	self->ours = long_pages(1);
+	self->theirs = long_pages(2);
+	ASSERT_NE(NULL, self->ours);
+	ASSERT_NE(NULL, self->theirs);
+	self->local = (struct iovec){ self->ours + HEAD, LONG * PAGE - HEAD };
+	self->remote = (struct iovec){ self->theirs + HEAD, (LONG + 1) * PAGE - HEAD };
+}
+
+FIXTURE_TEARDOWN(long_range)
+{
+	munmap(self->ours, LONG * PAGE);
+	munmap(self->theirs, LONG * PAGE);
+}
+
+TEST_F(long_range, is_read_up_to_the_hole)
+{
+	/* Asks for more than there is. */
+	self->local.iov_len += HEAD;
+	EXPECT_EQ((ssize_t)(LONG * PAGE - HEAD),
+		  process_vm_readv(getpid(), &self->local, 1, &self->remote, 1, 0));
+	EXPECT_EQ(LONG, first_other(self->ours, 2));
+}
+
+TEST_F(long_range, is_written_up_to_the_hole)
+{
+	EXPECT_EQ((ssize_t)(LONG * PAGE - HEAD),
+		  process_vm_writev(getpid(), &self->local, 1, &self->remote, 1, 0));
+	EXPECT_EQ(LONG, first_other(self->theirs, 1));
 }
 
 SUITE_MAIN
