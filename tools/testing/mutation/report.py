@@ -70,7 +70,7 @@ def row(name, h, r, other):
 
 
 def names_of(r):
-    return " ".join(sorted(p.replace("pfnmap_", "") for p in r["by"]))
+    return " ".join(sorted(p.replace("pfnmap_", "") for p in r.get("by", {})))
 
 
 def print_text(rows):

@@ -22,7 +22,8 @@
 struct charged {
 	struct stage stage;	/* a good page beside one that must be refused */
 	struct pinner pinner;
-	char *memory;		/* twice the limit */
+	int file;		/* a memfd, which tells whether a page of it is held, root or not */
+	char *memory;		/* of it, twice the limit */
 	size_t most;		/* pages that can be registered before anything was refused */
 	ssize_t left;		/* bytes that were afterwards, or -errno */
 	unsigned int seen;	/* refusals */
@@ -189,21 +190,30 @@ static const char *refuse_at_the_limit(struct charged *c, const struct pinner_op
 	c->seen = count_refusals(c);
 	stage_close(&c->stage);
 	c->left = take_in_time(c, c->most);
+	if (c->left > 0)
+		c->pinner.ops->drop(&c->pinner);
 	pinner_close(&c->pinner);
 	return NULL;
 }
 
 FIXTURE_SETUP(memlock)
 {
-	self->charged.memory = mmap(NULL, 2 * LIMIT * PAGE, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct charged *c = &self->charged;
+
+	c->file = memfd_create("pfnmap-charged", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	ASSERT_EQ(0, ftruncate(c->file, 2 * LIMIT * PAGE));
+	c->memory = mmap(NULL, 2 * LIMIT * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, c->file, 0);
+	ASSERT_NE(MAP_FAILED, c->memory);
 	/* A huge page is charged whole. */
-	madvise(self->charged.memory, 2 * LIMIT * PAGE, MADV_NOHUGEPAGE);
+	madvise(c->memory, 2 * LIMIT * PAGE, MADV_NOHUGEPAGE);
 }
 
 FIXTURE_TEARDOWN(memlock)
 {
 	munmap(self->charged.memory, 2 * LIMIT * PAGE);
+	EXPECT_TRUE(arena_file_unreferenced(self->charged.file))
+		TH_LOG("a page is still held: F_SEAL_WRITE: %s", strerror(errno));
+	close(self->charged.file);
 }
 
 TEST_F(memlock, refusals_beside_a_good_page_add_up_to_nothing)
@@ -225,6 +235,7 @@ TEST_F(memlock, refusals_beside_a_good_page_add_up_to_nothing)
 	EXPECT_TRUE(arena_unreferenced(&c->stage.arena))
 		TH_LOG("the good page is still held: F_SEAL_WRITE: %s", strerror(errno));
 	EXPECT_EQ((ssize_t)PAGE, take(c, 1));
+	EXPECT_EQ(0, c->pinner.ops->drop(&c->pinner));
 	pinner_close(&c->pinner);
 }
 

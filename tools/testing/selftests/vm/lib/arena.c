@@ -119,15 +119,20 @@ void arena_remove_tested(struct arena *a, const struct buffer *b, struct mapping
 	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
 }
 
-bool arena_unreferenced(struct arena *a)
+bool arena_file_unreferenced(int file)
 {
 	struct patience patience;
 
-	arena_unmap(a);
 	patience_begin(&patience);
 	/* mm/memfd.c, memfd_wait_for_pins(): each try waits 150 ms by itself. */
-	while (fcntl(a->good, F_ADD_SEALS, F_SEAL_WRITE))
+	while (fcntl(file, F_ADD_SEALS, F_SEAL_WRITE))
 		if (errno != EBUSY || !patience_wait(&patience))
 			return false;
 	return true;
+}
+
+bool arena_unreferenced(struct arena *a)
+{
+	arena_unmap(a);
+	return arena_file_unreferenced(a->good);
 }

@@ -46,9 +46,12 @@ void *arena_page(const struct arena *a, const struct buffer *b, unsigned int i);
 pattern_id arena_good_id(unsigned int i);
 
 /*
- * True when nobody holds a reference to any of this arena's own good pages. A pin of either kind,
- * FOLL_GET too, keeps F_SEAL_WRITE from a memfd. The arena can only be closed afterwards.
+ * True when nobody holds a reference to any page of a memfd that may be sealed and is mapped nowhere: a
+ * pin of either kind, FOLL_GET too, keeps F_SEAL_WRITE from it.
  */
+bool arena_file_unreferenced(int file);
+
+/* The same of this arena's own good pages. It can only be closed afterwards. */
 bool arena_unreferenced(struct arena *a);
 
 #endif
