@@ -311,7 +311,16 @@ progress()
 	[ ! -t 2 ] || printf '\r%3d of %d: %-40s' "$1" "$2" "$3" >&2
 }
 
-trap 'heal; kill $(jobs -p) 2>/dev/null; exit 130' INT TERM HUP
+interrupted()
+{
+	local group
+	heal
+	for group in $(jobs -p); do
+		kill -- "-$group" 2>/dev/null
+	done
+	exit 130
+}
+trap interrupted INT TERM HUP
 heal
 unpack
 build_stock
@@ -325,7 +334,10 @@ for mutant; do
 	have_kernel "$mutant" || build "$mutant" || continue
 	built=$(($(date +%s) - begun))
 	while [ "$(jobs -rp | wc -l)" -ge "$guests" ]; do wait -n || true; done
-	{ try "$mutant" "$built"; try_again "$mutant" "$built"; } &
+	# A process group each, so that nothing of it is left when the campaign is interrupted.
+	set -m
+	{ try "$mutant" "$built"; try_again "$mutant" "$built"; } 8>&- &
+	set +m
 done
 wait
 [ $who = smoke ] && ours=smoke || ours=ours
