@@ -316,8 +316,24 @@ TEST(contract_lets_force_override_what_the_owner_could)
 	EXPECT_EQ(0, verdict_of("P", &m, &read).err);
 	EXPECT_EQ(EFAULT, verdict_of("P", &m, &slow).err);
 	EXPECT_EQ(EFAULT, verdict_of("P", &m, &write).err);
-	m.force_writes = true;
+	m.cow = true;
 	EXPECT_EQ(0, verdict_of("P", &m, &write).err);
+}
+
+TEST(what_a_child_writes_into_private_memory_is_its_own)
+{
+	struct pinner_props p = { .writes = true };
+	struct mapping_props m = ordinary;
+	struct buffer b;
+
+	layout_fit(&b, layout_named("GP"), anchor, 1, 1);
+	m.cow = true;
+	EXPECT_TRUE(contract_shows_writes(&m, &p, &b, 1));
+	p.in_child = true;
+	EXPECT_TRUE(contract_shows_writes(&m, &p, &b, 0));
+	EXPECT_FALSE(contract_shows_writes(&m, &p, &b, 1));
+	m.cow = false;
+	EXPECT_TRUE(contract_shows_writes(&m, &p, &b, 1));
 }
 
 TEST(contract_holds_no_memory_of_a_filesystem_for_long)
@@ -380,10 +396,10 @@ TEST(a_property_may_come_and_go_with_a_version)
 	EXPECT_EQ(fast ? 0 : EFAULT, verdict_of("P", &io, &since).err);
 	EXPECT_EQ(EFAULT, verdict_of("P", &io, &never).err);
 	shut.readable = shut.writable = false;
-	shut.force_writes = shut.force_reads = true;
+	shut.cow = shut.force_reads = true;
 	EXPECT_EQ(spares ? EFAULT : 0, verdict_of("P", &shut, &before).err);
 	EXPECT_EQ(EFAULT, verdict_of("P", &shut, &never).err);
-	shut.force_writes = false;
+	shut.cow = false;
 	shut.readable = true;
 	EXPECT_EQ(spares ? 0 : EFAULT, verdict_of("P", &shut, &before).err);
 	EXPECT_FALSE(contract_changed(NO_CHANGE));

@@ -145,6 +145,12 @@ static void check_own(struct cell *c, unsigned int i, const char *page, size_t f
 		cell_fail(c, "page %u changed: %s", i, what);
 }
 
+static bool shows_writes(const struct cell *c, unsigned int i)
+{
+	return !c->stage.tested || contract_shows_writes(&c->stage.mapping.props,
+							 &c->pinner.ops->props, &c->stage.buffer, i);
+}
+
 static void check_memory_page(struct cell *c, unsigned int i, struct verdict v, pattern_id id)
 {
 	const char *page = stage_view(&c->stage, i);
@@ -156,6 +162,8 @@ static void check_memory_page(struct cell *c, unsigned int i, struct verdict v, 
 	split_page(&c->stage.buffer, i, v, &from, &split);
 	if (i < v.reach && !stage_holds(&c->stage, i, page, 0, PAGE, what, sizeof(what)))
 		layout_span(&c->stage.buffer, i, &from, &split);
+	if (!shows_writes(c, i))
+		split = from;
 	if (!pattern_holds(page, id, from, split)) {
 		pattern_explain(page, id, from, split, what, sizeof(what));
 		say_misplaced(c, "read", i, "did not get the file's bytes", what);

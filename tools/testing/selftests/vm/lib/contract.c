@@ -55,7 +55,7 @@ static bool sees_vmas(const struct pinner_props *p)
 static bool prot_allows(const struct mapping_props *m, const struct pinner_props *p)
 {
 	if (p->writes)
-		return m->writable || (p->force && m->force_writes);
+		return m->writable || (p->force && m->cow);
 	return m->readable || (p->force && m->force_reads);
 }
 
@@ -372,6 +372,12 @@ size_t contract_locked(const struct mapping_props *m, const struct pinner_props 
 bool contract_shows_present(const struct mapping_props *m, const struct buffer *b, unsigned int i)
 {
 	return layout_kind(b, i) == GOOD || (!m->vma_refuses && !m->late);
+}
+
+bool contract_shows_writes(const struct mapping_props *m, const struct pinner_props *p,
+			   const struct buffer *b, unsigned int i)
+{
+	return layout_kind(b, i) == GOOD || !p->in_child || !m->cow;
 }
 
 /*

@@ -131,6 +131,10 @@ bool contract_met(struct verdict want, ssize_t got);
  */
 bool contract_shows_present(const struct mapping_props *m, const struct buffer *b, unsigned int i);
 
+/* False when what is stored into page @i of @b goes to a copy that we do not see: a child's. */
+bool contract_shows_writes(const struct mapping_props *m, const struct pinner_props *p,
+			   const struct buffer *b, unsigned int i);
+
 /* How many of the first @pages pages of @b a pinner with .vm_lck is charged for. */
 size_t contract_locked(const struct mapping_props *m, const struct pinner_props *p,
 		       const struct buffer *b, unsigned int pages);

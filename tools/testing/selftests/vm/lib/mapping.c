@@ -181,8 +181,7 @@ int mapping_open(struct mapping *m, const struct mapping_ops *ops)
 	m->props.readable = mapping_has_flag(m, "rd");
 	m->props.writable = mapping_has_flag(m, "wr");
 	m->props.force_reads = mapping_has_flag(m, "mr");
-	/* is_cow_mapping() */
-	m->props.force_writes = mapping_has_flag(m, "mw") && !mapping_has_flag(m, "sh");
+	m->props.cow = mapping_has_flag(m, "mw") && !mapping_has_flag(m, "sh");
 	return 0;
 }
 

@@ -27,7 +27,7 @@ struct mapping_props {
 	bool readable;		/* by the vma's protection */
 	bool writable;
 	bool force_reads;	/* FOLL_FORCE may, where the protection says no */
-	bool force_writes;	/* the same: a private mapping, of which it makes a copy */
+	bool cow;		/* is_cow_mapping(): who writes gets a copy, and FOLL_FORCE may, too */
 	bool zero_page;		/* anonymous, and never written: reads find the zero page */
 	bool private_reserved;	/* a private mapping of pages that are PageReserved */
 	bool file;		/* backed by a file that is neither shmem nor hugetlbfs */

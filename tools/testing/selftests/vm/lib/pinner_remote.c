@@ -16,14 +16,20 @@
 
 #include "pinner.h"
 
+static ssize_t process_copy(pid_t pid, enum direction dir, const struct iovec *iov, int n,
+			    char *bounce)
+{
+	const struct iovec local = { bounce, pinner_length(iov, n) };
+	ssize_t got = dir == TO_FILE ? process_vm_readv(pid, &local, 1, iov, n, 0) :
+				       process_vm_writev(pid, &local, 1, iov, n, 0);
+
+	return got < 0 ? -errno : got;
+}
+
 static ssize_t process_vm_copy(struct pinner *p __maybe_unused, enum direction dir,
 			       const struct iovec *iov, int n, char *bounce)
 {
-	const struct iovec local = { bounce, pinner_length(iov, n) };
-	ssize_t got = dir == TO_FILE ? process_vm_readv(getpid(), &local, 1, iov, n, 0) :
-				       process_vm_writev(getpid(), &local, 1, iov, n, 0);
-
-	return got < 0 ? -errno : got;
+	return process_copy(getpid(), dir, iov, n, bounce);
 }
 
 static ssize_t process_vm_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
@@ -33,10 +39,9 @@ static ssize_t process_vm_io(struct pinner *p, enum direction dir, const struct 
 }
 
 /* A child has what we have, but for vmas that are not copied. It waits to be killed. */
-static ssize_t child_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
+static ssize_t child_copy(struct pinner *p __maybe_unused, enum direction dir,
 			  const struct iovec *iov, int n, char *bounce)
 {
-	const struct iovec local = { bounce, pinner_length(iov, n) };
 	pid_t child = fork();
 	ssize_t got;
 
@@ -48,9 +53,7 @@ static ssize_t child_copy(struct pinner *p __maybe_unused, enum direction dir __
 		pause();
 		_exit(0);
 	}
-	got = process_vm_readv(child, &local, 1, iov, n, 0);
-	if (got < 0)
-		got = -errno;
+	got = process_copy(child, dir, iov, n, bounce);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
 	return got;
@@ -122,7 +125,6 @@ const struct pinner_ops pinner_process_vm_child = {
 	.props = { .in_child = true, .partial = SHORT_COUNT, .errnos = efault_errnos },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
-	.one_way = true,
 	.io = process_vm_child_io,
 };
 
