@@ -33,8 +33,11 @@ def result(path):
     return found
 
 
+UNJUDGED = ("untried", "absent", "unbuilt", "unbooted")
+
+
 def fate(r):
-    for word in ("untried", "absent", "unbuilt"):
+    for word in UNJUDGED:
         if word in r:
             return word
     failed, missing = map(int, r["tests"].split())
@@ -47,7 +50,7 @@ def fate(r):
 
 def theirs(r):
     """Theirs know no verdicts: a mutant is theirs when anything is not as on the stock kernel."""
-    if fate(r) in ("untried", "absent", "unbuilt"):
+    if fate(r) in UNJUDGED:
         return ""
     return "same" if r["tests"] == "0 0" and "died" not in r else "differs"
 
@@ -104,7 +107,7 @@ td, th { border-bottom: 1px solid var(--line); padding: .25em .5em; text-align: 
 th { position: sticky; top: 0; background: Canvas }
 th.p { writing-mode: vertical-rl; font-weight: normal }
 td.n { text-align: center }
-.killed { color: var(--dead) } .weak { color: var(--weak) } .survived, .unbuilt { color: var(--alive) }
+.killed { color: var(--dead) } .weak { color: var(--weak) } .survived, .unbuilt, .unbooted { color: var(--alive) }
 .right.survived { color: inherit } small { color: GrayText; overflow-wrap: anywhere }
 @media print { body { margin: 0; font-size: 9px } th { position: static } }
 """
