@@ -179,7 +179,7 @@ interrupted()
 {
 	local group
 	for group in $(jobs -p); do
-		kill -- "-$group" 2>/dev/null
+		kill -- "-$group" 2>/dev/null || true
 	done
 	exit 130
 }
