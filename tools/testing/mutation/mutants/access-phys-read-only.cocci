@@ -10,7 +10,12 @@ identifier f = { generic_access_phys };
  f(...)
  {
   <+...
+(
 - (write & FOLL_WRITE) && !writable
 + 0
+|
+- (write & FOLL_WRITE) && !pte_write(pte)
++ 0
+)
   ...+>
  }

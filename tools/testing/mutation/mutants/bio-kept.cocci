@@ -14,6 +14,8 @@ identifier f = { __bio_release_pages, bio_release_page };
 - unpin_user_folio(...);
 |
 - put_page(...);
+|
+- folio_put_refs(...);
 )
   ...+>
  }

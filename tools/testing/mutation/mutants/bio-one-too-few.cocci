@@ -10,7 +10,12 @@ identifier f = { __bio_release_pages };
  f(...)
  {
   <+...
+(
 - unpin_user_folio(fi.folio, nr_pages);
 + unpin_user_folio(fi.folio, nr_pages - 1);
+|
+- folio_put_refs(fi.folio, nr_pages);
++ folio_put_refs(fi.folio, nr_pages - 1);
+)
   ...+>
  }

@@ -10,6 +10,6 @@ identifier f = { __get_user_pages };
  f(...)
  {
   <+...
-- flush_dcache_page(subpage);
+- flush_dcache_page(...);
   ...+>
  }

@@ -14,3 +14,19 @@ identifier f = { iov_iter_extract_user_pages };
 + ;
   ...+>
  }
+
+// Before 6.5 all I/O got its pages there.
+@before@
+@@
+ pipe_get_pages(...)
+
+@depends on before@
+identifier f = { __iov_iter_get_pages_alloc };
+@@
+ f(...)
+ {
+  <+...
+- gup_flags |= FOLL_WRITE;
++ ;
+  ...+>
+ }

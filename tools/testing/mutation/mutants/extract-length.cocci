@@ -5,12 +5,28 @@
 // Verdict: killed
 // File: lib/iov_iter.c
 @@
-identifier f = { iov_iter_extract_user_pages, __iov_iter_get_pages_alloc };
+identifier f = { iov_iter_extract_user_pages };
 @@
  f(...)
  {
   <+...
 - min_t(size_t, maxsize, res * PAGE_SIZE - offset)
++ min_t(size_t, maxsize, res * PAGE_SIZE)
+  ...+>
+ }
+
+// Before 6.5 all I/O got its pages there.
+@before@
+@@
+ pipe_get_pages(...)
+
+@depends on before@
+identifier f = { __iov_iter_get_pages_alloc };
+@@
+ f(...)
+ {
+  <+...
+- min_t(size_t, maxsize, res * PAGE_SIZE - *start)
 + min_t(size_t, maxsize, res * PAGE_SIZE)
   ...+>
  }

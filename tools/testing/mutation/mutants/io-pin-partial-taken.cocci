@@ -7,13 +7,11 @@
 @@
 identifier r = {ret, pret};
 identifier f = io_pin_pages;
-statement S;
 @@
  f(...)
  {
   <+...
-- if (r == nr_pages)
-+ if (r > 0)
-  S
+- r == nr_pages
++ r > 0
   ...+>
  }

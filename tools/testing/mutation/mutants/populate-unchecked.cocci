@@ -5,14 +5,19 @@
 // Verdict: killed
 // File: mm/gup.c
 @@
-identifier f = __get_user_pages;
+identifier f = { __get_user_pages, faultin_vma_page_range };
 @@
  f(...)
  {
   <+...
+(
 - if (check_vma_flags(vma, gup_flags)) {
 + if (0) {
   ...
  }
+|
+- if (check_vma_flags(vma, gup_flags))
+- return -EINVAL;
+)
   ...+>
  }

@@ -10,7 +10,12 @@ identifier f = { gup_fast_folio_allowed, gup_pte_range };
  f(...)
  {
   <+...
+(
 - secretmem_mapping(mapping)
 + 0
+|
+- page_is_secretmem(page)
++ 0
+)
   ...+>
  }

@@ -10,7 +10,12 @@ identifier f = { follow_fault_pfn };
  f(...)
  {
   <+...
+(
 - write_fault && !args.writable
 + 0
+|
+- write_fault && !pte_write(*ptep)
++ 0
+)
   ...+>
  }

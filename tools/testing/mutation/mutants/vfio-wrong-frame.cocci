@@ -10,7 +10,12 @@ identifier f = { follow_fault_pfn };
  f(...)
  {
   <+...
+(
 - *pfn = args.pfn;
 + *pfn = args.pfn + 1;
+|
+- *pfn = pte_pfn(*ptep);
++ *pfn = pte_pfn(*ptep) + 1;
+)
   ...+>
  }
