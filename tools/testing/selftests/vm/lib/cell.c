@@ -544,12 +544,7 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 	int err;
 
 	*why = NULL;
-	if (pinner_open(&c.pinner, pinner)) {
-		*why = c.pinner.why;
-		return CELL_SKIP;
-	}
 	if (mapping_open(&c.stage.mapping, mapping)) {
-		pinner_close(&c.pinner);
 		*why = c.stage.mapping.why;
 		return CELL_SKIP;
 	}
@@ -557,8 +552,13 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 	    (pinner->props.copies || pinner->props.asks_access ||
 	     pinner->props.partial == REST_BY_CPU)) {
 		mapping_close(&c.stage.mapping);
-		pinner_close(&c.pinner);
 		*why = "the CPU would read the BAR, which is not known to be memory";
+		return CELL_SKIP;
+	}
+	/* The pinner comes last: to close one that was opened in vain may wait for RCU. */
+	if (pinner_open(&c.pinner, pinner)) {
+		mapping_close(&c.stage.mapping);
+		*why = c.pinner.why;
 		return CELL_SKIP;
 	}
 	c.tally = &shared->tallies[mapping_index(mapping)];
@@ -571,8 +571,8 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 		cell_fail(&c, "no memory or no room to test in: %s", strerror(-err));
 	oracle_end(&c.before);
 	arena_close(&c.stage.arena);
-	mapping_close(&c.stage.mapping);
 	pinner_close(&c.pinner);
+	mapping_close(&c.stage.mapping);
 	if (c.failed)
 		return CELL_FAIL;
 	if (!c.defect)
