@@ -320,6 +320,20 @@ TEST(contract_lets_force_override_what_the_owner_could)
 	EXPECT_EQ(0, verdict_of("P", &m, &write).err);
 }
 
+TEST(a_core_has_what_was_written_and_is_not_marked)
+{
+	const struct pinner_props dump = { .dumps = true };
+	struct mapping_props marked = ordinary, zero = ordinary, fresh = ordinary;
+
+	EXPECT_EQ(PAGE, verdict_of("P", &ordinary, &dump).bytes);
+	marked.not_dumped = zero.zero_page = fresh.fresh = true;
+	EXPECT_EQ(EFAULT, verdict_of("P", &marked, &dump).err);
+	EXPECT_EQ(EFAULT, verdict_of("P,touched", &zero, &dump).err);
+	EXPECT_EQ(EFAULT, verdict_of("P", &fresh, &dump).err);
+	EXPECT_EQ(PAGE, verdict_of("P,touched", &fresh, &dump).bytes);
+	EXPECT_EQ(PAGE, verdict_of("P", &fresh, &slow).bytes);
+}
+
 TEST(what_a_child_writes_into_private_memory_is_its_own)
 {
 	struct pinner_props p = { .writes = true };

@@ -79,6 +79,8 @@ static enum refusal slow_walk(const struct mapping_props *m, const struct pinner
 	/* check_vma_flags(): VM_IO and VM_PFNMAP, FOLL_LONGTERM, secretmem, and the protection. */
 	if (m->absent || (p->in_child && m->not_copied))
 		return BY_HOLE;
+	if (p->dumps && (m->not_dumped || m->zero_page || (m->fresh && !touched)))
+		return BY_VMA;
 	if (m->vma_refuses || (m->late && touched))
 		return p->passes_refusing ? NOT_REFUSED : BY_VMA;
 	if (p->longterm && m->fsdax)

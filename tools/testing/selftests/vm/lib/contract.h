@@ -100,6 +100,7 @@ struct pinner_props {
 	bool pfn_fallback;	/* takes by their PFN pages of a VM_PFNMAP vma that nobody can free */
 	bool looks_at_files;	/* wants each iovec to be of one file at most, and that shmem */
 	enum code code;		/* the kernel's, that does it; for known defects only */
+	bool dumps;		/* leaves out what VmFlags has dd for, and what nobody wrote */
 	bool in_child;		/* looks into a child, which has only what is copied */
 	bool tries_read;	/* asks to read where it was EFAULT to write */
 	bool wants_mapping;	/* can do nothing with a page that belongs to no file */

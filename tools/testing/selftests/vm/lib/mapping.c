@@ -176,6 +176,7 @@ int mapping_open(struct mapping *m, const struct mapping_ops *ops)
 	m->props.absent = !m->vm_flags[0];
 	m->props.vma_refuses |= mapping_has_flag(m, "io") || mapping_has_flag(m, "pf");
 	m->props.not_copied = mapping_has_flag(m, "dc");
+	m->props.not_dumped = mapping_has_flag(m, "dd");
 	m->props.pfnmap = mapping_has_flag(m, "pf");
 	m->props.special |= m->props.pfnmap || m->props.late;
 	m->props.readable = mapping_has_flag(m, "rd");

@@ -16,6 +16,7 @@
 struct mapping_props {
 	bool absent;		/* there is no vma */
 	bool not_copied;	/* VmFlags has dc: a child does not have it */
+	bool not_dumped;	/* VmFlags has dd: a core has not */
 	bool vma_refuses;	/* VmFlags has io or pf: check_vma_flags() turns it down */
 	bool pfnmap;		/* VmFlags has pf */
 	bool unfreeable;	/* nobody can free its frames: no struct page, or PageReserved */
@@ -29,6 +30,7 @@ struct mapping_props {
 	bool force_reads;	/* FOLL_FORCE may, where the protection says no */
 	bool cow;		/* is_cow_mapping(): who writes gets a copy, and FOLL_FORCE may, too */
 	bool zero_page;		/* anonymous, and never written: reads find the zero page */
+	bool fresh;		/* anonymous, and not written before a CPU touches it */
 	bool private_reserved;	/* a private mapping of pages that are PageReserved */
 	bool file;		/* backed by a file that is neither shmem nor hugetlbfs */
 	bool fsdax;		/* a file whose pages are the filesystem's memory */

@@ -27,6 +27,7 @@ static int place_anonymous(void *addr, size_t pages, int prot)
 
 static int anon_open(struct mapping *m)
 {
+	m->props.fresh = true;
 	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
 	return 0;
 }

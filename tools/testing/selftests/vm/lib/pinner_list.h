@@ -31,6 +31,7 @@
 	PINNER(process_vm_child)	\
 	PINNER(proc_mem)		\
 	PINNER(ptrace)			\
+	PINNER(core_dump)		\
 	PINNER(move_pages_query)	\
 	PINNER(move_pages)
 
