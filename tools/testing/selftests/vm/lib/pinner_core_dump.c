@@ -27,15 +27,24 @@
 #define USER_END 0x7ffffffff000UL	/* TASK_SIZE_MAX, arch/x86 */
 #define EVERYTHING "0x1ff"		/* core(5): every kind of mapping */
 
+/* Does @path say @value, and nothing else? */
+static bool says(const char *path, const char *value)
+{
+	char text[256];
+
+	return attribute_read(path, text, sizeof(text)) && !strcmp(text, value);
+}
+
 static int core_dump_open(struct pinner *p)
 {
 	struct rlimit limit;
-	char pattern[256];
 
-	if (!attribute_read("/proc/sys/kernel/core_pattern", pattern, sizeof(pattern)))
+	if (access("/proc/sys/kernel/core_pattern", F_OK))
 		return pinner_skip(p, "no core dumps (CONFIG_COREDUMP), or no /proc");
-	if (strcmp(pattern, NAME "\n"))
-		return pinner_skip(p, "cores go elsewhere: echo " NAME " >/proc/sys/kernel/core_pattern");
+	if (!says("/proc/sys/kernel/core_pattern", NAME "\n") ||
+	    !says("/proc/sys/kernel/core_uses_pid", "0\n"))
+		return pinner_skip(p, "cores go elsewhere: sysctl kernel.core_pattern=" NAME
+				   " kernel.core_uses_pid=0");
 	if (getrlimit(RLIMIT_CORE, &limit) || limit.rlim_max != RLIM_INFINITY)
 		return pinner_skip(p, "cores may not be of any size: ulimit -H -c unlimited");
 	return 0;
