@@ -29,3 +29,16 @@ bool attribute_line(const char *path, char *text, size_t size)
 	text[strcspn(text, "\n")] = '\0';
 	return read;
 }
+
+bool attribute_write(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t len = strlen(value);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = write(fd, value, len) == len;
+	close(fd);
+	return ok;
+}

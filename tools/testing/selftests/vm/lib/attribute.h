@@ -12,4 +12,7 @@ bool attribute_read(const char *path, char *text, size_t size);
 /* The same, of its first line, without the end of it. */
 bool attribute_line(const char *path, char *text, size_t size);
 
+/* Writes @value in one go; false with errno set where that is not taken whole. */
+bool attribute_write(const char *path, const char *value);
+
 #endif

@@ -30,16 +30,6 @@ static struct knob {
 
 static int fail_nth = -1;
 
-static bool turn(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool done = fd >= 0 && write(fd, value, strlen(value)) > 0;
-
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
-
 int fail_nth_begin(char *why, size_t size)
 {
 	size_t i;
@@ -52,7 +42,7 @@ int fail_nth_begin(char *why, size_t size)
 	}
 	for (i = 0; i < ARRAY_SIZE(knobs); i++) {
 		if (!attribute_read(knobs[i].path, knobs[i].was, sizeof(knobs[i].was)) ||
-		    !turn(knobs[i].path, knobs[i].value)) {
+		    !attribute_write(knobs[i].path, knobs[i].value)) {
 			snprintf(why, size, "%s: %s (CONFIG_FAILSLAB, CONFIG_FAIL_PAGE_ALLOC, CONFIG_FAULT_INJECTION_DEBUG_FS)",
 				 knobs[i].path, strerror(errno));
 			fail_nth_end();
@@ -68,7 +58,7 @@ void fail_nth_end(void)
 
 	for (i = 0; i < ARRAY_SIZE(knobs); i++)
 		if (knobs[i].was[0])
-			turn(knobs[i].path, knobs[i].was);
+			attribute_write(knobs[i].path, knobs[i].was);
 	close(fail_nth);
 }
 

@@ -52,15 +52,10 @@ struct foll_pin {
 /* The counters are kept per CPU and folded when stat_refresh is written, which only root may. */
 static bool read_foll_pin(struct foll_pin *now)
 {
-	int refresh = open("/proc/sys/vm/stat_refresh", O_WRONLY | O_CLOEXEC);
 	char text[16384];
-	bool ok;
 
-	if (refresh < 0)
-		return false;
-	ok = write(refresh, "1", 1) == 1;
-	close(refresh);
-	if (!ok || !attribute_read("/proc/vmstat", text, sizeof(text)))
+	if (!attribute_write("/proc/sys/vm/stat_refresh", "1") ||
+	    !attribute_read("/proc/vmstat", text, sizeof(text)))
 		return false;
 	now->acquired = number_after(text, "nr_foll_pin_acquired ");
 	now->released = number_after(text, "nr_foll_pin_released ");

@@ -27,12 +27,12 @@
 #define USER_END 0x7ffffffff000UL	/* TASK_SIZE_MAX, arch/x86 */
 #define EVERYTHING "0x1ff"		/* core(5): every kind of mapping */
 
-/* Does @path say @value, and nothing else? */
+/* Does the file @path say @value? */
 static bool says(const char *path, const char *value)
 {
 	char text[256];
 
-	return attribute_read(path, text, sizeof(text)) && !strcmp(text, value);
+	return attribute_line(path, text, sizeof(text)) && !strcmp(text, value);
 }
 
 static int core_dump_open(struct pinner *p)
@@ -41,24 +41,13 @@ static int core_dump_open(struct pinner *p)
 
 	if (access("/proc/sys/kernel/core_pattern", F_OK))
 		return pinner_skip(p, "no core dumps (CONFIG_COREDUMP), or no /proc");
-	if (!says("/proc/sys/kernel/core_pattern", NAME "\n") ||
-	    !says("/proc/sys/kernel/core_uses_pid", "0\n"))
+	if (!says("/proc/sys/kernel/core_pattern", NAME) ||
+	    !says("/proc/sys/kernel/core_uses_pid", "0"))
 		return pinner_skip(p, "cores go elsewhere: sysctl kernel.core_pattern=" NAME
 				   " kernel.core_uses_pid=0");
 	if (getrlimit(RLIMIT_CORE, &limit) || limit.rlim_max != RLIM_INFINITY)
 		return pinner_skip(p, "cores may not be of any size: ulimit -H -c unlimited");
 	return 0;
-}
-
-static bool write_attribute(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	ssize_t len = strlen(value);
-	bool ok = fd >= 0 && write(fd, value, len) == len;
-
-	if (fd >= 0)
-		close(fd);
-	return ok;
 }
 
 /* In the child: dies, and leaves a core in @dir that has the memory of @iov and little else. */
@@ -70,7 +59,7 @@ static void die(const char *dir, const struct iovec *iov, int n)
 
 	end = (end + PAGE - 1) / PAGE * PAGE;
 	if (chdir(dir) || setrlimit(RLIMIT_CORE, &unlimited) || prctl(PR_SET_DUMPABLE, 1) ||
-	    !write_attribute("/proc/self/coredump_filter", EVERYTHING))
+	    !attribute_write("/proc/self/coredump_filter", EVERYTHING))
 		_exit(1);
 	/* ENOMEM says that there were holes, and all else was marked. */
 	madvise(NULL, start, MADV_DONTDUMP);
