@@ -33,7 +33,8 @@
 	PINNER(ptrace)			\
 	PINNER(core_dump)		\
 	PINNER(move_pages_query)	\
-	PINNER(move_pages)
+	PINNER(move_pages)		\
+	PINNER(get_mempolicy)
 
 #define FUTEX_PINNERS(PINNER)		\
 	PINNER(futex)

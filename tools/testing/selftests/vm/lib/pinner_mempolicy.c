@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * get_mempolicy() says on which node a page is, and takes the page for a moment to know it
+ * (mm/mempolicy.c, lookup_node()). Other than move_pages() it faults in what is not there.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/mempolicy.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "pinner.h"
+
+static long node_of(void *page, int *node)
+{
+	return syscall(SYS_get_mempolicy, node, NULL, 0, page, MPOL_F_NODE | MPOL_F_ADDR);
+}
+
+static int mempolicy_open(struct pinner *p)
+{
+	int node;
+
+	if (node_of(p, &node) && errno == ENOSYS)
+		return pinner_skip(p, "no get_mempolicy(): CONFIG_NUMA");
+	return 0;
+}
+
+/* One call a page. A node that was never written would be no node at all. */
+static ssize_t take_mempolicy(struct pinner *p, const struct iovec *iov, int n)
+{
+	ssize_t taken = 0;
+	int i, node;
+	size_t at;
+
+	for (i = 0; i < n; i++) {
+		for (at = 0; at < iov[i].iov_len; at += PAGE) {
+			node = -1;
+			if (node_of((char *)iov[i].iov_base + at, &node))
+				return taken ? taken : -errno;
+			if (node < 0)
+				pinner_complain(p, "it succeeded, and named no node");
+			taken += PAGE;
+		}
+	}
+	return taken;
+}
+
+const struct pinner_ops pinner_get_mempolicy = {
+	.name = "get_mempolicy",
+	.props = { .fast = true, .partial = SHORT_COUNT },
+	.scratch = SCRATCH_MEMORY,
+	.align = PAGE,
+	.open = mempolicy_open,
+	.take = take_mempolicy,
+};
