@@ -403,12 +403,17 @@ TEST(a_property_may_come_and_go_with_a_version)
 {
 	const struct pinner_props since = { .fast_since = SIW_USES_UMEM }, never = {};
 	const struct pinner_props before = { .breaks_cow_before = UMEM_SPARES_COW };
+	const struct pinner_props shorter = { .partial = SHORT_COUNT, .whole_since = HASHES_ARE_WHOLE };
+	const struct pinner_props always = { .partial = SHORT_COUNT };
 	bool fast = contract_changed(SIW_USES_UMEM), spares = contract_changed(UMEM_SPARES_COW);
+	bool whole = contract_changed(HASHES_ARE_WHOLE);
 	struct mapping_props io = ordinary, shut = ordinary;
 
 	io.vma_refuses = true;
 	EXPECT_EQ(fast ? 0 : EFAULT, verdict_of("P", &io, &since).err);
 	EXPECT_EQ(EFAULT, verdict_of("P", &io, &never).err);
+	EXPECT_EQ(whole ? 0 : PAGE, verdict_of("GP", &io, &shorter).bytes);
+	EXPECT_EQ(PAGE, verdict_of("GP", &io, &always).bytes);
 	shut.readable = shut.writable = false;
 	shut.cow = shut.force_reads = true;
 	EXPECT_EQ(spares ? EFAULT : 0, verdict_of("P", &shut, &before).err);
@@ -463,17 +468,19 @@ TEST(contract_charges_a_huge_page_whole_and_once)
 	EXPECT_EQ(2u, contract_charge(&ordinary, &by_folio, &b, 2));
 }
 
-TEST(only_some_code_charges_or_keeps_too_much)
+TEST(only_some_code_charges_or_keeps_too_much_or_loses_bytes)
 {
-	const struct pinner_props siw = { .code = CODE_SIW };
+	const struct pinner_props siw = { .code = CODE_SIW }, hash = { .code = CODE_HASH };
 	const struct pinner_props umem = { .code = CODE_UMEM }, other = { .charged = true };
 
-	EXPECT_NE(NULL, defect_find_charge(&umem));
-	EXPECT_EQ(NULL, defect_find_charge(&other));
-	EXPECT_EQ(NULL, defect_find_charge(&siw));
-	EXPECT_NE(NULL, defect_find_forgetful(&siw));
-	EXPECT_EQ(NULL, defect_find_forgetful(&umem));
-	EXPECT_EQ(NULL, defect_find_forgetful(&other));
+	EXPECT_NE(NULL, defect_find_flaw(&umem, OVERCHARGES));
+	EXPECT_EQ(NULL, defect_find_flaw(&other, OVERCHARGES));
+	EXPECT_EQ(NULL, defect_find_flaw(&siw, OVERCHARGES));
+	EXPECT_NE(NULL, defect_find_flaw(&siw, KEEPS_PAGES));
+	EXPECT_EQ(NULL, defect_find_flaw(&umem, KEEPS_PAGES));
+	EXPECT_EQ(NULL, defect_find_flaw(&other, KEEPS_PAGES));
+	EXPECT_NE(NULL, defect_find_flaw(&hash, LOSES_BYTES));
+	EXPECT_EQ(NULL, defect_find_flaw(&hash, KEEPS_PAGES));
 }
 
 TEST(a_defect_explains_one_verdict_and_no_other)

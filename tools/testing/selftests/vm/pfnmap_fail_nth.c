@@ -159,7 +159,7 @@ TEST_F(fail_nth, ends_in_its_verdict_or_for_lack_of_memory)
 	if (balanced)
 		EXPECT_TRUE(arena_unreferenced(&self->stage.arena));
 	if (!balanced)
-		self->known = defect_find_forgetful(&variant->pinner->props);
+		self->known = defect_find_flaw(&variant->pinner->props, KEEPS_PAGES);
 	oracle_end(&self->before);
 	pinner_close(&self->pinner);
 	EXPECT_TRUE(balanced || self->known) TH_LOG("%s", what);

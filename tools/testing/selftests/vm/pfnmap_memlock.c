@@ -247,8 +247,8 @@ TEST_F(memlock, refusals_are_not_charged)
 
 	if (why)
 		SKIP(return, "%s", why);
-	if (c->seen < REFUSALS && defect_find_charge(&variant->pinner->props)) {
-		SUITE_XFAIL(defect_find_charge(&variant->pinner->props)->reference);
+	if (c->seen < REFUSALS && defect_find_flaw(&variant->pinner->props, OVERCHARGES)) {
+		SUITE_XFAIL(defect_find_flaw(&variant->pinner->props, OVERCHARGES)->reference);
 		return;
 	}
 	EXPECT_EQ((unsigned int)REFUSALS, c->seen);

@@ -20,6 +20,8 @@ const struct contract_change contract_changes[NR_CHANGES] = {
 		"lasting pins for writing of a file whose writes are tracked are refused" },
 	[FAST_LASTING_WRITES_WANT_MAPPING] = { { 6, 5 }, "a6e79df92e4a",
 		"the same by the fast walk, which leaves pages without a file to the slow one" },
+	[HASHES_ARE_WHOLE] = { { 6, 5 }, "c662b043cdca",
+		"AF_ALG hashes nothing of a message of which it does not get all pages at once" },
 	[SIW_USES_UMEM] = { { 6, 8 }, "",
 		"siw pins by ib_umem_get(), and so by the fast walk first" },
 	[FAST_WANTS_MAPPING] = { { 6, 9 }, "65291dcfcf89",
@@ -259,13 +261,14 @@ static struct verdict copied(const struct mapping_props *m, const struct pinner_
 static struct verdict partly(const struct mapping_props *m, const struct pinner_props *p,
 			     const struct buffer *b, unsigned int bad, int err)
 {
+	enum partial partial = contract_changed(p->whole_since) ? ALL_OR_NOTHING : p->partial;
 	size_t before = layout_bytes_before(b, bad);
 
 	if (p->one_bio && b->pages > p->one_bio)
 		return refused(p->many_bios_errno ? p->many_bios_errno : err, bad);
 	if (bad == 0)
 		return refused(err, 0);
-	switch (p->partial) {
+	switch (partial) {
 	case WHOLE_IOVECS:
 		return b->layout->split ? taken(before) : refused(err, 0);
 	case REST_BY_CPU:

@@ -35,6 +35,7 @@ enum code {
 	CODE_UMEM,		/* net/xdp/xdp_umem.c */
 	CODE_BUFFERS,		/* io_uring/rsrc.c, io_sqe_buffer_register() */
 	CODE_SIW,		/* drivers/infiniband/sw/siw */
+	CODE_HASH,		/* crypto/algif_hash.c */
 };
 
 struct kernel_version {
@@ -49,6 +50,7 @@ enum change {
 	VMAS_ARE_HIDDEN,
 	LASTING_WRITES_SPARE_FILES,
 	FAST_LASTING_WRITES_WANT_MAPPING,
+	HASHES_ARE_WHOLE,
 	SIW_USES_UMEM,
 	FAST_WANTS_MAPPING,
 	HOLES_COME_IN_ORDER,
@@ -108,6 +110,7 @@ struct pinner_props {
 	bool asks_again;	/* for what is left when it got less than it asked for */
 	bool each_iovec;	/* has a call of its own */
 	enum partial partial;
+	enum change whole_since; /* ALL_OR_NOTHING from that change on */
 	int short_errno;	/* what a partly pinned iovec becomes; 0: the bad page's errno */
 	size_t one_bio;		/* longer buffers, in pages, fail whole; 0: no such limit */
 	int many_bios_errno;	/* what they fail with; 0: the bad page's errno */

@@ -67,20 +67,30 @@ static const struct defect defects[] = {
 		.reference = "net/xdp/xdp_umem.c, xdp_umem_pin_pages(): of a partly pinned UMEM only the "
 			     "pages that were pinned are taken off the user's charge",
 		.since = { 4, 18 },
-		.overcharges = CODE_UMEM,
+		.flaw = OVERCHARGES,
+		.code = CODE_UMEM,
 	},
 	{
 		.reference = "io_uring/rsrc.c, io_sqe_buffer_register(): the pages are not unpinned when "
 			     "there is no memory for their table",
 		.since = { 5, 19 },
 		.fixed = { 6, 12 },
-		.forgets = CODE_BUFFERS,
+		.flaw = KEEPS_PAGES,
+		.code = CODE_BUFFERS,
 	},
 	{
 		.reference = "drivers/infiniband/sw/siw/siw_verbs.c, siw_reg_user_mr(): the pages are not "
 			     "unpinned when there is no memory for struct siw_mem",
 		.since = { 5, 3 },
-		.forgets = CODE_SIW,
+		.flaw = KEEPS_PAGES,
+		.code = CODE_SIW,
+	},
+	{
+		.reference = "crypto/algif_hash.c, hash_sendmsg(): what it counted as sent before a page "
+			     "that is refused is not in the digest",
+		.since = { 2, 6 },
+		.flaw = LOSES_BYTES,
+		.code = CODE_HASH,
 	},
 };
 
@@ -131,22 +141,12 @@ const struct defect *defect_find_leak(const struct mapping_props *m, const struc
 	return d;
 }
 
-const struct defect *defect_find_charge(const struct pinner_props *p)
+const struct defect *defect_find_flaw(const struct pinner_props *p, enum flaw flaw)
 {
 	const struct defect *d = NULL;
 
 	while ((d = next_defect(d)))
-		if (d->overcharges && d->overcharges == p->code)
-			break;
-	return d;
-}
-
-const struct defect *defect_find_forgetful(const struct pinner_props *p)
-{
-	const struct defect *d = NULL;
-
-	while ((d = next_defect(d)))
-		if (d->forgets && d->forgets == p->code)
+		if (d->flaw == flaw && d->code == p->code)
 			break;
 	return d;
 }

@@ -9,6 +9,13 @@
 
 #include "contract.h"
 
+enum flaw {
+	NO_FLAW,
+	OVERCHARGES,		/* charges for pages that were not taken */
+	KEEPS_PAGES,		/* when memory runs out */
+	LOSES_BYTES,		/* of what it said it took */
+};
+
 struct defect {
 	const char *reference;		/* file, function, and what goes wrong */
 	struct kernel_version since;	/* first release that has it */
@@ -21,8 +28,8 @@ struct defect {
 			  const struct buffer *b, unsigned int i);
 	/* Does it take pages without a charge, and not give them back? NULL when it does not. */
 	bool (*leaks)(const struct mapping_props *m, const struct pinner_props *p);
-	enum code overcharges;	/* the code that charges for pages that were not taken, or 0 */
-	enum code forgets;	/* the code that keeps pages when memory runs out, or 0 */
+	enum flaw flaw;			/* for all else, of the kernel's code */
+	enum code code;
 };
 
 /* The defect of this kernel that makes @seen of @want, or NULL. */
@@ -36,10 +43,7 @@ const struct defect *defect_find_bytes(const struct mapping_props *m, const stru
 /* The defect of this kernel by which @p keeps pages of @m, and is not charged for them, or NULL. */
 const struct defect *defect_find_leak(const struct mapping_props *m, const struct pinner_props *p);
 
-/* The defect of this kernel by which @p keeps pages when memory runs out, or NULL. */
-const struct defect *defect_find_forgetful(const struct pinner_props *p);
-
-/* The defect of this kernel by which @p charges for what it did not take, or NULL. */
-const struct defect *defect_find_charge(const struct pinner_props *p);
+/* The defect of this kernel by which the code behind @p has that flaw, or NULL. */
+const struct defect *defect_find_flaw(const struct pinner_props *p, enum flaw flaw);
 
 #endif

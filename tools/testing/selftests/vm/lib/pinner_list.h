@@ -72,6 +72,10 @@
 	PINNER(rxe)			\
 	PINNER(siw)
 
+#define ALG_PINNERS(PINNER)		\
+	PINNER(alg_hash)		\
+	PINNER(alg_cipher)
+
 /* All of them. */
 #define PINNERS(PINNER)			\
 	IO_URING_PINNERS(PINNER)	\
@@ -84,6 +88,7 @@
 	VFIO_PINNERS(PINNER)		\
 	GUP_PINNERS(PINNER)		\
 	GUP_TEST_PINNERS(PINNER)	\
-	NET_PINNERS(PINNER)
+	NET_PINNERS(PINNER)		\
+	ALG_PINNERS(PINNER)
 
 #endif
