@@ -16,7 +16,8 @@
 	PINNER(direct)			\
 	PINNER(aio)			\
 	PINNER(block)			\
-	PINNER(block_aio)
+	PINNER(block_aio)		\
+	PINNER(sg_io)
 
 #define COPY_PINNERS(PINNER)		\
 	PINNER(buffered)
