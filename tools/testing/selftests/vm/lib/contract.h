@@ -36,6 +36,7 @@ enum code {
 	CODE_BUFFERS,		/* io_uring/rsrc.c, io_sqe_buffer_register() */
 	CODE_SIW,		/* drivers/infiniband/sw/siw */
 	CODE_HASH,		/* crypto/algif_hash.c */
+	CODE_PASSTHROUGH,	/* block/blk-map.c */
 };
 
 struct kernel_version {

@@ -92,6 +92,13 @@ static const struct defect defects[] = {
 		.flaw = LOSES_BYTES,
 		.code = CODE_HASH,
 	},
+	{
+		.reference = "block/blk-map.c, bio_map_user_iov(): the pages[] that was made for a refused "
+			     "page is not freed, since 403b6fb8dac1",
+		.since = { 6, 5 },
+		.flaw = KEEPS_MEMORY,
+		.code = CODE_PASSTHROUGH,
+	},
 };
 
 static bool applies(const struct defect *d)

@@ -50,12 +50,16 @@ struct foll_pin {
 };
 
 /* The counters are kept per CPU and folded when stat_refresh is written, which only root may. */
+static bool fold_counters(void)
+{
+	return attribute_write("/proc/sys/vm/stat_refresh", "1");
+}
+
 static bool read_foll_pin(struct foll_pin *now)
 {
 	char text[16384];
 
-	if (!attribute_write("/proc/sys/vm/stat_refresh", "1") ||
-	    !attribute_read("/proc/vmstat", text, sizeof(text)))
+	if (!fold_counters() || !attribute_read("/proc/vmstat", text, sizeof(text)))
 		return false;
 	now->acquired = number_after(text, "nr_foll_pin_acquired ");
 	now->released = number_after(text, "nr_foll_pin_released ");
@@ -85,6 +89,15 @@ static bool count_pins(long long *pins)
 		last = now;
 	}
 	return true;
+}
+
+long oracle_kernel_memory(void)
+{
+	char text[8192];
+
+	if (!fold_counters() || !attribute_read("/proc/meminfo", text, sizeof(text)))
+		return -1;
+	return number_after(text, "SUnreclaim:");
 }
 
 static long long read_warnings(void)

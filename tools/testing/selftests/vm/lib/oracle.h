@@ -38,6 +38,12 @@ void oracle_end(struct oracle *o);
 /* Is there a PTE for @addr, by /proc/self/pagemap? True where nobody can tell. */
 bool oracle_is_present(const void *addr);
 
+/*
+ * KiB that the kernel has for itself in slabs and cannot reclaim, of all processes together. -1 where
+ * we may not ask for it exactly: root only.
+ */
+long oracle_kernel_memory(void);
+
 /* What this process is charged now. */
 void oracle_charges(struct charges *c);
 

@@ -113,7 +113,8 @@ static ssize_t sg_io(struct pinner *p, enum direction dir, const struct iovec *i
 
 const struct pinner_ops pinner_sg_io = {
 	.name = "sg_io",
-	.props = { .fast = true, .asks_again = true, .each_iovec = true, .partial = ALL_OR_NOTHING },
+	.props = { .fast = true, .asks_again = true, .each_iovec = true, .code = CODE_PASSTHROUGH,
+		   .partial = ALL_OR_NOTHING },
 	.scratch = SCRATCH_MEMORY,
 	.align = SECTOR,
 	.max_pages = MAX_PAGES,

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Every pinner, refused again and again: what one refusal keeps of the kernel's own memory, such as the
+ * pages[] that was to be filled, is no pin and no charge, but it adds up.
+ */
+#define _GNU_SOURCE
+#include <sys/mman.h>
+
+#include "lib/suite.h"
+#include "lib/defect.h"
+#include "lib/oracle.h"
+#include "lib/patience.h"
+
+#define MOST 512U	/* pages of a buffer */
+#define FEWEST 16U
+#define KEPT 128L	/* KiB of pointers that are kept in a round, if one call keeps those to its pages */
+#define ROUNDS 3	/* others take memory, too, but not in every round */
+
+/* One page, and a hole behind it that the buffer reaches into. */
+FIXTURE(refused)
+{
+	struct pinner pinner;
+	struct iovec buffer;
+	char *base;
+};
+
+FIXTURE_VARIANT(refused)
+{
+	const struct pinner_ops *pinner;
+};
+
+#define PINNER(name) FIXTURE_VARIANT_ADD(refused, name) { .pinner = &pinner_##name };
+PINNERS(PINNER)
+#undef PINNER
+
+/* Pages that the pinner's buffers may have, up to MOST. */
+static size_t most_pages(const struct pinner_ops *ops)
+{
+	return ops->max_pages && ops->max_pages < MOST ? ops->max_pages : MOST;
+}
+
+FIXTURE_SETUP(refused)
+{
+	self->base = mmap(NULL, MOST * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->base);
+	munmap(self->base + PAGE, (MOST - 1) * PAGE);
+	pattern_fill(self->base, PATTERN_ID(1, 0), 0, PAGE);
+	self->buffer = (struct iovec){ self->base, most_pages(variant->pinner) * PAGE };
+}
+
+FIXTURE_TEARDOWN(refused)
+{
+	munmap(self->base, PAGE);
+}
+
+/* True when it was refused, or at least not taken whole. */
+static bool refuse(struct pinner *p, const struct iovec *buffer)
+{
+	ssize_t got;
+
+	if (p->ops->io)
+		return p->ops->io(p, TO_FILE, buffer, 1, p->scratch->out_start) != (ssize_t)buffer->iov_len;
+	got = p->ops->take(p, buffer, 1);
+	if (got >= 0 && p->ops->drop)
+		p->ops->drop(p);
+	return got != (ssize_t)buffer->iov_len;
+}
+
+/* KiB that the kernel has more after a round of refusals. Clears *@refused if one was none. */
+static long cost(struct pinner *p, const struct iovec *buffer, bool *refused)
+{
+	long calls = KEPT * 1024 / (buffer->iov_len / PAGE * sizeof(void *));
+	long kib, before = oracle_kernel_memory();
+	struct patience patience;
+
+	while (calls--)
+		*refused &= refuse(p, buffer);
+	patience_begin(&patience);
+	do {
+		kib = oracle_kernel_memory() - before;
+	} while (kib >= KEPT / 2 && patience_wait(&patience));
+	return kib;
+}
+
+/* Does every round cost what a leak would? */
+static bool costs_memory(struct pinner *p, const struct iovec *buffer, bool *refused)
+{
+	int i;
+
+	for (i = 0; i < ROUNDS; i++)
+		if (cost(p, buffer, refused) < KEPT / 2)
+			return false;
+	return true;
+}
+
+TEST_F(refused, costs_no_kernel_memory)
+{
+	const struct pinner_ops *ops = variant->pinner;
+	const struct defect *known = defect_find_flaw(&ops->props, KEEPS_MEMORY);
+	bool refused = true, costs;
+
+	if (oracle_kernel_memory() < 0)
+		SKIP(return, "what the kernel itself takes is counted exactly for root only");
+	if (ops->props.in_child || most_pages(ops) < FEWEST)
+		SKIP(return, "it would take too many refusals to see: too few pages, or a child for each");
+	if (pinner_open(&self->pinner, ops))
+		SKIP(return, "%s", self->pinner.why);
+	self->pinner.mode = ops->modes;
+	costs = costs_memory(&self->pinner, &self->buffer, &refused);
+	pinner_close(&self->pinner);
+	EXPECT_TRUE(refused);
+	if (costs && known) {
+		SUITE_XFAIL(known->reference);
+		return;
+	}
+	EXPECT_FALSE(costs) TH_LOG("the kernel has %ld KiB more, and again in each of %d rounds", KEPT / 2, ROUNDS);
+}
+
+SUITE_MAIN
