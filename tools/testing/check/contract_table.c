@@ -21,7 +21,7 @@ int uname(struct utsname *name)
 }
 
 #define KIND .readable = true, .writable = true, .fault_pages = SIZE_MAX, .write_faults = SIZE_MAX, \
-	     .cpu_pages = SIZE_MAX, .compound = 1
+	     .cpu_pages = SIZE_MAX, .counted_pages = SIZE_MAX, .compound = 1
 
 static const struct column {
 	const char *head, *layout;

@@ -18,7 +18,7 @@ static char anchor[8] __aligned(8);
 static const struct pinner_props slow = { .partial = ALL_OR_NOTHING };
 static const struct mapping_props ordinary = {
 	.readable = true, .writable = true, .fault_pages = SIZE_MAX, .write_faults = SIZE_MAX,
-	.cpu_pages = SIZE_MAX, .compound = 1,
+	.cpu_pages = SIZE_MAX, .counted_pages = SIZE_MAX, .compound = 1,
 };
 
 static bool at_least(unsigned int major, unsigned int minor)
@@ -541,6 +541,46 @@ TEST(contract_falls_back_on_frames_that_nobody_can_free)
 	EXPECT_EQ(EEXIST, verdict_of("P", &m, &p).err);
 }
 
+TEST(contract_gives_a_virtual_cpu_any_frame_that_has_a_count)
+{
+	struct pinner_props p = { .pfn_fallback = true, .any_pfn = true };
+	const struct pinner_props vfio = { .pfn_fallback = true };
+	bool counts = !contract_changed(KVM_COUNTS_NO_FRAMES);
+	struct mapping_props m = refusing();
+
+	m.pfnmap = false;
+	EXPECT_EQ(2 * PAGE, verdict_of("GP", &m, &p).bytes);
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &vfio).err);
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &slow).err);
+	m.counted_pages = 0;
+	EXPECT_EQ(counts ? EFAULT : 0, verdict_of("P", &m, &p).err);
+	m.counted_pages = 1;
+	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
+	p.writes = true;
+	m.write_faults = 0;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
+	/* Neither VM_IO nor VM_PFNMAP. */
+	m = ordinary;
+	m.special = true;
+	EXPECT_EQ(EEXIST, verdict_of("P", &m, &p).err);
+}
+
+TEST(a_defect_shows_only_a_virtual_cpu_what_is_secret)
+{
+	const struct pinner_props kvm = { .any_pfn = true };
+	struct verdict want = { .err = EFAULT }, seen = { .bytes = PAGE };
+	struct mapping_props m = ordinary;
+	static struct buffer b;
+
+	layout_fit(&b, layout_named("P"), anchor, 1, PAGE);
+	EXPECT_EQ(NULL, defect_find(&m, &kvm, &b, want, seen));
+	m.secret = true;
+	EXPECT_EQ(at_least(6, 13), !!defect_find(&m, &kvm, &b, want, seen));
+	EXPECT_EQ(NULL, defect_find(&m, &slow, &b, want, seen));
+	seen.bytes = 1;
+	EXPECT_EQ(NULL, defect_find(&m, &kvm, &b, want, seen));
+}
+
 TEST(contract_asks_to_read_where_it_was_efault_to_write)
 {
 	struct pinner_props p = { .writes = true, .tries_read = true };
@@ -581,12 +621,14 @@ TEST(contract_has_no_use_for_a_page_without_a_file_where_the_file_is_wanted)
 
 TEST(a_defect_keeps_only_what_vfio_takes_of_zone_device)
 {
+	const struct pinner_props kvm = { .pfn_fallback = true, .any_pfn = true };
 	struct pinner_props p = { .pfn_fallback = true };
 	struct mapping_props m = ordinary;
 
 	EXPECT_FALSE(!!defect_find_leak(&m, &p));
 	m.zone_device = true;
 	EXPECT_TRUE(!!defect_find_leak(&m, &p));
+	EXPECT_FALSE(!!defect_find_leak(&m, &kvm));
 	EXPECT_FALSE(!!defect_find_leak(&m, &slow));
 }
 

@@ -158,7 +158,8 @@ static void tally(struct cell *c, struct verdict want, struct verdict seen)
 		c->tally->taken += is_whole(c, seen);
 	} else {
 		c->tally->owed++;
-		c->tally->refused += !is_whole(c, seen);
+		/* What a known defect took instead was seen, too. */
+		c->tally->refused += !is_whole(c, seen) || c->defect;
 	}
 }
 
@@ -549,7 +550,7 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 		return CELL_SKIP;
 	}
 	if (mapping_must_not_touch(&c.stage.mapping) &&
-	    (pinner->props.copies || pinner->props.asks_access ||
+	    (pinner->props.copies || pinner->props.asks_access || pinner->props.any_pfn ||
 	     pinner->props.partial == REST_BY_CPU)) {
 		mapping_close(&c.stage.mapping);
 		*why = "the CPU would read the BAR, which is not known to be memory";

@@ -30,6 +30,8 @@ const struct contract_change contract_changes[NR_CHANGES] = {
 		"MADV_POPULATE ends at a hole, where it went on and said so last" },
 	[PAGES_ARE_WALKED] = { { 6, 12 }, "",
 		"move_pages() finds by folio_walk_start(): what is not there is ENOENT" },
+	[KVM_COUNTS_NO_FRAMES] = { { 6, 13 }, "8b15c3764c05",
+		"KVM takes no reference to what it finds by its PFN, and so tail pages, too" },
 };
 
 bool contract_kernel_at_least(struct kernel_version v)
@@ -128,15 +130,20 @@ static bool fast_takes(const struct mapping_props *m, const struct pinner_props 
 }
 
 /*
- * vaddr_get_pfns() of vfio, when GUP has refused page @page: a VM_PFNMAP vma is asked for the PFN, if
- * need be by a fault. What a PTE does not allow, and a page that could be freed, it will not have.
+ * vaddr_get_pfns() of vfio, hva_to_pfn_remapped() of KVM, when GUP has refused page @page: a VM_PFNMAP
+ * vma is asked for the PFN, if need be by a fault. What a PTE does not allow they will not have, nor
+ * vfio a page that could be freed.
  */
 static enum refusal fall_back(const struct mapping_props *m, const struct pinner_props *p,
 			      size_t page, enum refusal refusal)
 {
-	if (!m->pfnmap && !m->late)
+	if (!m->pfnmap && !m->late && !(p->any_pfn && m->vma_refuses))
 		return refusal;
-	if (!m->unfreeable || page >= m->cpu_pages || !m->readable || (p->writes && !m->writable))
+	/* kvm_try_get_pfn() */
+	if (p->any_pfn && page >= m->counted_pages && !contract_changed(KVM_COUNTS_NO_FRAMES))
+		return BY_VMA;
+	if ((!m->unfreeable && !p->any_pfn) || page >= m->cpu_pages || !m->readable ||
+	    (p->writes && (!m->writable || page >= m->write_faults)))
 		return BY_VMA;
 	return NOT_REFUSED;
 }

@@ -56,6 +56,7 @@ enum change {
 	FAST_WANTS_MAPPING,
 	HOLES_COME_IN_ORDER,
 	PAGES_ARE_WALKED,
+	KVM_COUNTS_NO_FRAMES,
 	NR_CHANGES
 };
 
@@ -101,6 +102,7 @@ struct pinner_props {
 	bool by_page;		/* it does so page by page, also in a compound page */
 	bool vm_lck;		/* what it holds moves VmLck, but for pages that nobody can free */
 	bool pfn_fallback;	/* takes by their PFN pages of a VM_PFNMAP vma that nobody can free */
+	bool any_pfn;		/* of a VM_IO vma, too, and those that can be freed */
 	bool looks_at_files;	/* wants each iovec to be of one file at most, and that shmem */
 	enum code code;		/* the kernel's, that does it; for known defects only */
 	bool dumps;		/* leaves out what VmFlags has dd for, and what nobody wrote */

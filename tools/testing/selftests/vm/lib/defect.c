@@ -40,8 +40,15 @@ static bool access_runs_on(const struct mapping_props *m, const struct pinner_pr
  */
 static bool reserved_is_kept(const struct mapping_props *m, const struct pinner_props *p)
 {
-	return p->pfn_fallback &&
+	return p->pfn_fallback && !p->any_pfn &&
 	       (m->zone_device || (m->private_reserved && !contract_changed(LASTING_READS_BREAK_COW)));
+}
+
+/* Seen on a 6.18 with a KVM of its own, not upstream's; 6.1 and 6.12 refuse it as GUP does. */
+static bool secret_is_shown(const struct mapping_props *m, const struct pinner_props *p,
+			    const struct buffer *b, struct verdict want __maybe_unused, struct verdict seen)
+{
+	return p->any_pfn && m->secret && !seen.err && seen.bytes == b->len;
 }
 
 static const struct defect defects[] = {
@@ -56,6 +63,12 @@ static const struct defect defects[] = {
 			     "the end of the page and of the vma",
 		.since = { 2, 6 },
 		.misplaces = access_runs_on,
+	},
+	{
+		.reference = "virt/kvm/kvm_main.c, hva_to_pfn(): some kernels show a virtual machine what "
+			     "memfd_secret is to hide",
+		.since = { 6, 13 },
+		.explains = secret_is_shown,
 	},
 	{
 		.reference = "drivers/vfio/vfio_iommu_type1.c, put_pfn(): pins of pages that are "

@@ -168,6 +168,7 @@ int mapping_open(struct mapping *m, const struct mapping_ops *ops)
 	m->pages = SIZE_MAX;
 	m->fd = m->fds[0] = m->fds[1] = m->fds[2] = -1;
 	m->props.fault_pages = m->props.write_faults = m->props.cpu_pages = SIZE_MAX;
+	m->props.counted_pages = SIZE_MAX;
 	m->props.compound = 1;
 	if (ops->open(m) || prove(m)) {
 		mapping_close(m);

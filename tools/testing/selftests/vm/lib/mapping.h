@@ -40,6 +40,7 @@ struct mapping_props {
 	size_t fault_pages;	/* pages from the run's start on that a fault can fill */
 	size_t write_faults;	/* pages from the run's start on that take a write fault */
 	size_t cpu_pages;	/* pages from the run's start on that a CPU can reach */
+	size_t counted_pages;	/* pages from the run's start on that have a count of their own, no tails */
 	size_t compound;	/* pages in the compound page behind each PTE, else 1 */
 };
 

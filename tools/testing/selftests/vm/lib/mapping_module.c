@@ -66,6 +66,9 @@ static void know(struct mapping *m, const struct pfnmap_test_setup *setup)
 	m->props.late = setup->flags & PFNMAP_TEST_LATE;
 	m->props.special = setup->special;
 	m->props.access = setup->flags & PFNMAP_TEST_ACCESS;
+	/* is_large_folio() of the module */
+	if (setup->memory == PFNMAP_TEST_OWN && setup->special == PFNMAP_TEST_ALL)
+		m->props.counted_pages = 1;
 	if (setup->special == PFNMAP_TEST_ODD)
 		m->props.normal_pages = 1;
 	if (setup->holes == PFNMAP_TEST_ODD)

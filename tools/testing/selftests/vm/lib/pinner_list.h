@@ -77,6 +77,9 @@
 	PINNER(alg_hash)		\
 	PINNER(alg_cipher)
 
+#define KVM_PINNERS(PINNER)		\
+	PINNER(kvm)
+
 /* All of them. */
 #define PINNERS(PINNER)			\
 	IO_URING_PINNERS(PINNER)	\
@@ -90,6 +93,7 @@
 	GUP_PINNERS(PINNER)		\
 	GUP_TEST_PINNERS(PINNER)	\
 	NET_PINNERS(PINNER)		\
-	ALG_PINNERS(PINNER)
+	ALG_PINNERS(PINNER)		\
+	KVM_PINNERS(PINNER)
 
 #endif

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A virtual CPU whose memory is the iovecs' reads and writes them itself. KVM takes each page when the
+ * CPU first comes to it (virt/kvm/kvm_main.c, hva_to_pfn()), by its PFN where GUP refuses a vma that is
+ * VM_IO or VM_PFNMAP, and must forget it when the process puts something else there: two calls for the
+ * same addresses share what it knows of them.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kvm.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "pinner.h"
+
+#define WORD 4UL
+#define MAX_PAGES 64		/* a virtual CPU may be an emulated one, and slow */
+#define OWN_PAGES (MAX_PAGES + 1)	/* the program's, and those that data comes from or goes to */
+#define OWN_AT 0UL			/* where the virtual CPU sees them */
+#define USER_AT 0x10000000UL		/* and the user's */
+
+enum slot { OWN_SLOT, USER_SLOT };
+
+static struct machine {
+	int kvm, vm, cpu;
+	struct kvm_run *run;
+	size_t run_size;
+	char *own;
+	struct iovec user;	/* what it has in USER_SLOT */
+} machine;
+
+static int set_slot(enum slot slot, uint64_t at, void *memory, size_t size)
+{
+	struct kvm_userspace_memory_region region = {
+		.slot = slot,
+		.guest_phys_addr = at,
+		.memory_size = size,
+		.userspace_addr = (uintptr_t)memory,
+	};
+
+	return ioctl(machine.vm, KVM_SET_USER_MEMORY_REGION, &region) ? -errno : 0;
+}
+
+/* 32 bits and no paging, so that an address is a physical one. */
+static int set_mode(void)
+{
+	struct kvm_segment flat = { .limit = 0xffffffff, .present = 1, .db = 1, .s = 1, .g = 1, .type = 3 };
+	struct kvm_sregs sregs;
+
+	if (ioctl(machine.cpu, KVM_GET_SREGS, &sregs))
+		return -errno;
+	sregs.ds = sregs.es = sregs.ss = flat;
+	flat.type = 11;
+	sregs.cs = flat;
+	sregs.cr0 |= 1;
+	return ioctl(machine.cpu, KVM_SET_SREGS, &sregs) ? -errno : 0;
+}
+
+static int make_cpu(void)
+{
+	machine.cpu = ioctl(machine.vm, KVM_CREATE_VCPU, 0);
+	if (machine.cpu < 0)
+		return -errno;
+	machine.run_size = ioctl(machine.kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+	machine.run = mmap(NULL, machine.run_size, PROT_READ | PROT_WRITE, MAP_SHARED, machine.cpu, 0);
+	return machine.run == MAP_FAILED ? -errno : set_mode();
+}
+
+static int make_machine(void)
+{
+	/* movsd; loop; hlt: a repeated instruction would be taken up where an earlier one was abandoned */
+	static const char program[] = "\xa5\xe2\xfd\xf4";
+	int err;
+
+	machine.vm = ioctl(machine.kvm, KVM_CREATE_VM, 0);
+	if (machine.vm < 0)
+		return -errno;
+	machine.own = mmap(NULL, OWN_PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			   -1, 0);
+	if (machine.own == MAP_FAILED)
+		return -errno;
+	memcpy(machine.own, program, sizeof(program));
+	err = set_slot(OWN_SLOT, OWN_AT, machine.own, OWN_PAGES * PAGE);
+	return err ? err : make_cpu();
+}
+
+static void kvm_close(struct pinner *p __maybe_unused)
+{
+	if (machine.run && machine.run != MAP_FAILED)
+		munmap(machine.run, machine.run_size);
+	if (machine.own && machine.own != MAP_FAILED)
+		munmap(machine.own, OWN_PAGES * PAGE);
+	if (machine.cpu >= 0)
+		close(machine.cpu);
+	if (machine.vm >= 0)
+		close(machine.vm);
+	close(machine.kvm);
+}
+
+static int kvm_open(struct pinner *p)
+{
+	int err;
+
+	machine = (struct machine){ .vm = -1, .cpu = -1 };
+	machine.kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	if (machine.kvm < 0)
+		return pinner_skip(p, "/dev/kvm: %s (CONFIG_KVM_INTEL or CONFIG_KVM_AMD, a user of the group kvm)",
+				   strerror(errno));
+	err = make_machine();
+	if (!err)
+		return 0;
+	kvm_close(p);
+	return pinner_skip(p, "no virtual machine: %s", strerror(-err));
+}
+
+/* The machine's memory is from the page of the first iovec's beginning to that of the last one's end. */
+static int show(const struct iovec *iov, int n)
+{
+	uintptr_t from = (uintptr_t)iov->iov_base & ~(PAGE - 1);
+	uintptr_t to = (uintptr_t)iov[n - 1].iov_base + iov[n - 1].iov_len;
+	const struct iovec user = { (void *)from, (to - from + PAGE - 1) & ~(PAGE - 1) };
+	int err = 0;
+
+	if (!memcmp(&user, &machine.user, sizeof(user)))
+		return 0;
+	if (machine.user.iov_len)
+		err = set_slot(USER_SLOT, USER_AT, NULL, 0);
+	machine.user.iov_len = 0;
+	if (!err)
+		err = set_slot(USER_SLOT, USER_AT, user.iov_base, user.iov_len);
+	if (!err)
+		machine.user = user;
+	return err;
+}
+
+/* What it was about to do is done, and to no avail; the next program begins anew. */
+static void abandon(void)
+{
+	machine.run->immediate_exit = 1;
+	ioctl(machine.cpu, KVM_RUN, 0);
+	machine.run->immediate_exit = 0;
+}
+
+/* The virtual CPU copies @words words. Returns how many, or -errno when it did not come to one. */
+static ssize_t copy_words(uint64_t from, uint64_t to, size_t words)
+{
+	struct kvm_regs regs = { .rflags = 2, .rip = OWN_AT, .rsi = from, .rdi = to, .rcx = words };
+	int err = 0;
+
+	if (ioctl(machine.cpu, KVM_SET_REGS, &regs))
+		return -errno;
+	if (ioctl(machine.cpu, KVM_RUN, 0))
+		err = -errno;
+	else if (machine.run->exit_reason != KVM_EXIT_HLT)
+		err = -EFAULT;
+	if (ioctl(machine.cpu, KVM_GET_REGS, &regs))
+		return -errno;
+	if (err)
+		abandon();
+	return regs.rcx < words ? (ssize_t)(words - regs.rcx) : err;
+}
+
+/* Bytes from the first on that it came to, of all the iovecs, or -errno. */
+static ssize_t copy_all(enum direction dir, const struct iovec *iov, int n)
+{
+	uint64_t own = OWN_AT + PAGE, user;
+	ssize_t got = 0, done = 0;
+	int i;
+
+	for (i = 0; i < n; i++, own += got) {
+		user = USER_AT + ((char *)iov[i].iov_base - (char *)machine.user.iov_base);
+		if (dir == TO_FILE)
+			got = copy_words(user, own, iov[i].iov_len / WORD) * WORD;
+		else
+			got = copy_words(own, user, iov[i].iov_len / WORD) * WORD;
+		if (got < 0)
+			return done ? done : got / (ssize_t)WORD;
+		done += got;
+		if (got < (ssize_t)iov[i].iov_len)
+			break;
+	}
+	return done;
+}
+
+static ssize_t kvm_copy(struct pinner *p __maybe_unused, enum direction dir, const struct iovec *iov, int n,
+			char *bounce)
+{
+	ssize_t got = show(iov, n);
+
+	if (got)
+		return got;
+	if (dir == FROM_FILE)
+		memcpy(machine.own + PAGE, bounce, pinner_length(iov, n));
+	got = copy_all(dir, iov, n);
+	if (dir == TO_FILE && got > 0)
+		memcpy(bounce, machine.own + PAGE, got);
+	return got;
+}
+
+static ssize_t kvm_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at)
+{
+	return pinner_bounce(p, dir, iov, n, at, kvm_copy);
+}
+
+const struct pinner_ops pinner_kvm = {
+	.name = "kvm",
+	.props = { .pfn_fallback = true, .any_pfn = true, .errnos = efault_errnos, .partial = SHORT_COUNT },
+	.scratch = SCRATCH_MEMORY,
+	.align = WORD,
+	.max_pages = MAX_PAGES,
+	.open = kvm_open,
+	.close = kvm_close,
+	.io = kvm_io,
+};
