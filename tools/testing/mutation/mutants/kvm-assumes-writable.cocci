@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: before bd2fae8da794, KVM took every PFN that it found for writable
+// Harm: a guest writes to what its process may only read
+// Family: kvm
+// Verdict: killed
+// File: virt/kvm/kvm_main.c
+@@
+identifier f = hva_to_pfn_remapped;
+expression e;
+@@
+ f(...)
+ {
+  <+...
+- *writable = e;
++ *writable = true;
+  ...+>
+ }
