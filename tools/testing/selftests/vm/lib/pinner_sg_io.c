@@ -25,7 +25,10 @@ enum opcode { READ_10 = 0x28, WRITE_10 = 0x2a };
 
 #define DISKS "/sys/block/"
 
-/* Opens the disk that has its name in @model; -1 where it is another one, or errno says why not. */
+/*
+ * Opens the disk that has its name in @model, if nobody has mounted it; -1 where it is another one, or
+ * errno says why not.
+ */
 static int open_disk(const char *model)
 {
 	const char *disk = model + strlen(DISKS);
@@ -35,7 +38,7 @@ static int open_disk(const char *model)
 	if (!attribute_line(model, text, sizeof(text)) || strncmp(text, "scsi_debug", 10))
 		return -1;
 	snprintf(path, sizeof(path), "/dev/%.*s", (int)strcspn(disk, "/"), disk);
-	return open(path, O_RDWR | O_CLOEXEC);
+	return open(path, O_RDWR | O_EXCL | O_CLOEXEC);
 }
 
 static int sg_io_open(struct pinner *p)
@@ -54,7 +57,7 @@ static int sg_io_open(struct pinner *p)
 	if (disk < 0 && err == EACCES)
 		return pinner_skip(p, "scsi_debug's disk: run as root");
 	if (disk < 0)
-		return pinner_skip(p, "no disk of scsi_debug: %s: modprobe scsi_debug (CONFIG_SCSI_DEBUG, CONFIG_BLK_DEV_SD)",
+		return pinner_skip(p, "no free disk of scsi_debug: %s: modprobe scsi_debug (CONFIG_SCSI_DEBUG, CONFIG_BLK_DEV_SD)",
 				   strerror(err));
 	p->state = (void *)(long)disk;
 	return 0;
