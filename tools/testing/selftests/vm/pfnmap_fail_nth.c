@@ -47,15 +47,6 @@ static bool may_end(const struct pinner_props *p, struct verdict want, ssize_t g
 	       (p->copies || p->partial != ALL_OR_NOTHING);
 }
 
-static ssize_t call(struct pinner *p, const struct buffer *b, enum direction dir)
-{
-	off_t at = dir == TO_FILE ? p->scratch->out_start : 0;
-
-	if (p->ops->io)
-		return p->ops->io(p, dir, b->iov, b->niov, at);
-	return p->ops->take(p, b->iov, b->niov);
-}
-
 /* Tries a call with each of its allocations failing. Returns what was wrong, or "". */
 static const char *fail_each(struct stage *s, struct pinner *p, enum direction dir, unsigned int *failed)
 {
@@ -72,7 +63,7 @@ static const char *fail_each(struct stage *s, struct pinner *p, enum direction d
 		want = contract_verdict(&s->mapping.props, &props, &s->buffer);
 	for (n = 1; fired && n < MOST; n++) {
 		fail_nth_arm(n);
-		got = call(p, &s->buffer, dir);
+		got = pinner_call(p, dir, s->buffer.iov, s->buffer.niov);
 		fired = fail_nth_disarm();
 		*failed += fired;
 		if (!contract_met(want, got) && !(fired && may_end(&props, want, got))) {

@@ -56,11 +56,8 @@ FIXTURE_TEARDOWN(refused)
 /* True when it was refused, or at least not taken whole. */
 static bool refuse(struct pinner *p, const struct iovec *buffer)
 {
-	ssize_t got;
+	ssize_t got = pinner_call(p, TO_FILE, buffer, 1);
 
-	if (p->ops->io)
-		return p->ops->io(p, TO_FILE, buffer, 1, p->scratch->out_start) != (ssize_t)buffer->iov_len;
-	got = p->ops->take(p, buffer, 1);
 	if (got >= 0 && p->ops->drop)
 		p->ops->drop(p);
 	return got != (ssize_t)buffer->iov_len;

@@ -62,6 +62,13 @@ bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct lay
 	return b->niov <= (ops->one_iovec ? 1 : PINNER_MAX_IOVECS);
 }
 
+ssize_t pinner_call(struct pinner *p, enum direction dir, const struct iovec *iov, int n)
+{
+	if (p->ops->io)
+		return p->ops->io(p, dir, iov, n, dir == TO_FILE ? p->scratch->out_start : 0);
+	return p->ops->take(p, iov, n);
+}
+
 size_t pinner_length(const struct iovec *iov, int n)
 {
 	size_t len = 0;
@@ -70,6 +77,24 @@ size_t pinner_length(const struct iovec *iov, int n)
 	for (i = 0; i < n; i++)
 		len += iov[i].iov_len;
 	return len;
+}
+
+ssize_t pinner_each_page(struct pinner *p, const struct iovec *iov, int n,
+			 int (*take)(struct pinner *p, void *page))
+{
+	ssize_t taken = 0;
+	size_t at;
+	int i, err;
+
+	for (i = 0; i < n; i++) {
+		for (at = 0; at < iov[i].iov_len; at += PAGE) {
+			err = take(p, (char *)iov[i].iov_base + at);
+			if (err < 0)
+				return taken ? taken : err;
+			taken += PAGE;
+		}
+	}
+	return taken;
 }
 
 ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at,

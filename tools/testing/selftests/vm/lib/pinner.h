@@ -89,8 +89,21 @@ int pinner_skip(struct pinner *p, const char *fmt, ...) __printf(2, 3);
 /* The pinner's properties as its mode makes them. */
 struct pinner_props pinner_props(const struct pinner *p);
 
+/*
+ * Asks a pinner of either kind once: I/O at the beginning of its scratch file, or a registration, which
+ * the caller drops. Bytes or -errno.
+ */
+ssize_t pinner_call(struct pinner *p, enum direction dir, const struct iovec *iov, int n);
+
 /* Bytes of all the iovecs. */
 size_t pinner_length(const struct iovec *iov, int n);
+
+/*
+ * For the pinners with a call a page: @take returns -errno where it is refused. Bytes of the pages before
+ * the first refused one, or its -errno where there are none.
+ */
+ssize_t pinner_each_page(struct pinner *p, const struct iovec *iov, int n,
+			 int (*take)(struct pinner *p, void *page));
 
 /* Copies between memory and @bounce, which has room for all of it; bytes or -errno. */
 typedef ssize_t (*pinner_copy)(struct pinner *p, enum direction dir, const struct iovec *iov, int n,

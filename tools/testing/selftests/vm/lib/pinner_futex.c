@@ -12,22 +12,15 @@
 
 #include "pinner.h"
 
-/* One call a page. Nobody waits there. */
-static ssize_t take_futex(struct pinner *p __maybe_unused, const struct iovec *iov, int n)
+/* Nobody waits there. */
+static int wake(struct pinner *p __maybe_unused, void *page)
 {
-	ssize_t taken = 0;
-	size_t at;
-	int i;
+	return syscall(SYS_futex, page, FUTEX_WAKE, 1, NULL, NULL, 0) < 0 ? -errno : 0;
+}
 
-	for (i = 0; i < n; i++) {
-		for (at = 0; at < iov[i].iov_len; at += PAGE) {
-			if (syscall(SYS_futex, (char *)iov[i].iov_base + at, FUTEX_WAKE, 1, NULL,
-				    NULL, 0) < 0)
-				return taken ? taken : -errno;
-			taken += PAGE;
-		}
-	}
-	return taken;
+static ssize_t take_futex(struct pinner *p, const struct iovec *iov, int n)
+{
+	return pinner_each_page(p, iov, n, wake);
 }
 
 const struct pinner_ops pinner_futex = {

@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <linux/kvm.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -146,10 +145,10 @@ static void abandon(void)
 	machine.run->immediate_exit = 0;
 }
 
-/* The virtual CPU copies @words words. Returns how many, or -errno when it did not come to one. */
-static ssize_t copy_words(uint64_t from, uint64_t to, size_t words)
+/* The virtual CPU copies @len bytes, word by word. Returns how many, or -errno when it did not come to one. */
+static ssize_t copy_words(uint64_t from, uint64_t to, size_t len)
 {
-	struct kvm_regs regs = { .rflags = 2, .rip = OWN_AT, .rsi = from, .rdi = to, .rcx = words };
+	struct kvm_regs regs = { .rflags = 2, .rip = OWN_AT, .rsi = from, .rdi = to, .rcx = len / WORD };
 	int err = 0;
 
 	if (ioctl(machine.cpu, KVM_SET_REGS, &regs))
@@ -162,24 +161,25 @@ static ssize_t copy_words(uint64_t from, uint64_t to, size_t words)
 		return -errno;
 	if (err)
 		abandon();
-	return regs.rcx < words ? (ssize_t)(words - regs.rcx) : err;
+	len -= regs.rcx * WORD;
+	return len ? (ssize_t)len : err;
 }
 
 /* Bytes from the first on that it came to, of all the iovecs, or -errno. */
 static ssize_t copy_all(enum direction dir, const struct iovec *iov, int n)
 {
 	uint64_t own = OWN_AT + PAGE, user;
-	ssize_t got = 0, done = 0;
+	ssize_t got, done = 0;
 	int i;
 
-	for (i = 0; i < n; i++, own += got) {
+	for (i = 0; i < n; i++) {
 		user = USER_AT + ((char *)iov[i].iov_base - (char *)machine.user.iov_base);
 		if (dir == TO_FILE)
-			got = copy_words(user, own, iov[i].iov_len / WORD) * WORD;
+			got = copy_words(user, own + done, iov[i].iov_len);
 		else
-			got = copy_words(own, user, iov[i].iov_len / WORD) * WORD;
+			got = copy_words(own + done, user, iov[i].iov_len);
 		if (got < 0)
-			return done ? done : got / (ssize_t)WORD;
+			return done ? done : got;
 		done += got;
 		if (got < (ssize_t)iov[i].iov_len)
 			break;

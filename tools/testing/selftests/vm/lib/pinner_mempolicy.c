@@ -25,24 +25,21 @@ static int mempolicy_open(struct pinner *p)
 	return 0;
 }
 
-/* One call a page. A node that was never written would be no node at all. */
+/* A node that was never written would be no node at all. */
+static int ask(struct pinner *p, void *page)
+{
+	int node = -1;
+
+	if (node_of(page, &node))
+		return -errno;
+	if (node < 0)
+		pinner_complain(p, "it succeeded, and named no node");
+	return 0;
+}
+
 static ssize_t take_mempolicy(struct pinner *p, const struct iovec *iov, int n)
 {
-	ssize_t taken = 0;
-	int i, node;
-	size_t at;
-
-	for (i = 0; i < n; i++) {
-		for (at = 0; at < iov[i].iov_len; at += PAGE) {
-			node = -1;
-			if (node_of((char *)iov[i].iov_base + at, &node))
-				return taken ? taken : -errno;
-			if (node < 0)
-				pinner_complain(p, "it succeeded, and named no node");
-			taken += PAGE;
-		}
-	}
-	return taken;
+	return pinner_each_page(p, iov, n, ask);
 }
 
 const struct pinner_ops pinner_get_mempolicy = {

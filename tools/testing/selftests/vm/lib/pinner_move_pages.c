@@ -18,7 +18,7 @@ static int move_pages_open(struct pinner *p)
 }
 
 /* One page a call. The node, or -errno. */
-static int ask(void *page)
+static int ask(struct pinner *p __maybe_unused, void *page)
 {
 	int status = -ENODATA;
 
@@ -26,7 +26,7 @@ static int ask(void *page)
 }
 
 /* To the node that our own first page is on, where it may be already. The same. */
-static int move(void *page)
+static int move(struct pinner *p __maybe_unused, void *page)
 {
 	const int node = 0;
 	int status = -ENODATA;
@@ -35,31 +35,14 @@ static int move(void *page)
 	return err < 0 ? -errno : status;
 }
 
-static ssize_t each_page(const struct iovec *iov, int n, int (*f)(void *page))
+static ssize_t take_ask(struct pinner *p, const struct iovec *iov, int n)
 {
-	ssize_t taken = 0;
-	size_t at;
-	int i, node;
-
-	for (i = 0; i < n; i++) {
-		for (at = 0; at < iov[i].iov_len; at += PAGE) {
-			node = f((char *)iov[i].iov_base + at);
-			if (node < 0)
-				return taken ? taken : node;
-			taken += PAGE;
-		}
-	}
-	return taken;
+	return pinner_each_page(p, iov, n, ask);
 }
 
-static ssize_t take_ask(struct pinner *p __maybe_unused, const struct iovec *iov, int n)
+static ssize_t take_move(struct pinner *p, const struct iovec *iov, int n)
 {
-	return each_page(iov, n, ask);
-}
-
-static ssize_t take_move(struct pinner *p __maybe_unused, const struct iovec *iov, int n)
-{
-	return each_page(iov, n, move);
+	return pinner_each_page(p, iov, n, move);
 }
 
 const struct pinner_ops pinner_move_pages_query = {

@@ -159,9 +159,7 @@ static void race_once(struct race *r)
 {
 	const struct pinner_ops *ops = r->pinner.ops;
 	const struct buffer *b = &r->stage.buffer;
-	ssize_t got = ops->io ? ops->io(&r->pinner, TO_FILE, b->iov, b->niov,
-					r->pinner.scratch->out_start) :
-				ops->take(&r->pinner, b->iov, b->niov);
+	ssize_t got = pinner_call(&r->pinner, TO_FILE, b->iov, b->niov);
 
 	r->taken += got == (ssize_t)b->len;
 	r->refused += got != (ssize_t)b->len;
