@@ -129,9 +129,10 @@ static int show(const struct iovec *iov, int n)
 		return 0;
 	if (machine.user.iov_len)
 		err = set_slot(USER_SLOT, USER_AT, NULL, 0);
+	if (err)
+		return err;
 	machine.user.iov_len = 0;
-	if (!err)
-		err = set_slot(USER_SLOT, USER_AT, user.iov_base, user.iov_len);
+	err = set_slot(USER_SLOT, USER_AT, user.iov_base, user.iov_len);
 	if (!err)
 		machine.user = user;
 	return err;
