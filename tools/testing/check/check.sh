@@ -12,7 +12,7 @@ tree=$top/build/linux-source-6.12
 
 build()
 {
-	make -s KSRC="$(source_of "$1")" "${@:2}" all
+	make -s -j "$(nproc)" KSRC="$(source_of "$1")" "${@:2}" all
 }
 
 # The same, from nothing, and no warning is forgiven. The harness is not ours to keep free of them.
@@ -22,7 +22,7 @@ build_strictly()
 	cp -r "build/linux-source-$1/." "$work/strict" && rm -rf "$work/strict/out" "$work/strict/install"
 	rsync -a "$vm" "$work/strict/tools/testing/selftests/"
 	mkdir "$work/strict/out"
-	make -C "$work/strict/tools/testing/selftests/vm" OUTPUT="$work/strict/out" \
+	make -j "$(nproc)" -C "$work/strict/tools/testing/selftests/vm" OUTPUT="$work/strict/out" \
 		USERCFLAGS="$warnings -Wno-missing-declarations" "${@:2}" all
 }
 
@@ -34,8 +34,8 @@ without_liburing()
 
 unit_tests()
 {
-	cc -Wno-unused-parameter -D_GNU_SOURCE= -I "$1" -o "$work/unit.bin" tools/testing/check/unit.c \
-		"$1"/lib/{pattern,layout,contract,defect}.c && "$work/unit.bin"
+	cc -Wno-unused-parameter -D_GNU_SOURCE= -I "$1" -o "$1/unit" tools/testing/check/unit.c \
+		"$1"/lib/{pattern,layout,contract,defect}.c && "$1/unit"
 }
 
 harness_copy()
@@ -44,21 +44,36 @@ harness_copy()
 		cp -r "$vm" "$work/$1/vm"
 }
 
+# planted_errors PART OF: of the list, every line number OF, from PART on
+planted_errors()
+{
+	local file script missed=0 here=planted$1
+	while read -r file script; do
+		harness_copy "$here"
+		sed -i "$script" "$work/$here/vm/$file"
+		if cmp -s "$work/$here/vm/$file" "$vm/$file"; then
+			echo "$file: nothing matches: $script" && missed=1
+		elif unit_tests "$work/$here/vm" >"$work/$here/log" 2>&1; then
+			echo "$file: not noticed: $script" && missed=1
+		elif ! grep -q '^not ok' "$work/$here/log"; then
+			echo "$file: broke more than a test: $script" && cat "$work/$here/log" && missed=1
+		fi
+	done < <(grep -v '^#' tools/testing/check/planted.list | awk -v part="$1" -v of="$2" 'NR % of == part')
+	return $missed
+}
+
 planted_errors_are_noticed()
 {
-	local file script missed=0
-	while read -r file script; do
-		harness_copy planted
-		sed -i "$script" "$work/planted/vm/$file"
-		if cmp -s "$work/planted/vm/$file" "$vm/$file"; then
-			echo "$file: nothing matches: $script" && missed=1
-		elif unit_tests "$work/planted/vm" >"$work/unit.log" 2>&1; then
-			echo "$file: not noticed: $script" && missed=1
-		elif ! grep -q '^not ok' "$work/unit.log"; then
-			echo "$file: broke more than a test: $script" && cat "$work/unit.log" && missed=1
-		fi
-	done < <(grep -v '^#' tools/testing/check/planted.list)
-	return $missed
+	local cpus part parts=() status=0
+	cpus=$(nproc)
+	for ((part = 0; part < cpus; part++)); do
+		planted_errors "$part" "$cpus" &
+		parts+=($!)
+	done
+	for part in "${parts[@]}"; do
+		wait "$part" || status=1
+	done
+	return $status
 }
 
 # Word for word, and in that order.
@@ -71,7 +86,7 @@ readme_has_the_contract()
 
 checkpatch()
 {
-	git ls-files '*.c' '*.h' | xargs perl "$tree/scripts/checkpatch.pl" --terse -f |
+	git ls-files '*.c' '*.h' | xargs -P "$(nproc)" -n 20 perl "$tree/scripts/checkpatch.pl" --terse -f |
 		grep -v 'total: 0 errors, 0 warnings'
 	[ "${PIPESTATUS[2]}" = 1 ]
 }
@@ -85,7 +100,7 @@ lying_mapping_is_found_out()
 	cd "$work/lying/tools/testing/selftests/vm" || return
 	cp "$top/tools/testing/check/mapping_lying.c" lib/
 	sed -i 's/^#define MAPPINGS(MAPPING).*/&\n\tMAPPING(lying) \\/' lib/mapping_list.h
-	make -s OUTPUT="$PWD" all || return
+	make -s -j "$(nproc)" OUTPUT="$PWD" all || return
 	for program in pfnmap_io_uring pfnmap_direct_io pfnmap_walk pfnmap_remote pfnmap_splice pfnmap_net pfnmap_futex; do
 		exits 1 'FAILED mapping lying' "./$program" -F tested -v lying || return
 		tests=$(grep -c '^not ok .*lying' "$work/out")
