@@ -10,6 +10,8 @@
 
 #define SUITE_PINNERS(PINNER) REMOTE_PINNERS(PINNER)
 #include "lib/suite.h"
+#include "lib/environ.h"
+#include "lib/stage.h"
 
 #define GATE_PAGE 0xffffffffff600000UL	/* VSYSCALL_ADDR, arch/x86 */
 
@@ -66,6 +68,55 @@ TEST_F(gate_page, is_no_buffer)
 	EXPECT_EQ(0, pinner_open(&pinner, &pinner_direct));
 	EXPECT_EQ(-EFAULT, pinner.ops->io(&pinner, TO_FILE, &self->page, 1, pinner.scratch->out_start));
 	pinner_close(&pinner);
+}
+
+/* A page of each mapping, which we say is our environment. */
+FIXTURE(environment)
+{
+	struct stage stage;
+	const char *why;
+};
+
+FIXTURE_VARIANT(environment)
+{
+	const struct mapping_ops *mapping;
+};
+
+#define MAPPING(name) FIXTURE_VARIANT_ADD(environment, name) { .mapping = &mapping_##name };
+MAPPINGS(MAPPING)
+#undef MAPPING
+
+FIXTURE_SETUP(environment)
+{
+	self->why = stage_lay_out(&self->stage, variant->mapping, layout_named("P"), PAGE);
+	if (!self->why)
+		ASSERT_EQ(0, stage_set_tested(&self->stage));
+}
+
+FIXTURE_TEARDOWN(environment)
+{
+	if (!self->why)
+		stage_close(&self->stage);
+}
+
+/* FOLL_ANON, 7f7ccc2ccc2e: who reads it shall not wait for a file. vm_ops->access does not have one wait. */
+TEST_F(environment, is_read_from_anonymous_memory_only)
+{
+	const struct mapping_props *m = &self->stage.mapping.props;
+	char bytes[PAGE], what[128];
+	ssize_t got;
+
+	if (self->why)
+		SKIP(return, "%s", self->why);
+	if (m->access && mapping_must_not_touch(&self->stage.mapping))
+		SKIP(return, "the BAR would be read, which is not known to be memory");
+	got = environ_read(self->stage.arena.anchor, PAGE, bytes);
+	if (got == -EINVAL)
+		SKIP(return, "the environment cannot be moved: CONFIG_CHECKPOINT_RESTORE");
+	EXPECT_EQ((m->anonymous && m->readable) || m->access ? (ssize_t)PAGE : 0, got);
+	if (got > 0)
+		EXPECT_TRUE(stage_holds(&self->stage, 0, bytes, 0, got, what, sizeof(what)))
+			TH_LOG("%s: %s", variant->mapping->name, what);
 }
 
 #define BATCH 1024	/* PVM_MAX_USER_PAGES, mm/process_vm_access.c */

@@ -29,6 +29,7 @@ struct mapping_props {
 	bool writable;
 	bool force_reads;	/* FOLL_FORCE may, where the protection says no */
 	bool cow;		/* is_cow_mapping(): who writes gets a copy, and FOLL_FORCE may, too */
+	bool anonymous;		/* vma_is_anonymous(): of no file and no driver */
 	bool zero_page;		/* anonymous, and never written: reads find the zero page */
 	bool fresh;		/* anonymous, and not written before a CPU touches it */
 	bool private_reserved;	/* a private mapping of pages that are PageReserved */

@@ -27,7 +27,7 @@ static int place_anonymous(void *addr, size_t pages, int prot)
 
 static int anon_open(struct mapping *m)
 {
-	m->props.fresh = true;
+	m->props.anonymous = m->props.fresh = true;
 	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
 	return 0;
 }
@@ -40,7 +40,7 @@ static int anon_place(struct mapping *m __maybe_unused, void *addr, size_t pages
 /* Pages that are there, and may be read: whoever pins them for write must be refused. */
 static int readonly_open(struct mapping *m)
 {
-	m->props.zero_page = true;
+	m->props.anonymous = m->props.zero_page = true;
 	m->manners = MAPPING_READ | MAPPING_STABLE;
 	return 0;
 }
@@ -58,6 +58,7 @@ static int thp_open(struct mapping *m)
 
 	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	m->pages = m->granule = m->props.compound = HUGE_PAGES;
+	m->props.anonymous = true;
 	m->home = mapping_room(size);
 	if (!m->home || place_anonymous(m->home, HUGE_PAGES, PROT_READ | PROT_WRITE))
 		return mapping_skip(m, "no memory: %s", strerror(errno));
@@ -145,7 +146,7 @@ static int hole_place(struct mapping *m __maybe_unused, void *addr, size_t pages
 /* Nobody can read it, but for a debugger, who finds the zero page. */
 static int prot_none_open(struct mapping *m)
 {
-	m->props.zero_page = true;
+	m->props.anonymous = m->props.zero_page = true;
 	return nothing_open(m);
 }
 
