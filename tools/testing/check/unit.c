@@ -374,12 +374,15 @@ TEST(contract_sends_pages_without_a_file_to_the_slow_walk_for_lasting_writes)
 
 TEST(contract_lets_the_cpu_copy_what_cannot_be_pinned)
 {
-	struct pinner_props copy = { .copies = true };
+	struct pinner_props copy = { .copies = true, .partial = SHORT_COUNT };
+	const struct pinner_props whole = { .copies = true, .partial = ALL_OR_NOTHING };
 	struct mapping_props m = refusing();
 
 	EXPECT_EQ(2 * PAGE, verdict_of("GP", &m, &copy).bytes);
+	EXPECT_EQ(2 * PAGE, verdict_of("GP", &m, &whole).bytes);
 	m.cpu_pages = 0;
 	EXPECT_EQ(PAGE, verdict_of("GP", &m, &copy).bytes);
+	EXPECT_EQ(EFAULT, verdict_of("GP", &m, &whole).err);
 	EXPECT_EQ(EFAULT, verdict_of("PG", &m, &copy).err);
 	m = refusing();
 	m.writable = false;

@@ -261,7 +261,9 @@ static struct verdict copied(const struct mapping_props *m, const struct pinner_
 {
 	size_t bytes = cpu_bytes(m, p, b, 0);
 
-	return bytes ? taken(bytes) : refused(EFAULT, 0);
+	if (!bytes || (bytes < b->len && p->partial == ALL_OR_NOTHING))
+		return refused(EFAULT, 0);
+	return taken(bytes);
 }
 
 /* Page @bad of the buffer is the first that is refused, with @err. */

@@ -14,7 +14,7 @@
 static bool tail_zeroed(const struct mapping_props *m, const struct pinner_props *p,
 			const struct buffer *b, struct verdict want, struct verdict seen)
 {
-	struct pinner_props copy = { .copies = true };
+	struct pinner_props copy = { .copies = true, .partial = SHORT_COUNT };
 	struct verdict by_cpu = contract_verdict(m, &copy, b);
 
 	return p->code == CODE_IOMAP && !p->writes && b->layout->sub && want.err && !want.reach && !seen.err &&

@@ -20,7 +20,7 @@ static ssize_t buffered_io(struct pinner *p, enum direction dir, const struct io
 
 const struct pinner_ops pinner_buffered = {
 	.name = "buffered",
-	.props = { .copies = true },
+	.props = { .copies = true, .partial = SHORT_COUNT },
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.io = buffered_io,

@@ -46,7 +46,9 @@
 	PINNER(zerocopy)		\
 	PINNER(zerocopy_udp)		\
 	PINNER(send_zc)			\
-	PINNER(send_zc_fixed)
+	PINNER(send_zc_fixed)		\
+	PINNER(tls_send)		\
+	PINNER(tls_recv)
 
 #define VFIO_PINNERS(PINNER)		\
 	PINNER(type1)			\
@@ -71,7 +73,8 @@
 #define NET_PINNERS(PINNER)		\
 	PINNER(xdp)			\
 	PINNER(rxe)			\
-	PINNER(siw)
+	PINNER(siw)			\
+	PINNER(rds_info)
 
 #define ALG_PINNERS(PINNER)		\
 	PINNER(alg_hash)		\
