@@ -406,6 +406,7 @@ TEST(a_property_may_come_and_go_with_a_version)
 {
 	const struct pinner_props since = { .fast_since = SIW_USES_UMEM }, never = {};
 	const struct pinner_props before = { .breaks_cow_before = UMEM_SPARES_COW };
+	const struct pinner_props forced = { .writes = true, .forces_before = FRAMES_ARE_NOT_FORCED };
 	const struct pinner_props shorter = { .partial = SHORT_COUNT, .whole_since = HASHES_ARE_WHOLE };
 	const struct pinner_props always = { .partial = SHORT_COUNT };
 	bool fast = contract_changed(SIW_USES_UMEM), spares = contract_changed(UMEM_SPARES_COW);
@@ -420,6 +421,8 @@ TEST(a_property_may_come_and_go_with_a_version)
 	shut.readable = shut.writable = false;
 	shut.cow = shut.force_reads = true;
 	EXPECT_EQ(spares ? EFAULT : 0, verdict_of("P", &shut, &before).err);
+	EXPECT_EQ(contract_changed(FRAMES_ARE_NOT_FORCED) ? EFAULT : 0,
+		  verdict_of("P", &shut, &forced).err);
 	EXPECT_EQ(EFAULT, verdict_of("P", &shut, &never).err);
 	shut.cow = false;
 	shut.readable = true;

@@ -14,6 +14,8 @@ const struct contract_change contract_changes[NR_CHANGES] = {
 		"RDMA no longer pins for write, and by force, what it only reads" },
 	[LASTING_READS_BREAK_COW] = { { 6, 2 }, "84209e87c696",
 		"lasting pins for reading have a copy made in private mappings" },
+	[FRAMES_ARE_NOT_FORCED] = { { 6, 2 }, "",
+		"video devices no longer pin by force, and for write what they write to only" },
 	[VMAS_ARE_HIDDEN] = { { 6, 5 }, "4c630f307455",
 		"pin_user_pages() hands out no vmas, so io_uring cannot refuse files by them" },
 	[LASTING_WRITES_SPARE_FILES] = { { 6, 5 }, "8ac268436e6d",
@@ -344,13 +346,14 @@ struct verdict contract_verdict(const struct mapping_props *m, const struct pinn
 				const struct buffer *b)
 {
 	unsigned int from, bad, step = b->layout->split ? 1 : b->pages;
-	struct pinner_props breaking = *p;
+	struct pinner_props older = *p;
 	int err;
 
-	if (!p->writes && p->breaks_cow_before && !contract_changed(p->breaks_cow_before)) {
-		breaking.writes = breaking.force = true;
-		p = &breaking;
-	}
+	if (!p->writes && p->breaks_cow_before && !contract_changed(p->breaks_cow_before))
+		older.writes = older.force = true;
+	if (p->forces_before && !contract_changed(p->forces_before))
+		older.force = true;
+	p = &older;
 	if (p->copies)
 		return copied(m, p, b);
 	for (from = 0; from < b->pages; from += step) {

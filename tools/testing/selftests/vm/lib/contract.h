@@ -48,6 +48,7 @@ enum change {
 	NO_CHANGE,
 	UMEM_SPARES_COW,
 	LASTING_READS_BREAK_COW,
+	FRAMES_ARE_NOT_FORCED,
 	VMAS_ARE_HIDDEN,
 	LASTING_WRITES_SPARE_FILES,
 	FAST_LASTING_WRITES_WANT_MAPPING,
@@ -92,6 +93,7 @@ struct pinner_props {
 	bool writes;		/* pins for write: the kernel will store into the pages */
 	bool longterm;		/* FOLL_LONGTERM */
 	bool force;		/* FOLL_FORCE */
+	enum change forces_before; /* the same, up to that change */
 	enum change breaks_cow_before; /* pins for write and by force, also to read */
 	bool no_pages;		/* wants no pages[]: all that it walks over is present then, and not held */
 	bool holes_last;	/* before 6.9: comes to a hole when all else is walked */
