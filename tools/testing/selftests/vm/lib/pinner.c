@@ -55,7 +55,7 @@ bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct lay
 	b->touched |= ops->props.finds != FINDS_NOTHING;
 	if (layout->sub && ops->align >= PAGE)
 		return false;
-	if (ops->max_pages && b->pages > ops->max_pages)
+	if (b->pages < ops->min_pages || (ops->max_pages && b->pages > ops->max_pages))
 		return false;
 	if (ops->power_of_two && b->pages & (b->pages - 1))
 		return false;

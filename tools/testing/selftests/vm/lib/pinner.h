@@ -33,7 +33,8 @@ struct pinner_ops {
 	struct pinner_props props;
 	enum scratch_kind scratch;
 	size_t align;			/* bytes that addresses and lengths must be multiples of */
-	size_t max_pages;		/* that a buffer may have, 0 no limit */
+	size_t min_pages;		/* that a buffer must have */
+	size_t max_pages;		/* that it may have, 0 no limit */
 	bool power_of_two;		/* pages in a buffer */
 	bool one_iovec;			/* takes no more at once */
 	bool one_way;			/* data only leaves the memory, TO_FILE */

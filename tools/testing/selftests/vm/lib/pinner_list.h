@@ -80,9 +80,10 @@
 	PINNER(alg_hash)		\
 	PINNER(alg_cipher)
 
-#define MEDIA_PINNERS(PINNER)		\
+#define DRIVER_PINNERS(PINNER)		\
 	PINNER(v4l2_capture)		\
-	PINNER(v4l2_output)
+	PINNER(v4l2_output)		\
+	PINNER(vmci)
 
 #define KVM_PINNERS(PINNER)		\
 	PINNER(kvm)
@@ -101,7 +102,7 @@
 	GUP_TEST_PINNERS(PINNER)	\
 	NET_PINNERS(PINNER)		\
 	ALG_PINNERS(PINNER)		\
-	MEDIA_PINNERS(PINNER)		\
+	DRIVER_PINNERS(PINNER)		\
 	KVM_PINNERS(PINNER)
 
 #endif

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * VMCI is how a virtual machine of VMware talks to its host, and the host's half of it is there without
+ * one: a queue pair is user memory, which is taken in two calls, for the queue that goes out and the one
+ * that comes in (drivers/misc/vmw_vmci/vmci_queue_pair.c, qp_host_get_user_memory()).
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "pinner.h"
+
+/* Nothing of this is in the kernel's uapi: include/linux/vmw_vmci_defs.h, vmci_queue_pair.h. */
+#define IOCTL_INIT_CONTEXT _IO(7, 0xa0)
+#define IOCTL_VERSION2 _IO(7, 0xa7)
+#define IOCTL_QUEUEPAIR_ALLOC _IO(7, 0xa8)
+#define IOCTL_QUEUEPAIR_DETACH _IO(7, 0xaa)
+#define VERSION (11 << 16)
+#define HOST 2
+#define FIRST_CONTEXT 16	/* that may be asked for; the next free one is given */
+#define RESOURCE 1024	/* the first that is nobody's */
+#define ERROR_NO_MEM (-3)
+#define HEADERS 2	/* pages, one a queue */
+
+struct handle {
+	uint32_t context;
+	uint32_t resource;
+};
+
+struct alloc_info {
+	struct handle handle;
+	uint32_t peer;
+	uint32_t flags;
+	uint64_t produce_size;
+	uint64_t consume_size;
+	uint64_t va;
+	uint64_t pages;
+	int32_t result;
+	uint32_t version;
+};
+
+struct detach_info {
+	struct handle handle;
+	int32_t result;
+	uint32_t padding;
+};
+
+static struct handle queue;
+
+static int vmci_open(struct pinner *p)
+{
+	struct { uint32_t context, flags; } init = { .context = FIRST_CONTEXT };
+	int version = VERSION, fd = open("/dev/vmci", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		return pinner_skip(p, "/dev/vmci: %s: %s", strerror(errno),
+				   errno == EACCES ? "run as root" : "modprobe vmw_vmci (CONFIG_VMWARE_VMCI)");
+	p->state = (void *)(intptr_t)fd;
+	if (ioctl(fd, IOCTL_VERSION2, &version) >= 0 && !ioctl(fd, IOCTL_INIT_CONTEXT, &init)) {
+		queue = (struct handle){ init.context, RESOURCE };
+		return 0;
+	}
+	close(fd);
+	return pinner_skip(p, "/dev/vmci makes no context: %s", strerror(errno));
+}
+
+static void vmci_close(struct pinner *p)
+{
+	close((intptr_t)p->state);
+}
+
+static ssize_t take_queue(struct pinner *p, const struct iovec *iov, int n __maybe_unused)
+{
+	struct alloc_info info = {
+		.handle = queue,
+		.peer = HOST,
+		.produce_size = iov->iov_len - HEADERS * PAGE,
+		.va = (uintptr_t)iov->iov_base,
+		.pages = iov->iov_len / PAGE,
+	};
+
+	if (ioctl((intptr_t)p->state, IOCTL_QUEUEPAIR_ALLOC, &info))
+		return -errno;
+	if (info.result < 0)
+		return info.result == ERROR_NO_MEM ? -ENOMEM : -EPROTO;
+	return iov->iov_len;
+}
+
+static int drop_queue(struct pinner *p)
+{
+	struct detach_info info = { .handle = queue };
+
+	if (ioctl((intptr_t)p->state, IOCTL_QUEUEPAIR_DETACH, &info))
+		return -errno;
+	return info.result < 0 ? -EPROTO : 0;
+}
+
+/* VMCI_ERROR_NO_MEM, whatever GUP said. */
+static const int vmci_errnos[NR_REFUSALS] = {
+	[BY_HOLE] = ENOMEM,
+	[BY_VMA] = ENOMEM,
+	[BY_DAX] = ENOMEM,
+	[BY_FAULT] = ENOMEM,
+	[BY_PTE] = ENOMEM,
+};
+
+const struct pinner_ops pinner_vmci = {
+	.name = "vmci",
+	.props = { .fast = true, .writes = true, .errnos = vmci_errnos, .short_errno = ENOMEM,
+		   .partial = ALL_OR_NOTHING },
+	.scratch = SCRATCH_MEMORY,
+	.align = PAGE,
+	.min_pages = HEADERS + 1,
+	.one_iovec = true,
+	.open = vmci_open,
+	.close = vmci_close,
+	.take = take_queue,
+	.drop = drop_queue,
+};
