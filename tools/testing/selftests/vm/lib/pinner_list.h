@@ -17,7 +17,8 @@
 	PINNER(aio)			\
 	PINNER(block)			\
 	PINNER(block_aio)		\
-	PINNER(sg_io)
+	PINNER(sg_io)			\
+	PINNER(fuse)
 
 #define COPY_PINNERS(PINNER)		\
 	PINNER(buffered)

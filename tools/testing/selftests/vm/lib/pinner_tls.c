@@ -67,13 +67,24 @@ static void tls_close(struct pinner *p __maybe_unused)
 	loopback_close(&connection);
 }
 
+/* What a call that failed with @err has left of the connection is of no use. Returns @err. */
+static ssize_t connect_again(ssize_t err)
+{
+	loopback_close(&connection);
+	return connect_tls() ? -EIO : err;
+}
+
+/* A refused message harms nothing. */
 static ssize_t send_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
 			 const struct iovec *iov, int n, char *bounce)
 {
 	const struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
-	ssize_t sent = sendmsg(connection.from, &msg, 0);
+	ssize_t got = sendmsg(connection.from, &msg, 0);
 
-	return sent < 0 ? -errno : read_all(connection.to, bounce, sent);
+	if (got < 0 && errno == EFAULT)
+		return -EFAULT;
+	got = got < 0 ? -errno : read_all(connection.to, bounce, got);
+	return got < 0 ? connect_again(got) : got;
 }
 
 static ssize_t tls_send_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
@@ -98,14 +109,10 @@ static ssize_t take_tls_recv(struct pinner *p __maybe_unused, const struct iovec
 	ssize_t got, len = pinner_length(iov, n);
 
 	nr_iovecs = n;
-	if (send(connection.from, text, len, 0) != len)
-		return -EIO;
-	got = recvmsg(connection.to, &msg, 0);
-	if (got >= 0)
-		return got;
-	got = -errno;
-	loopback_close(&connection);
-	return connect_tls() ? -EIO : got;
+	got = send(connection.from, text, len, 0);
+	if (got == len)
+		got = recvmsg(connection.to, &msg, 0);
+	return got < 0 ? connect_again(-errno) : got;
 }
 
 /* The memory holds the text, or -EBADMSG. */

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * FUSE hands pages of a reader or writer to a server in user space (fs/fuse/file.c, fuse_get_user_pages()).
+ * The server is a thread of ours and has one file, which is all of its filesystem: what is written goes
+ * to the scratch file, and what is read comes from there.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fuse.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "pinner.h"
+
+#define MAX_WRITE (32 * PAGE)	/* as much as the kernel takes at once without being asked for more */
+
+static struct server {
+	const struct scratch *scratch;
+	pthread_t thread;
+	int device;
+	/* One request, and one answer: the thread's. */
+	char request[FUSE_MIN_READ_BUFFER + MAX_WRITE];
+	char data[MAX_WRITE];
+} server;
+
+static int file;
+
+/* An answer has @len bytes of server.data. */
+static void answer(const struct fuse_in_header *in, int err, size_t len)
+{
+	struct fuse_out_header out = { sizeof(out) + len, -err, in->unique };
+	const struct iovec iov[] = { { &out, sizeof(out) }, { server.data, len } };
+
+	/* Nobody is left to be told when it fails: then the next read says so, too. */
+	if (writev(server.device, iov, len ? 2 : 1) < 0)
+		return;
+}
+
+/* Copies @len bytes of an answer to where they are sent from; how many. */
+static size_t put(const void *answer, size_t len)
+{
+	memcpy(server.data, answer, len);
+	return len;
+}
+
+/* Bytes of the answer, or -errno. */
+static ssize_t serve(const struct fuse_in_header *in, const void *arg)
+{
+	const struct fuse_init_out init = {
+		.major = FUSE_KERNEL_VERSION, .minor = FUSE_KERNEL_MINOR_VERSION, .max_write = MAX_WRITE,
+	};
+	const struct fuse_open_out open = { .open_flags = FOPEN_DIRECT_IO };
+	const struct fuse_attr_out attributes = {
+		.attr = { .ino = FUSE_ROOT_ID, .mode = S_IFREG | 0600, .nlink = 1 },
+	};
+	const struct fuse_write_in *write = arg;
+	const struct fuse_read_in *read = arg;
+	struct fuse_write_out wrote = {};
+	ssize_t got;
+
+	switch (in->opcode) {
+	case FUSE_INIT:
+		return put(&init, sizeof(init));
+	case FUSE_GETATTR:
+		return put(&attributes, sizeof(attributes));
+	case FUSE_OPEN:
+		return put(&open, sizeof(open));
+	case FUSE_READ:
+		got = pread(server.scratch->in, server.data, read->size, read->offset);
+		return got < 0 ? -errno : got;
+	case FUSE_WRITE:
+		got = pwrite(server.scratch->out, write + 1, write->size, write->offset);
+		wrote.size = got;
+		return got < 0 ? -errno : (ssize_t)put(&wrote, sizeof(wrote));
+	case FUSE_FLUSH:
+	case FUSE_RELEASE:
+		return 0;
+	default:
+		return -ENOSYS;
+	}
+}
+
+/* Ends when the filesystem does. */
+static void *serve_all(void *unused __maybe_unused)
+{
+	const struct fuse_in_header *in = (void *)server.request;
+	ssize_t got;
+
+	while ((got = read(server.device, server.request, sizeof(server.request))) > 0 || errno == EINTR) {
+		if (got < (ssize_t)sizeof(*in) || in->opcode == FUSE_FORGET || in->opcode == FUSE_INTERRUPT)
+			continue;
+		got = serve(in, in + 1);
+		answer(in, got < 0 ? -got : 0, got < 0 ? 0 : got);
+	}
+	return NULL;
+}
+
+/* Mounted over a file of no other use, and opened, it needs no name any more. -1 with errno set. */
+static int open_mounted(void)
+{
+	char path[] = "/tmp/pfnmap-fuse-XXXXXX", options[64];
+	int fd = mkostemp(path, O_CLOEXEC), err;
+
+	if (fd < 0)
+		return -1;
+	close(fd);
+	fd = -1;
+	snprintf(options, sizeof(options), "fd=%d,rootmode=100000,user_id=0,group_id=0", server.device);
+	if (!mount("pfnmap", path, "fuse", MS_NOSUID | MS_NODEV, options)) {
+		if (!pthread_create(&server.thread, NULL, serve_all, NULL))
+			fd = open(path, O_RDWR | O_CLOEXEC);
+		err = errno;
+		umount2(path, MNT_DETACH);
+		errno = err;
+	}
+	err = errno;
+	unlink(path);
+	errno = err;
+	return fd;
+}
+
+static int fuse_open(struct pinner *p)
+{
+	server.scratch = p->scratch;
+	server.device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	if (server.device < 0)
+		return pinner_skip(p, "/dev/fuse: %s: modprobe fuse (CONFIG_FUSE_FS)", strerror(errno));
+	file = open_mounted();
+	if (file >= 0)
+		return 0;
+	close(server.device);
+	return pinner_skip(p, "FUSE cannot be mounted: %s: run as root", strerror(errno));
+}
+
+static void fuse_close(struct pinner *p __maybe_unused)
+{
+	close(file);
+	pthread_join(server.thread, NULL);
+	close(server.device);
+}
+
+static ssize_t fuse_io(struct pinner *p __maybe_unused, enum direction dir, const struct iovec *iov, int n,
+		       off_t at)
+{
+	ssize_t got = dir == TO_FILE ? pwritev(file, iov, n, at) : preadv(file, iov, n, at);
+
+	return got < 0 ? -errno : got;
+}
+
+const struct pinner_ops pinner_fuse = {
+	.name = "fuse",
+	.props = { .fast = true, .asks_again = true, .each_iovec = true, .partial = SHORT_COUNT },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.open = fuse_open,
+	.close = fuse_close,
+	.io = fuse_io,
+};
