@@ -22,10 +22,11 @@ int loopback_open(struct loopback *l, int type)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
 	socklen_t len = sizeof(addr);
+	int err;
 
 	l->from = socket(AF_INET, type | SOCK_CLOEXEC, 0);
 	l->to = socket(AF_INET, type | SOCK_CLOEXEC, 0);
-	if (!bind(l->to, (struct sockaddr *)&addr, len) &&
+	if (l->from >= 0 && l->to >= 0 && !bind(l->to, (struct sockaddr *)&addr, len) &&
 	    (type == SOCK_DGRAM || !listen(l->to, 1)) &&
 	    !getsockname(l->to, (struct sockaddr *)&addr, &len) &&
 	    !connect(l->from, (struct sockaddr *)&addr, len)) {
@@ -34,7 +35,9 @@ int loopback_open(struct loopback *l, int type)
 		if (l->to >= 0)
 			return 0;
 	}
+	err = errno;
 	loopback_close(l);
+	errno = err;
 	return -1;
 }
 

@@ -23,6 +23,7 @@
 #define SALT 'T'
 
 static struct loopback connection;
+static bool connected;
 static int nr_iovecs;		/* of the last call */
 static char text[RECORD_PAGES * PAGE];
 
@@ -39,39 +40,43 @@ static int use_tls(int fd, int direction)
 	return setsockopt(fd, SOL_TLS, direction, &cipher, sizeof(cipher));
 }
 
-/* 0, or -1 with errno set. */
+/* Where there is none, or what a failed call left of it was of no use. 0 or -errno. */
 static int connect_tls(void)
 {
 	int err;
 
-	if (loopback_open(&connection, SOCK_STREAM))
-		return -1;
-	if (!use_tls(connection.from, TLS_TX) && !use_tls(connection.to, TLS_RX))
+	if (connected)
 		return 0;
-	err = errno;
+	if (loopback_open(&connection, SOCK_STREAM))
+		return -errno;
+	connected = !use_tls(connection.from, TLS_TX) && !use_tls(connection.to, TLS_RX);
+	if (connected)
+		return 0;
+	err = -errno;
 	loopback_close(&connection);
-	errno = err;
-	return -1;
+	return err;
+}
+
+static void disconnect(void)
+{
+	if (connected)
+		loopback_close(&connection);
+	connected = false;
 }
 
 static int tls_open(struct pinner *p)
 {
-	if (!connect_tls())
+	int err = connect_tls();
+
+	if (!err)
 		return 0;
 	return pinner_skip(p, "no TLS over loopback: %s: modprobe tls (CONFIG_TLS, CONFIG_CRYPTO_CHACHA20POLY1305)",
-			   strerror(errno));
+			   strerror(-err));
 }
 
 static void tls_close(struct pinner *p __maybe_unused)
 {
-	loopback_close(&connection);
-}
-
-/* What a call that failed with @err has left of the connection is of no use. Returns @err. */
-static ssize_t connect_again(ssize_t err)
-{
-	loopback_close(&connection);
-	return connect_tls() ? -EIO : err;
+	disconnect();
 }
 
 /* A refused message harms nothing. */
@@ -79,12 +84,17 @@ static ssize_t send_copy(struct pinner *p __maybe_unused, enum direction dir __m
 			 const struct iovec *iov, int n, char *bounce)
 {
 	const struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
-	ssize_t got = sendmsg(connection.from, &msg, 0);
+	ssize_t got;
 
+	if (connect_tls())
+		return -EAGAIN;
+	got = sendmsg(connection.from, &msg, 0);
 	if (got < 0 && errno == EFAULT)
 		return -EFAULT;
 	got = got < 0 ? -errno : read_all(connection.to, bounce, got);
-	return got < 0 ? connect_again(got) : got;
+	if (got < 0)
+		disconnect();
+	return got;
 }
 
 static ssize_t tls_send_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
@@ -106,13 +116,19 @@ static int tls_recv_open(struct pinner *p)
 static ssize_t take_tls_recv(struct pinner *p __maybe_unused, const struct iovec *iov, int n)
 {
 	struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
-	ssize_t got, len = pinner_length(iov, n);
+	ssize_t len = pinner_length(iov, n), got;
 
+	if (connect_tls())
+		return -EAGAIN;
 	nr_iovecs = n;
 	got = send(connection.from, text, len, 0);
 	if (got == len)
 		got = recvmsg(connection.to, &msg, 0);
-	return got < 0 ? connect_again(-errno) : got;
+	if (got >= 0)
+		return got;
+	got = -errno;
+	disconnect();
+	return got;
 }
 
 /* The memory holds the text, or -EBADMSG. */
