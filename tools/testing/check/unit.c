@@ -458,6 +458,24 @@ TEST(who_faults_nothing_in_finds_what_is_there)
 	EXPECT_EQ(EFAULT, verdict_of("P", &m, &any).err);
 }
 
+/* The one that has no other. */
+TEST(the_fast_walk_finds_what_ptes_show)
+{
+	const struct pinner_props fast = { .fast = true, .finds = FINDS_BY_FAST_WALK };
+	struct mapping_props m = ordinary;
+
+	m.vma_refuses = true;
+	EXPECT_EQ(0, verdict_of("P", &m, &fast).err);
+	m.special = true;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &fast).err);
+	m = ordinary;
+	m.zero_page = true;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &fast).err);
+	m = ordinary;
+	m.cpu_pages = 0;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &fast).err);
+}
+
 TEST(contract_charges_a_huge_page_whole_and_once)
 {
 	const struct pinner_props by_folio = {}, by_page = { .by_page = true };

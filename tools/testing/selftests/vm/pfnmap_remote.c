@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * process_vm_readv() and writev(), /proc/PID/mem, ptrace, core dumps and /proc/PID/environ reach into
- * a process from outside, move_pages() and get_mempolicy() ask where its pages are: every mapping. The
- * gate page, which no vma of ours has and GUP knows all the same. And more pages than are taken at once.
+ * a process from outside, move_pages(), get_mempolicy() and performance events say where its pages are:
+ * every mapping. The gate page, which no vma of ours has and GUP knows all the same. And more pages than
+ * are taken at once.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>

@@ -194,6 +194,9 @@ static int found_errno(const struct mapping_props *m, const struct pinner_props 
 {
 	bool walks = contract_changed(PAGES_ARE_WALKED);
 
+	/* The PTE of the zero page is special. */
+	if (p->finds == FINDS_BY_FAST_WALK)
+		return fast_takes(m, p, page) && page < m->cpu_pages && !m->zero_page ? 0 : EFAULT;
 	if (m->absent)
 		return EFAULT;
 	if (p->finds == FINDS_MIGRATABLE && (m->vma_refuses || m->late || m->zone_device || m->fsdax))

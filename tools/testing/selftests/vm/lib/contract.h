@@ -26,6 +26,7 @@ enum finds {
 	FINDS_NOTHING,		/* it does fault in */
 	FINDS_ANY,		/* in any vma */
 	FINDS_MIGRATABLE,	/* not in those that vma_migratable() leaves out */
+	FINDS_BY_FAST_WALK,	/* in PTEs only */
 };
 
 /* Pieces of the kernel that a defect is known of. */

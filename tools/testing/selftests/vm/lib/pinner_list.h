@@ -36,7 +36,8 @@
 	PINNER(core_dump)		\
 	PINNER(move_pages_query)	\
 	PINNER(move_pages)		\
-	PINNER(get_mempolicy)
+	PINNER(get_mempolicy)		\
+	PINNER(perf_phys)
 
 #define FUTEX_PINNERS(PINNER)		\
 	PINNER(futex)

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A performance event that samples a breakpoint says at which physical address the memory is that was
+ * touched (PERF_SAMPLE_PHYS_ADDR). As it cannot sleep, it has but the fast walk,
+ * get_user_page_fast_only(), and says 0 where that takes nothing.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/hw_breakpoint.h>
+#include <linux/perf_event.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "pinner.h"
+
+#define RING (2 * PAGE)		/* its head, and the samples */
+#define FEW_PAGES 8
+#define PFN_MASK ((1ULL << 55) - 1)	/* Documentation/admin-guide/mm/pagemap.rst */
+
+struct sample {
+	struct perf_event_header header;
+	uint64_t address;
+	uint64_t physical;
+};
+
+static int event, pagemap;
+static struct perf_event_mmap_page *ring;
+
+static struct perf_event_attr breakpoint_at(const void *address)
+{
+	return (struct perf_event_attr){
+		.type = PERF_TYPE_BREAKPOINT,
+		.size = sizeof(struct perf_event_attr),
+		.sample_period = 1,
+		.sample_type = PERF_SAMPLE_ADDR | PERF_SAMPLE_PHYS_ADDR,
+		.disabled = 1,
+		.bp_type = HW_BREAKPOINT_RW,
+		.bp_addr = (uintptr_t)address,
+		.bp_len = HW_BREAKPOINT_LEN_1,
+	};
+}
+
+static int perf_phys_open(struct pinner *p)
+{
+	struct perf_event_attr nowhere = breakpoint_at(p);
+
+	event = syscall(SYS_perf_event_open, &nowhere, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	if (event < 0)
+		return pinner_skip(p, "no breakpoint to sample: %s (run as root; CONFIG_PERF_EVENTS)",
+				   strerror(errno));
+	ring = mmap(NULL, RING, PROT_READ | PROT_WRITE, MAP_SHARED, event, 0);
+	pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	if (ring != MAP_FAILED && pagemap >= 0)
+		return 0;
+	pinner_skip(p, "no samples, or no /proc/self/pagemap: %s", strerror(errno));
+	if (ring != MAP_FAILED)
+		munmap(ring, RING);
+	close(event);
+	return -1;
+}
+
+static void perf_phys_close(struct pinner *p __maybe_unused)
+{
+	munmap(ring, RING);
+	close(pagemap);
+	close(event);
+}
+
+/* Has the kernel read a byte at @page, which the event sees. 0 or -errno. */
+static int touch(struct pinner *p, void *page)
+{
+	struct perf_event_attr here = breakpoint_at(page);
+	int err = 0;
+
+	if (ioctl(event, PERF_EVENT_IOC_MODIFY_ATTRIBUTES, &here) ||
+	    ioctl(event, PERF_EVENT_IOC_ENABLE, 0))
+		return -EPROTO;
+	if (pwrite(p->scratch->out, page, 1, p->scratch->out_start) != 1)
+		err = -errno;
+	return ioctl(event, PERF_EVENT_IOC_DISABLE, 0) ? -EPROTO : err;
+}
+
+/* The last of the samples, which are all of one size; false where there is no new one. */
+static bool last_sample(struct sample *sample)
+{
+	uint64_t end = __atomic_load_n(&ring->data_head, __ATOMIC_ACQUIRE);
+	const char *samples = (char *)ring + PAGE;
+	size_t i;
+
+	if (end == ring->data_tail)
+		return false;
+	/* One that meets the ring's end goes on at its beginning. */
+	for (i = 0; i < sizeof(*sample); i++)
+		((char *)sample)[i] = samples[(end - sizeof(*sample) + i) % PAGE];
+	ring->data_tail = end;
+	return sample->header.size == sizeof(*sample);
+}
+
+/* Where /proc/self/pagemap has @page; 0 where it is not told. */
+static uint64_t physical_of(const void *page)
+{
+	uint64_t entry = 0;
+
+	if (pread(pagemap, &entry, sizeof(entry), (uintptr_t)page / PAGE * sizeof(entry)) != sizeof(entry))
+		return 0;
+	return (entry & PFN_MASK) * PAGE;
+}
+
+static int ask(struct pinner *p, void *page)
+{
+	struct sample seen;
+	int err = touch(p, page);
+
+	if (err)
+		return err;
+	if (!last_sample(&seen) || seen.address != (uintptr_t)page) {
+		pinner_complain(p, "no sample, or of another page, though it was touched");
+		return -EPROTO;
+	}
+	if (!seen.physical)
+		return -EFAULT;
+	if (seen.physical != physical_of(page))
+		pinner_complain(p, "the page is at %#llx, says the event, and at %#llx, says pagemap",
+				(unsigned long long)seen.physical, (unsigned long long)physical_of(page));
+	return 0;
+}
+
+static ssize_t take_perf_phys(struct pinner *p, const struct iovec *iov, int n)
+{
+	return pinner_each_page(p, iov, n, ask);
+}
+
+const struct pinner_ops pinner_perf_phys = {
+	.name = "perf_phys",
+	.props = { .fast = true, .finds = FINDS_BY_FAST_WALK, .partial = SHORT_COUNT,
+		   .errnos = efault_errnos },
+	.scratch = SCRATCH_MEMORY,
+	.align = PAGE,
+	.max_pages = FEW_PAGES,
+	.open = perf_phys_open,
+	.close = perf_phys_close,
+	.take = take_perf_phys,
+};
