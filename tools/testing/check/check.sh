@@ -216,6 +216,14 @@ some_mutants_die()
 	return $status
 }
 
+# Of the sources that campaigns have unpacked.
+callers_are_known()
+{
+	local src=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfnmap-selftests}/mutation/6.12/src
+	[ -e "$src" ] || { echo "no source is unpacked: make mutation MUTANTS=founding does it" && return 4; }
+	tools/testing/check/gup_callers.sh "$src"
+}
+
 need()
 {
 	command -v "$1" >/dev/null || { echo "$1 is missing: tools/testing/check/setup.sh installs it"; return 4; }
@@ -251,4 +259,5 @@ check "what only the kernel says of a mutant is no verdict" kernels_complaint_is
 check "survives bad days" tools/testing/check/badday.sh
 check "runs in guests of Debian's 6.1 and 6.12" guests
 check "a bug, a leak and a wrong count are caught in a kernel, and what is none lives" some_mutants_die
+check "every caller of GUP in 6.12 is known" callers_are_known
 report
