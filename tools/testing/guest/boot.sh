@@ -83,7 +83,8 @@ dax()
 # The tests make and end many rings and processes, each of which waits for RCU: it does not tarry. Nor
 # does the timer have to tick in time while it boots: on a busy host it does not, and 6.12 panics.
 # Two ivshmem BARs, one left unbound and one for vfio-pci. Of the RAM, the kernel does not get: 4 MiB
-# that nobody uses, three pieces that become device DAX, with one alignment each, and a pmem disk.
+# that nobody uses, three pieces that become device DAX, with one alignment each, and a pmem disk. And a
+# directory of the host's.
 start_qemu()
 {
 	local cpus=2 cpu=max
@@ -94,6 +95,7 @@ start_qemu()
 	truncate -s 0 "$dir/console.log" "$dir/tap.log" "$dir/status" "$dir/bar0" "$dir/bar1"
 	truncate -s 4M "$dir/bar0" "$dir/bar1"
 	make_disk
+	mkdir -p "$dir/shared"
 	"$QEMU" -nodefaults -no-user-config -display none -no-reboot -m 2064M -smp "$cpus" -accel "$1" \
 		-machine q35,kernel-irqchip=split -cpu "$cpu" \
 		-device intel-iommu,intremap=on,caching-mode=on \
@@ -111,6 +113,7 @@ $(dax 1G 0x40000000 0x40000000) guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 
 		-drive "file=$dir/disk,format=raw,if=none,id=disk,cache=unsafe" \
 		-device virtio-blk-pci,drive=disk,addr=7 \
 		-device virtio-serial-pci,addr=8 \
+		-virtfs "local,path=$dir/shared,mount_tag=shared,security_model=none" \
 		-chardev "file,id=tap,path=$dir/tap.log" -device virtserialport,chardev=tap,name=tap \
 		-chardev "file,id=status,path=$dir/status" \
 		-device virtserialport,chardev=status,name=status \
@@ -200,7 +203,7 @@ kvm | tcg) run_qemu "$ACCEL" "$TIMEOUT" || ok=false ;;
 "") run_auto || ok=false ;;
 *) die "ACCEL=$ACCEL: kvm or tcg" ;;
 esac
-rm -f "$dir/disk" "$dir/initramfs"
+rm -rf "$dir/disk" "$dir/shared" "$dir/initramfs"
 [ "$ok" = false ] || [ ! -s "$dir/status" ] || exit 0
 if [ "$ok" = false ]; then
 	say "the guest $(cat "$dir/ended"); the console's last lines:"

@@ -9,11 +9,10 @@
 
 #define SALT_STALE 3
 #define GROUP 4			/* pages of a long buffer that are looked at together */
-#define SHORT_BUFFER 8		/* pages */
 
 bool cell_is_long(const struct buffer *b)
 {
-	return b->pages > SHORT_BUFFER;
+	return b->pages > SCRATCH_SHORT_PAGES;
 }
 
 int cell_groups_of(const struct buffer *b, struct group *groups)
@@ -41,7 +40,7 @@ off_t cell_in_slot(struct cell *c)
 
 static char *bounce(void)
 {
-	static char pages[SHORT_BUFFER * PAGE] __aligned(PAGE);
+	static char pages[SCRATCH_SHORT_PAGES * PAGE] __aligned(PAGE);
 
 	return pages;
 }

@@ -115,3 +115,12 @@ const struct pinner_ops pinner_block_aio = {
 	.close = aio_close,
 	.io = aio_io,
 };
+
+/* net/9p/trans_virtio.c, p9_get_mapped_pages(), and since 6.8 before it fs/netfs/iterator.c. */
+const struct pinner_ops pinner_virtio_9p = {
+	.name = "virtio_9p",
+	.props = { .fast = true, .asks_again = true, .each_iovec = true, .partial = SHORT_COUNT },
+	.scratch = SCRATCH_SHARED,
+	.align = PAGE,
+	.io = sync_io,
+};

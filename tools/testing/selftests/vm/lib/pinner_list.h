@@ -17,6 +17,7 @@
 	PINNER(aio)			\
 	PINNER(block)			\
 	PINNER(block_aio)		\
+	PINNER(virtio_9p)		\
 	PINNER(sg_io)			\
 	PINNER(fuse)
 

@@ -2,7 +2,7 @@
 /*
  * What pinners move data from and to: a file of known contents to read (in), an empty one to write
  * (out). One kind goes through the page cache, one is O_DIRECT on a filesystem proven to pin, one
- * O_DIRECT on a block device.
+ * O_DIRECT on a block device, and one on a directory of the host that QEMU shares.
  */
 #ifndef PFNMAP_SCRATCH_H
 #define PFNMAP_SCRATCH_H
@@ -13,7 +13,7 @@
 #include "layout.h"
 #include "pattern.h"
 
-enum scratch_kind { SCRATCH_MEMORY, SCRATCH_DIRECT, SCRATCH_BLOCK, NR_SCRATCH };
+enum scratch_kind { SCRATCH_MEMORY, SCRATCH_DIRECT, SCRATCH_BLOCK, SCRATCH_SHARED, NR_SCRATCH };
 
 /* Data for one buffer fits between one slot's start and the next's. */
 #define SCRATCH_SLOT ((off_t)(LAYOUT_PAGES * PAGE))
@@ -21,6 +21,7 @@ enum scratch_kind { SCRATCH_MEMORY, SCRATCH_DIRECT, SCRATCH_BLOCK, NR_SCRATCH };
 #define SCRATCH_IN_SLOTS 2
 /* The first slot of the file to write is never cleared, the others are for short buffers. */
 #define SCRATCH_OUT_SLOTS 64
+#define SCRATCH_SHORT_PAGES 8
 
 struct scratch {
 	int in;			/* holds scratch_in_id() in every page; -1 where there is none */
@@ -38,7 +39,7 @@ pattern_id scratch_in_id(unsigned int page);
  */
 const struct scratch *scratch_get(enum scratch_kind kind);
 
-/* Makes every slot but the first of the file to write a hole; 0 or -errno. */
+/* Makes every slot but the first of the file to write zeros, where a short buffer goes; 0 or -errno. */
 int scratch_clear(const struct scratch *s);
 
 #endif
