@@ -3,6 +3,7 @@
  * Every pinner while memory runs out: each allocation of its call fails once, with good pages, with
  * tested ones and with both. It ends in ENOMEM or in its verdict, and nothing is left pinned.
  */
+#define SUITE_USES(PINNER) PINNERS(PINNER)
 #include "lib/suite.h"
 #include "lib/defect.h"
 #include "lib/fail_nth.h"

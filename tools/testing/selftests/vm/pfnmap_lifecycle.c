@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+#define SUITE_USES(PINNER) PINNER(register_buffers) PINNER(process_vm)
 #include "lib/suite.h"
 #include "lib/oracle.h"
 #include "lib/stage.h"
@@ -25,11 +26,11 @@ static const char *hold(struct held *h, const struct mapping_ops *mapping, const
 	const char *why;
 
 	oracle_begin(&h->before);
-	if (pinner_open(&h->pinner, &pinner_register_buffers))
-		return h->pinner.why;
 	why = stage_lay_out(&h->stage, mapping, layout_named(layout), PAGE);
 	if (why)
 		return why;
+	if (pinner_open(&h->pinner, &pinner_register_buffers))
+		return h->pinner.why;
 	if (h->pinner.ops->take(&h->pinner, b->iov, b->niov) != (ssize_t)b->len)
 		return "good pages cannot be registered: ulimit -l 8192";
 	return NULL;

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
+#define SUITE_USES(PINNER) PINNER(register_buffers)
 #include "lib/suite.h"
 #include "lib/defect.h"
 #include "lib/oracle.h"

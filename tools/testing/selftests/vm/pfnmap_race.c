@@ -4,10 +4,7 @@
  * of either, and what it took is one or the other. --seed repeats what the threads do, --rounds does it
  * longer.
  */
-#include "lib/suite.h"
-#include "lib/race.h"
-
-#define RACE_PINNERS(PINNER)		\
+#define SUITE_USES(PINNER)		\
 	PINNER(register_buffers)	\
 	PINNER(direct)			\
 	PINNER(vmsplice)		\
@@ -15,6 +12,8 @@
 	PINNER(xdp)			\
 	PINNER(type1)			\
 	PINNER(pin_fast)
+#include "lib/suite.h"
+#include "lib/race.h"
 
 FIXTURE(race)
 {
@@ -50,7 +49,7 @@ FIXTURE_TEARDOWN(race) {}
 			SUITE_XFAIL(self->race.known->reference);			\
 		EXPECT_STREQ("", self->race.what);					\
 	}
-RACE_PINNERS(PINNER)
+SUITE_USES(PINNER)
 #undef PINNER
 
 SUITE_MAIN

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <sys/mman.h>
 
+#define SUITE_USES(PINNER) PINNERS(PINNER)
 #include "lib/suite.h"
 #include "lib/defect.h"
 #include "lib/oracle.h"

@@ -11,6 +11,7 @@
 #include "race.h"
 
 #define MOST_YIELDS 8
+#define BUFFER_PAGES 3
 #define MIDDLE 1	/* the flipped page of the buffer */
 
 static void yield_at_random(unsigned int *seed)
@@ -61,15 +62,15 @@ static const char *open_race(struct race *r, const struct mapping_ops *mapping,
 	struct stage *s = &r->stage;
 	const char *why;
 
-	if (pinner_open(&r->pinner, pinner))
-		return r->pinner.why;
 	why = stage_lay_out(s, mapping, layout_named("GPG"), pinner->align);
 	if (!why && !can_flip(&s->mapping))
 		why = "it cannot be flipped with a good page in one step";
+	/* It comes last: to close one that was opened in vain may wait for RCU. */
+	if (!why && pinner_open(&r->pinner, pinner))
+		why = r->pinner.why;
 	if (why) {
 		if (s->arena.base)
 			stage_close(s);
-		pinner_close(&r->pinner);
 		return why;
 	}
 	r->pinner.mode = pinner->modes;
@@ -126,6 +127,16 @@ static bool is_one_of_ours(struct race *r, unsigned int i, const char *page)
 			       stage_holds(&r->stage, i, page, 0, PAGE, what, sizeof(what)));
 }
 
+/* What an earlier call left in the file is not to be taken for this one's. */
+static void clear_file(struct race *r)
+{
+	static const char zeros[BUFFER_PAGES * PAGE] __aligned(PAGE);
+
+	if (pwrite(r->pinner.scratch->out, zeros, sizeof(zeros), r->pinner.scratch->out_start) !=
+	    sizeof(zeros))
+		snprintf(r->what, sizeof(r->what), "the file cannot be cleared");
+}
+
 static void check_file(struct race *r, ssize_t got)
 {
 	static char page[PAGE] __aligned(PAGE);
@@ -159,8 +170,10 @@ static void race_once(struct race *r)
 {
 	const struct pinner_ops *ops = r->pinner.ops;
 	const struct buffer *b = &r->stage.buffer;
-	ssize_t got = pinner_call(&r->pinner, TO_FILE, b->iov, b->niov);
+	ssize_t got;
 
+	clear_file(r);
+	got = pinner_call(&r->pinner, TO_FILE, b->iov, b->niov);
 	r->taken += got == (ssize_t)b->len;
 	r->refused += got != (ssize_t)b->len;
 	if (!may_be(r, got))

@@ -3,7 +3,8 @@
  * What every test program of the suite is made of: a test for each cell of SUITE_PINNERS, which the
  * program defines before it includes this, the judgement that no mapping passed unseen, and a main()
  * that knows --bdf and exits with 4 when everything was skipped. SUITE_MAIN ends the program. Where
- * SUITE_PINNERS is not defined there are no cells, and nothing to judge.
+ * SUITE_PINNERS is not defined there are no cells, and nothing to judge. SUITE_USES are the pinners of
+ * a program's own tests: what all pinners move data from and to is made once, before the first fork.
  */
 #ifndef PFNMAP_SUITE_H
 #define PFNMAP_SUITE_H
@@ -114,6 +115,10 @@ static unsigned int suite_unseen(unsigned int *opened)
 #define SUITE_JUDGEMENT
 #endif
 
+#ifndef SUITE_USES
+#define SUITE_USES(...)
+#endif
+
 #define SUITE_MAIN							\
 	SUITE_JUDGEMENT							\
 	int main(int argc, char **argv)					\
@@ -203,6 +208,7 @@ static int suite_main(int argc, char **argv)
 	static const struct pinner_ops *const pinners[] = {
 #define PINNER(name) &pinner_##name,
 		SUITE_PINNERS(PINNER)
+		SUITE_USES(PINNER)
 #undef PINNER
 		NULL
 	};
