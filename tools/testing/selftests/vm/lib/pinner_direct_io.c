@@ -17,6 +17,7 @@
 
 #define BIO_MAX_VECS 256	/* include/linux/bio.h */
 #define SECTOR 512
+#define SHARED_PAGES 32		/* that go to the host at once */
 
 static ssize_t sync_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
 		       off_t at)
@@ -122,5 +123,6 @@ const struct pinner_ops pinner_virtio_9p = {
 	.props = { .fast = true, .asks_again = true, .each_iovec = true, .partial = SHORT_COUNT },
 	.scratch = SCRATCH_SHARED,
 	.align = PAGE,
+	.max_pages = SHARED_PAGES,
 	.io = sync_io,
 };
