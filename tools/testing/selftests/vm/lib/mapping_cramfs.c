@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "mapping.h"
+#include "temporary.h"
 
 #define DEVICE "mtdram test device"
 #define PARTITION "pfnmap-cramfs"
@@ -149,7 +150,7 @@ static int cramfs_open(struct mapping *m)
 
 	if (open_device(m, &size))
 		return -1;
-	snprintf(dir, sizeof(dir), "%s/pfnmap-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+	temporary_path(dir, sizeof(dir), "pfnmap-XXXXXX");
 	if (!mkdtemp(dir))
 		return mapping_skip(m, "%s: %s: set TMPDIR", dir, strerror(errno));
 	make_image();

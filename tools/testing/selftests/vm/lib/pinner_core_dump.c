@@ -10,7 +10,6 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -21,6 +20,7 @@
 
 #include "attribute.h"
 #include "pinner.h"
+#include "temporary.h"
 
 #define NAME "core"
 #define MAX_SEGMENTS 1024
@@ -72,13 +72,13 @@ static void die(const char *dir, const struct iovec *iov, int n)
 /* A file without a name that has the core, or -errno. */
 static int make_core(const struct iovec *iov, int n)
 {
-	const char *tmp = getenv("TMPDIR");
-	char dir[4096], core[sizeof(dir) + sizeof(NAME) + 1];
+	char name[32], dir[4096], core[sizeof(dir) + sizeof(NAME) + 1];
 	pid_t child;
 	int fd;
 
 	/* Not mkdtemp(), which asks the vdso for the time: that may be what is tested. */
-	snprintf(dir, sizeof(dir), "%s/pfnmap-core-%d", tmp ? tmp : "/tmp", getpid());
+	snprintf(name, sizeof(name), "pfnmap-core-%d", getpid());
+	temporary_path(dir, sizeof(dir), name);
 	if (mkdir(dir, 0700))
 		return -errno;
 	child = fork();

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "pinner.h"
+#include "temporary.h"
 
 #define MAX_WRITE (32 * PAGE)	/* as much as the kernel takes at once without being asked for more */
 
@@ -105,9 +106,11 @@ static void *serve_all(void *unused __maybe_unused)
 /* Mounted over a file of no other use, and opened, it needs no name any more. -1 with errno set. */
 static int open_mounted(void)
 {
-	char path[] = "/tmp/pfnmap-fuse-XXXXXX", options[64];
-	int fd = mkostemp(path, O_CLOEXEC), err;
+	char path[4096], options[64];
+	int fd, err;
 
+	temporary_path(path, sizeof(path), "pfnmap-fuse-XXXXXX");
+	fd = mkostemp(path, O_CLOEXEC);
 	if (fd < 0)
 		return -1;
 	close(fd);
@@ -136,7 +139,8 @@ static int fuse_open(struct pinner *p)
 	if (file >= 0)
 		return 0;
 	close(server.device);
-	return pinner_skip(p, "FUSE cannot be mounted: %s: run as root", strerror(errno));
+	return pinner_skip(p, "FUSE cannot be mounted: %s: run as root, and set TMPDIR to where there is room",
+			   strerror(errno));
 }
 
 static void fuse_close(struct pinner *p __maybe_unused)

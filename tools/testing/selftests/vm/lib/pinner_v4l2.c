@@ -11,11 +11,13 @@
 #include <linux/videodev2.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "attribute.h"
 #include "pinner.h"
 
 /* A picture has a byte a pixel. The driver wants 16 lines, and takes 2160. */
@@ -23,6 +25,7 @@
 #define WIDE 1024
 #define NARROW_PAGES 4
 #define PATIENCE 10000	/* milliseconds */
+#define DEVICES "/sys/class/video4linux/"
 
 /* Of HDMI, a picture may have any size. */
 #define HDMI "HDMI"
@@ -43,31 +46,31 @@ static enum v4l2_buf_type type;
 static struct v4l2_buffer held;
 static char frame[LAYOUT_PAGES * PAGE];
 
-static bool is_vivid(int fd, unsigned int capability)
+/* The device whose name is @name, if that is vivid's and of @kind: a descriptor, or -1 with errno set. */
+static int open_device(const char *name, const char *kind)
 {
-	struct v4l2_capability c = {};
+	const char *video = name + strlen(DEVICES);
+	char path[64], text[64];
 
-	return !ioctl(fd, VIDIOC_QUERYCAP, &c) && !strcmp((char *)c.driver, "vivid") &&
-	       c.device_caps & capability;
+	errno = ENODEV;
+	if (!attribute_line(name, text, sizeof(text)) || strncmp(text, "vivid-", 6) || !strstr(text, kind))
+		return -1;
+	snprintf(path, sizeof(path), "/dev/%.*s", (int)strcspn(video, "/"), video);
+	return open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 }
 
-/* Sets *@device, to -1 where there is none and errno says why. */
-static void find_device(unsigned int capability)
+/* Sets @device, to -1 where there is none and errno says why. */
+static void find_device(const char *kind)
 {
 	int err = ENODEV;
 	glob_t found;
 	size_t i;
 
 	device = -1;
-	if (!glob("/dev/video*", 0, NULL, &found)) {
-		for (i = 0; i < found.gl_pathc && device < 0; i++) {
-			device = open(found.gl_pathv[i], O_RDWR | O_NONBLOCK | O_CLOEXEC);
-			if (device < 0) {
-				err = errno;
-			} else if (!is_vivid(device, capability)) {
-				close(device);
-				device = -1;
-			}
+	if (!glob(DEVICES "video*/name", 0, NULL, &found)) {
+		for (i = 0; i < found.gl_pathc && device < 0 && err == ENODEV; i++) {
+			device = open_device(found.gl_pathv[i], kind);
+			err = errno;
 		}
 	}
 	globfree(&found);
@@ -126,10 +129,10 @@ static void restore_picture(void)
 		ioctl(device, VIDIOC_S_CTRL, &settings[i].before);
 }
 
-static int open_as(struct pinner *p, enum v4l2_buf_type as, unsigned int capability)
+static int open_as(struct pinner *p, enum v4l2_buf_type as, const char *kind)
 {
 	type = as;
-	find_device(capability);
+	find_device(kind);
 	if (device < 0 && errno == EACCES)
 		return pinner_skip(p, "/dev/video*: %s: run as root, or as a user of the group video",
 				   strerror(errno));
@@ -143,7 +146,7 @@ static int open_as(struct pinner *p, enum v4l2_buf_type as, unsigned int capabil
 
 static int capture_open(struct pinner *p)
 {
-	if (open_as(p, V4L2_BUF_TYPE_VIDEO_CAPTURE, V4L2_CAP_VIDEO_CAPTURE))
+	if (open_as(p, V4L2_BUF_TYPE_VIDEO_CAPTURE, "vid-cap"))
 		return -1;
 	if (!choose_picture())
 		return 0;
@@ -153,7 +156,7 @@ static int capture_open(struct pinner *p)
 
 static int output_open(struct pinner *p)
 {
-	return open_as(p, V4L2_BUF_TYPE_VIDEO_OUTPUT, V4L2_CAP_VIDEO_OUTPUT);
+	return open_as(p, V4L2_BUF_TYPE_VIDEO_OUTPUT, "vid-out");
 }
 
 static void capture_close(struct pinner *p __maybe_unused)
@@ -184,7 +187,6 @@ static int set_size(size_t bytes)
 		.fmt.pix = { .width = width, .height = bytes / width,
 			     .pixelformat = V4L2_PIX_FMT_GREY, .field = V4L2_FIELD_NONE },
 	};
-
 	struct v4l2_selection whole = { .type = type, .target = V4L2_SEL_TGT_COMPOSE,
 					.r = { .width = width, .height = bytes / width } };
 
