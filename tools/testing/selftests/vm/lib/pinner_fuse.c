@@ -8,17 +8,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fuse.h>
+#include <linux/mount.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "pinner.h"
-#include "temporary.h"
 
 #define MAX_WRITE (32 * PAGE)	/* as much as the kernel takes at once without being asked for more */
 
@@ -103,28 +102,45 @@ static void *serve_all(void *unused __maybe_unused)
 	return NULL;
 }
 
-/* Mounted over a file of no other use, and opened, it needs no name any more. -1 with errno set. */
-static int open_mounted(void)
+/* The filesystem, made but mounted nowhere: a descriptor, or -1 with errno set. */
+static int make_filesystem(void)
 {
-	char path[4096], options[64];
-	int fd, err;
+	char device[16];
+	const char *parameters[][2] = {
+		{ "fd", device }, { "rootmode", "100000" }, { "user_id", "0" }, { "group_id", "0" },
+	};
+	int context = syscall(SYS_fsopen, "fuse", FSOPEN_CLOEXEC), made = -1, err = 0;
+	size_t i;
 
-	temporary_path(path, sizeof(path), "pfnmap-fuse-XXXXXX");
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd < 0)
+	if (context < 0)
 		return -1;
-	close(fd);
-	fd = -1;
-	snprintf(options, sizeof(options), "fd=%d,rootmode=100000,user_id=0,group_id=0", server.device);
-	if (!mount("pfnmap", path, "fuse", MS_NOSUID | MS_NODEV, options)) {
-		if (!pthread_create(&server.thread, NULL, serve_all, NULL))
-			fd = open(path, O_RDWR | O_CLOEXEC);
-		err = errno;
-		umount2(path, MNT_DETACH);
-		errno = err;
-	}
+	snprintf(device, sizeof(device), "%d", server.device);
+	for (i = 0; i < ARRAY_SIZE(parameters) && !err; i++)
+		err = syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, parameters[i][0],
+			      parameters[i][1], 0);
+	if (!err && !syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		made = syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, 0);
 	err = errno;
-	unlink(path);
+	close(context);
+	errno = err;
+	return made;
+}
+
+/* Its one file, which is its root, and a thread that serves it. -1 with errno set. */
+static int open_served(void)
+{
+	int made = make_filesystem(), fd = -1, err;
+	char path[32];
+
+	if (made < 0)
+		return -1;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", made);
+	err = pthread_create(&server.thread, NULL, serve_all, NULL);
+	if (!err) {
+		fd = open(path, O_RDWR | O_CLOEXEC);
+		err = errno;
+	}
+	close(made);
 	errno = err;
 	return fd;
 }
@@ -135,12 +151,11 @@ static int fuse_open(struct pinner *p)
 	server.device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 	if (server.device < 0)
 		return pinner_skip(p, "/dev/fuse: %s: modprobe fuse (CONFIG_FUSE_FS)", strerror(errno));
-	file = open_mounted();
+	file = open_served();
 	if (file >= 0)
 		return 0;
 	close(server.device);
-	return pinner_skip(p, "FUSE cannot be mounted: %s: run as root, and set TMPDIR to where there is room",
-			   strerror(errno));
+	return pinner_skip(p, "no filesystem of FUSE: %s: run as root", strerror(errno));
 }
 
 static void fuse_close(struct pinner *p __maybe_unused)
