@@ -86,7 +86,8 @@
 #define DRIVER_PINNERS(PINNER)		\
 	PINNER(v4l2_capture)		\
 	PINNER(v4l2_output)		\
-	PINNER(vmci)
+	PINNER(vmci_queue)		\
+	PINNER(vmci_notify)
 
 #define KVM_PINNERS(PINNER)		\
 	PINNER(kvm)

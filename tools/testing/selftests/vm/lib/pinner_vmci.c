@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * VMCI is how a virtual machine of VMware talks to its host, and the host's half of it is there without
- * one: a queue pair is user memory, which is taken in two calls, for the queue that goes out and the one
- * that comes in (drivers/misc/vmw_vmci/vmci_queue_pair.c, qp_host_get_user_memory()).
+ * one. A queue pair is user memory, which is taken in two calls, for the queue that goes out and the one
+ * that comes in (drivers/misc/vmw_vmci/vmci_queue_pair.c, qp_host_get_user_memory()). And there is a byte
+ * that tells of news (vmci_host.c, vmci_host_setup_notify()).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,11 +20,13 @@
 #define IOCTL_VERSION2 _IO(7, 0xa7)
 #define IOCTL_QUEUEPAIR_ALLOC _IO(7, 0xa8)
 #define IOCTL_QUEUEPAIR_DETACH _IO(7, 0xaa)
+#define IOCTL_SET_NOTIFY _IO(7, 0xcb)
 #define VERSION (11 << 16)
 #define HOST 2
 #define FIRST_CONTEXT 16	/* that may be asked for; the next free one is given */
 #define RESOURCE 1024	/* the first that is nobody's */
 #define ERROR_NO_MEM (-3)
+#define ERROR_GENERIC (-13)
 #define HEADERS 2	/* pages, one a queue */
 
 struct handle {
@@ -45,6 +48,12 @@ struct alloc_info {
 
 struct detach_info {
 	struct handle handle;
+	int32_t result;
+	uint32_t padding;
+};
+
+struct notify_info {
+	uint64_t va;
 	int32_t result;
 	uint32_t padding;
 };
@@ -99,8 +108,32 @@ static int drop_queue(struct pinner *p)
 	return info.result < 0 ? -EPROTO : 0;
 }
 
+/* The byte is the first of the page; none takes it back. */
+static int set_notify(struct pinner *p, const void *byte)
+{
+	struct notify_info info = { .va = (uintptr_t)byte };
+
+	if (ioctl((intptr_t)p->state, IOCTL_SET_NOTIFY, &info))
+		return -errno;
+	if (info.result < 0)
+		return info.result == ERROR_GENERIC ? -EIO : -EPROTO;
+	return 0;
+}
+
+static ssize_t take_notify(struct pinner *p, const struct iovec *iov, int n __maybe_unused)
+{
+	int err = set_notify(p, iov->iov_base);
+
+	return err ? err : (ssize_t)iov->iov_len;
+}
+
+static int drop_notify(struct pinner *p)
+{
+	return set_notify(p, NULL);
+}
+
 /* VMCI_ERROR_NO_MEM, whatever GUP said. */
-static const int vmci_errnos[NR_REFUSALS] = {
+static const int queue_errnos[NR_REFUSALS] = {
 	[BY_HOLE] = ENOMEM,
 	[BY_VMA] = ENOMEM,
 	[BY_DAX] = ENOMEM,
@@ -108,9 +141,18 @@ static const int vmci_errnos[NR_REFUSALS] = {
 	[BY_PTE] = ENOMEM,
 };
 
-const struct pinner_ops pinner_vmci = {
-	.name = "vmci",
-	.props = { .fast = true, .writes = true, .errnos = vmci_errnos, .short_errno = ENOMEM,
+/* VMCI_ERROR_GENERIC, the same. */
+static const int notify_errnos[NR_REFUSALS] = {
+	[BY_HOLE] = EIO,
+	[BY_VMA] = EIO,
+	[BY_DAX] = EIO,
+	[BY_FAULT] = EIO,
+	[BY_PTE] = EIO,
+};
+
+const struct pinner_ops pinner_vmci_queue = {
+	.name = "vmci_queue",
+	.props = { .fast = true, .writes = true, .errnos = queue_errnos, .short_errno = ENOMEM,
 		   .partial = ALL_OR_NOTHING },
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
@@ -120,4 +162,17 @@ const struct pinner_ops pinner_vmci = {
 	.close = vmci_close,
 	.take = take_queue,
 	.drop = drop_queue,
+};
+
+const struct pinner_ops pinner_vmci_notify = {
+	.name = "vmci_notify",
+	.props = { .fast = true, .writes = true, .errnos = notify_errnos, .partial = ALL_OR_NOTHING },
+	.scratch = SCRATCH_MEMORY,
+	.align = PAGE,
+	.max_pages = 1,
+	.one_iovec = true,
+	.open = vmci_open,
+	.close = vmci_close,
+	.take = take_notify,
+	.drop = drop_notify,
 };
