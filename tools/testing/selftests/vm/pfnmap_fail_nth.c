@@ -121,11 +121,13 @@ static const char *open_all(struct stage *s, struct pinner *p, const struct pinn
 {
 	if (ops->props.in_child)
 		return "its fork() would be what fails, and our page faults after it";
-	/* p9_client_zc_rpc() is Disconnected then, for everybody and for ever. */
-	if (ops->scratch == SCRATCH_SHARED)
-		return "9p gives up the whole mount when memory runs out";
 	if (fail_nth_begin(why, size))
 		return why;
+	/* p9_client_zc_rpc() is Disconnected then, for everybody and for ever. */
+	if (ops->scratch == SCRATCH_SHARED) {
+		fail_nth_end();
+		return "9p gives up the whole mount when memory runs out";
+	}
 	if (pinner_open(p, ops)) {
 		fail_nth_end();
 		return p->why;

@@ -10,6 +10,7 @@
 #include <linux/fuse.h>
 #include <linux/mount.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,6 +26,7 @@ static struct server {
 	const struct scratch *scratch;
 	pthread_t thread;
 	int device;
+	int made;	/* the filesystem, until its file is open */
 	/* One request, and one answer: the thread's. */
 	char request[FUSE_MIN_READ_BUFFER + MAX_WRITE];
 	char data[MAX_WRITE];
@@ -87,12 +89,20 @@ static ssize_t serve(const struct fuse_in_header *in, const void *arg)
 	}
 }
 
-/* Ends when the filesystem does. */
+/*
+ * Ends when the filesystem does. And when we are killed the filesystem ends with this thread, which is why
+ * it has the device for itself: who waits for an answer then could not die otherwise.
+ */
 static void *serve_all(void *unused __maybe_unused)
 {
 	const struct fuse_in_header *in = (void *)server.request;
 	ssize_t got;
 
+	if (unshare(CLONE_FILES)) {
+		close(server.device);
+		return NULL;
+	}
+	close(server.made);
 	while ((got = read(server.device, server.request, sizeof(server.request))) > 0 || errno == EINTR) {
 		if (got < (ssize_t)sizeof(*in) || in->opcode == FUSE_FORGET || in->opcode == FUSE_INTERRUPT)
 			continue;
@@ -129,40 +139,40 @@ static int make_filesystem(void)
 /* Its one file, which is its root, and a thread that serves it. -1 with errno set. */
 static int open_served(void)
 {
-	int made = make_filesystem(), fd = -1, err;
 	char path[32];
+	int fd = -1, err;
 
-	if (made < 0)
-		return -1;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", made);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", server.made);
 	err = pthread_create(&server.thread, NULL, serve_all, NULL);
 	if (!err) {
 		fd = open(path, O_RDWR | O_CLOEXEC);
 		err = errno;
 	}
-	close(made);
+	close(server.made);
 	errno = err;
 	return fd;
 }
 
 static int fuse_open(struct pinner *p)
 {
+	int err;
+
 	server.scratch = p->scratch;
 	server.device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 	if (server.device < 0)
 		return pinner_skip(p, "/dev/fuse: %s: modprobe fuse (CONFIG_FUSE_FS)", strerror(errno));
-	file = open_served();
-	if (file >= 0)
-		return 0;
+	server.made = make_filesystem();
+	file = server.made < 0 ? -1 : open_served();
+	err = errno;
+	/* The thread has its own by now. */
 	close(server.device);
-	return pinner_skip(p, "no filesystem of FUSE: %s: run as root", strerror(errno));
+	return file < 0 ? pinner_skip(p, "no filesystem of FUSE: %s: run as root", strerror(err)) : 0;
 }
 
 static void fuse_close(struct pinner *p __maybe_unused)
 {
 	close(file);
 	pthread_join(server.thread, NULL);
-	close(server.device);
 }
 
 static ssize_t fuse_io(struct pinner *p __maybe_unused, enum direction dir, const struct iovec *iov, int n,
