@@ -159,13 +159,7 @@ static const int gup_errnos[NR_REFUSALS] = {
 	[BY_PTE] = EEXIST,
 };
 
-const int efault_errnos[NR_REFUSALS] = {
-	[BY_HOLE] = EFAULT,
-	[BY_VMA] = EFAULT,
-	[BY_DAX] = EFAULT,
-	[BY_FAULT] = EFAULT,
-	[BY_PTE] = EFAULT,
-};
+const int efault_errnos[NR_REFUSALS] = ONE_ERRNO(EFAULT);
 
 /* Why a pinner that asks once for page @i of the buffer does not get it. */
 static enum refusal refusal_of(const struct mapping_props *m, const struct pinner_props *p,

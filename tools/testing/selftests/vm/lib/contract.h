@@ -82,7 +82,8 @@ enum refusal {
 	NR_REFUSALS
 };
 
-/* For pinners that make EFAULT of whatever GUP says. */
+/* By enum refusal: for pinners that make the same errno of whatever GUP says. */
+#define ONE_ERRNO(err) { [BY_HOLE ... NR_REFUSALS - 1] = (err) }
 extern const int efault_errnos[NR_REFUSALS];
 
 /* How a pinner takes pages. */

@@ -13,6 +13,8 @@
 
 #include "pinner.h"
 
+#define SALT_TEXT 'T'
+
 int pinner_skip(struct pinner *p, const char *fmt, ...)
 {
 	va_list args;
@@ -109,6 +111,24 @@ ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *
 	if (got > 0 && dir == TO_FILE && pwrite(p->scratch->out, bounce, got, at) != got)
 		return -errno;
 	return got;
+}
+
+void pinner_write_text(char *text, unsigned int pages)
+{
+	unsigned int i;
+
+	for (i = 0; i < pages; i++)
+		pattern_fill(text + i * PAGE, PATTERN_ID(SALT_TEXT, i), 0, PAGE);
+}
+
+int pinner_holds_text(const struct iovec *iov, int n, const char *text)
+{
+	int i;
+
+	for (i = 0; i < n; text += iov[i++].iov_len)
+		if (memcmp(iov[i].iov_base, text, iov[i].iov_len))
+			return -EBADMSG;
+	return 0;
 }
 
 /* A long buffer, or a huge page beside good ones, and the ring itself on some kernels. */

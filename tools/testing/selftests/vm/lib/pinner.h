@@ -117,6 +117,10 @@ typedef ssize_t (*pinner_copy)(struct pinner *p, enum direction dir, const struc
 ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at,
 		      pinner_copy copy);
 
+/* For the pinners that bring a text of their own: @pages pages of it, and whether memory holds it; 0 or -EBADMSG. */
+void pinner_write_text(char *text, unsigned int pages);
+int pinner_holds_text(const struct iovec *iov, int n, const char *text);
+
 /* For the pinners: notes what was seen that no verdict allows. The first complaint stays. */
 void pinner_complain(struct pinner *p, const char *fmt, ...) __printf(2, 3);
 

@@ -16,7 +16,6 @@
 #include "pinner.h"
 
 #define ALG_PAGES 16	/* ALG_MAX_PAGES: more are done in rounds */
-#define SALT 'A'
 
 static int algorithm;
 static int nr_iovecs;		/* of the last call */
@@ -84,10 +83,7 @@ static int use_hash(struct pinner *p, const struct iovec *iov)
 
 static int cipher_open(struct pinner *p)
 {
-	unsigned int i;
-
-	for (i = 0; i < ALG_PAGES; i++)
-		pattern_fill(text + i * PAGE, PATTERN_ID(SALT, i), 0, PAGE);
+	pinner_write_text(text, ALG_PAGES);
 	return open_as(p, ALG_CIPHER);
 }
 
@@ -125,16 +121,9 @@ static ssize_t take_cipher(struct pinner *p __maybe_unused, const struct iovec *
 	return got;
 }
 
-/* The memory holds the text, or -EBADMSG. */
 static int use_cipher(struct pinner *p __maybe_unused, const struct iovec *iov)
 {
-	const char *at = text;
-	int i;
-
-	for (i = 0; i < nr_iovecs; at += iov[i++].iov_len)
-		if (memcmp(iov[i].iov_base, at, iov[i].iov_len))
-			return -EBADMSG;
-	return 0;
+	return pinner_holds_text(iov, nr_iovecs, text);
 }
 
 const struct pinner_ops pinner_alg_hash = {

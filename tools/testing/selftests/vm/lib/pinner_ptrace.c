@@ -94,12 +94,7 @@ static ssize_t ptrace_io(struct pinner *p, enum direction dir, const struct iove
 }
 
 /* kernel/ptrace.c, generic_ptrace_peekdata(). */
-static const int ptrace_errnos[NR_REFUSALS] = {
-	[BY_HOLE] = EIO,
-	[BY_VMA] = EIO,
-	[BY_FAULT] = EIO,
-	[BY_PTE] = EIO,
-};
+static const int ptrace_errnos[NR_REFUSALS] = ONE_ERRNO(EIO);
 
 const struct pinner_ops pinner_ptrace = {
 	.name = "ptrace",

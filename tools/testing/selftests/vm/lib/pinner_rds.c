@@ -65,13 +65,7 @@ static int use_rds(struct pinner *p __maybe_unused, const struct iovec *iov)
 }
 
 /* "XXX ?" says the source. */
-static const int rds_errnos[NR_REFUSALS] = {
-	[BY_HOLE] = EAGAIN,
-	[BY_VMA] = EAGAIN,
-	[BY_DAX] = EAGAIN,
-	[BY_FAULT] = EAGAIN,
-	[BY_PTE] = EAGAIN,
-};
+static const int rds_errnos[NR_REFUSALS] = ONE_ERRNO(EAGAIN);
 
 const struct pinner_ops pinner_rds_info = {
 	.name = "rds_info",

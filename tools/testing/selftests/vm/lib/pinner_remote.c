@@ -104,12 +104,7 @@ static ssize_t proc_mem_io(struct pinner *p, enum direction dir, const struct io
 }
 
 /* fs/proc/base.c, mem_rw(). */
-static const int proc_mem_errnos[NR_REFUSALS] = {
-	[BY_HOLE] = EIO,
-	[BY_VMA] = EIO,
-	[BY_FAULT] = EIO,
-	[BY_PTE] = EIO,
-};
+static const int proc_mem_errnos[NR_REFUSALS] = ONE_ERRNO(EIO);
 
 /* mm/process_vm_access.c, process_vm_rw_single_vec(): EFAULT whatever GUP said. */
 const struct pinner_ops pinner_process_vm = {

@@ -20,7 +20,6 @@
 #define SOL_TLS 282
 #endif
 #define RECORD_PAGES 4	/* TLS_MAX_PAYLOAD_SIZE, include/net/tls.h */
-#define SALT 'T'
 
 static struct loopback connection;
 static bool connected;
@@ -105,10 +104,7 @@ static ssize_t tls_send_io(struct pinner *p, enum direction dir, const struct io
 
 static int tls_recv_open(struct pinner *p)
 {
-	unsigned int i;
-
-	for (i = 0; i < RECORD_PAGES; i++)
-		pattern_fill(text + i * PAGE, PATTERN_ID(SALT, i), 0, PAGE);
+	pinner_write_text(text, RECORD_PAGES);
 	return tls_open(p);
 }
 
@@ -131,16 +127,9 @@ static ssize_t take_tls_recv(struct pinner *p __maybe_unused, const struct iovec
 	return got;
 }
 
-/* The memory holds the text, or -EBADMSG. */
 static int use_tls_recv(struct pinner *p __maybe_unused, const struct iovec *iov)
 {
-	const char *at = text;
-	int i;
-
-	for (i = 0; i < nr_iovecs; at += iov[i++].iov_len)
-		if (memcmp(iov[i].iov_base, at, iov[i].iov_len))
-			return -EBADMSG;
-	return 0;
+	return pinner_holds_text(iov, nr_iovecs, text);
 }
 
 const struct pinner_ops pinner_tls_send = {

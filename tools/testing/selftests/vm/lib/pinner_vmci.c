@@ -133,22 +133,10 @@ static int drop_notify(struct pinner *p)
 }
 
 /* VMCI_ERROR_NO_MEM, whatever GUP said. */
-static const int queue_errnos[NR_REFUSALS] = {
-	[BY_HOLE] = ENOMEM,
-	[BY_VMA] = ENOMEM,
-	[BY_DAX] = ENOMEM,
-	[BY_FAULT] = ENOMEM,
-	[BY_PTE] = ENOMEM,
-};
+static const int queue_errnos[NR_REFUSALS] = ONE_ERRNO(ENOMEM);
 
 /* VMCI_ERROR_GENERIC, the same. */
-static const int notify_errnos[NR_REFUSALS] = {
-	[BY_HOLE] = EIO,
-	[BY_VMA] = EIO,
-	[BY_DAX] = EIO,
-	[BY_FAULT] = EIO,
-	[BY_PTE] = EIO,
-};
+static const int notify_errnos[NR_REFUSALS] = ONE_ERRNO(EIO);
 
 const struct pinner_ops pinner_vmci_queue = {
 	.name = "vmci_queue",
