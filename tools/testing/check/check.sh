@@ -9,6 +9,7 @@ cd "$top" || exit 1
 vm=tools/testing/selftests/vm
 warnings='-Werror -Wall -Wextra -Wmissing-declarations -Wunused -Wold-style-definition'
 tree=$top/build/linux-source-6.12
+campaign=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfnmap-selftests}/mutation/6.12
 
 build()
 {
@@ -207,7 +208,7 @@ kernels_complaint_is_no_verdict()
 # was compiled when it ran out is there the next time.
 some_mutants_die()
 {
-	local stamp=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfnmap-selftests}/mutation/6.12/stamp status=0
+	local stamp=$campaign/stamp status=0
 	if [ ! -e "$stamp" ] && { [ "${CI:-}" != true ] || [ $SECONDS -gt 480 ]; }; then
 		echo "no kernel is built: make mutation MUTANTS=founding builds one in ten minutes" && return 4
 	fi
@@ -219,9 +220,8 @@ some_mutants_die()
 # Of the sources that campaigns have unpacked.
 callers_are_known()
 {
-	local src=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfnmap-selftests}/mutation/6.12/src
-	[ -e "$src" ] || { echo "no source is unpacked: make mutation MUTANTS=founding does it" && return 4; }
-	tools/testing/check/gup_callers.sh "$src"
+	[ -e "$campaign/src" ] || { echo "no source is unpacked: make mutation MUTANTS=founding does it" && return 4; }
+	tools/testing/check/gup_callers.sh "$campaign/src"
 }
 
 need()

@@ -96,7 +96,7 @@ FIXTURE_SETUP(environment)
 
 FIXTURE_TEARDOWN(environment)
 {
-	if (!self->why)
+	if (self->stage.arena.base)
 		stage_close(&self->stage);
 }
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Small files that say one thing; see attribute.h. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
+#include <glob.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -41,4 +45,32 @@ bool attribute_write(const char *path, const char *value)
 	ok = write(fd, value, len) == len;
 	close(fd);
 	return ok;
+}
+
+/* The device whose attribute @path is, by its name, which begins at @name. */
+static int open_device(const char *path, const char *name, const char *value, int flags)
+{
+	char device[64], text[64];
+	int fd;
+
+	if (!attribute_line(path, text, sizeof(text)) || fnmatch(value, text, 0))
+		return -ENODEV;
+	snprintf(device, sizeof(device), "/dev/%.*s", (int)strcspn(name, "/"), name);
+	fd = open(device, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int attribute_open_device(const char *dir, const char *names, const char *value, int flags)
+{
+	char pattern[128];
+	int fd = -ENODEV;
+	glob_t found;
+	size_t i;
+
+	snprintf(pattern, sizeof(pattern), "%s%s", dir, names);
+	if (!glob(pattern, 0, NULL, &found))
+		for (i = 0; i < found.gl_pathc && fd == -ENODEV; i++)
+			fd = open_device(found.gl_pathv[i], found.gl_pathv[i] + strlen(dir), value, flags);
+	globfree(&found);
+	return fd;
 }

@@ -15,4 +15,11 @@ bool attribute_line(const char *path, char *text, size_t size);
 /* Writes @value in one go; false with errno set where that is not taken whole. */
 bool attribute_write(const char *path, const char *value);
 
+/*
+ * Opens, with @flags, the first device in @dir of sysfs, "/sys/block/", of whose attributes one is named like
+ * @names, "sd*" and what follows, and holds a line like @value. A descriptor, or -errno: ENODEV where there
+ * is none.
+ */
+int attribute_open_device(const char *dir, const char *names, const char *value, int flags);
+
 #endif

@@ -60,6 +60,8 @@ static int perf_phys_open(struct pinner *p)
 	pinner_skip(p, "no samples, or no /proc/self/pagemap: %s", strerror(errno));
 	if (ring != MAP_FAILED)
 		munmap(ring, RING);
+	if (pagemap >= 0)
+		close(pagemap);
 	close(event);
 	return -1;
 }

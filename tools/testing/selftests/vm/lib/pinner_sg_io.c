@@ -7,9 +7,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <scsi/sg.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -23,42 +21,16 @@
 
 enum opcode { READ_10 = 0x28, WRITE_10 = 0x2a };
 
-#define DISKS "/sys/block/"
-
-/*
- * Opens the disk that has its name in @model, if nobody has mounted it; -1 where it is another one, or
- * errno says why not.
- */
-static int open_disk(const char *model)
-{
-	const char *disk = model + strlen(DISKS);
-	char path[64], text[32];
-
-	errno = ENODEV;
-	if (!attribute_line(model, text, sizeof(text)) || strncmp(text, "scsi_debug", 10))
-		return -1;
-	snprintf(path, sizeof(path), "/dev/%.*s", (int)strcspn(disk, "/"), disk);
-	return open(path, O_RDWR | O_EXCL | O_CLOEXEC);
-}
-
+/* Nobody has mounted it: O_EXCL. */
 static int sg_io_open(struct pinner *p)
 {
-	int disk = -1, err = ENODEV;
-	glob_t found;
-	size_t i;
+	int disk = attribute_open_device("/sys/block/", "sd*/device/model", "scsi_debug*", O_RDWR | O_EXCL);
 
-	if (!glob(DISKS "sd*/device/model", 0, NULL, &found)) {
-		for (i = 0; i < found.gl_pathc && disk < 0 && err == ENODEV; i++) {
-			disk = open_disk(found.gl_pathv[i]);
-			err = errno;
-		}
-	}
-	globfree(&found);
-	if (disk < 0 && err == EACCES)
+	if (disk == -EACCES)
 		return pinner_skip(p, "scsi_debug's disk: run as root");
 	if (disk < 0)
 		return pinner_skip(p, "no free disk of scsi_debug: %s: modprobe scsi_debug (CONFIG_SCSI_DEBUG, CONFIG_BLK_DEV_SD)",
-				   strerror(err));
+				   strerror(-disk));
 	p->state = (void *)(long)disk;
 	return 0;
 }

@@ -7,11 +7,9 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <linux/videodev2.h>
 #include <poll.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/uio.h>
@@ -25,7 +23,6 @@
 #define WIDE 1024
 #define NARROW_PAGES 4
 #define PATIENCE 10000	/* milliseconds */
-#define DEVICES "/sys/class/video4linux/"
 
 /* Of HDMI, a picture may have any size. */
 #define HDMI "HDMI"
@@ -45,37 +42,6 @@ static int before;			/* the input or output that it had */
 static enum v4l2_buf_type type;
 static struct v4l2_buffer held;
 static char frame[LAYOUT_PAGES * PAGE];
-
-/* The device whose name is @name, if that is vivid's and of @kind: a descriptor, or -1 with errno set. */
-static int open_device(const char *name, const char *kind)
-{
-	const char *video = name + strlen(DEVICES);
-	char path[64], text[64];
-
-	errno = ENODEV;
-	if (!attribute_line(name, text, sizeof(text)) || strncmp(text, "vivid-", 6) || !strstr(text, kind))
-		return -1;
-	snprintf(path, sizeof(path), "/dev/%.*s", (int)strcspn(video, "/"), video);
-	return open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-}
-
-/* Sets @device, to -1 where there is none and errno says why. */
-static void find_device(const char *kind)
-{
-	int err = ENODEV;
-	glob_t found;
-	size_t i;
-
-	device = -1;
-	if (!glob(DEVICES "video*/name", 0, NULL, &found)) {
-		for (i = 0; i < found.gl_pathc && device < 0 && err == ENODEV; i++) {
-			device = open_device(found.gl_pathv[i], kind);
-			err = errno;
-		}
-	}
-	globfree(&found);
-	errno = err;
-}
 
 /* Takes the first input, or output, that is HDMI; notes which it was. -1 with errno set. */
 static int choose_hdmi(void)
@@ -129,13 +95,13 @@ static void restore_picture(void)
 		ioctl(device, VIDIOC_S_CTRL, &settings[i].before);
 }
 
-static int open_as(struct pinner *p, enum v4l2_buf_type as, const char *kind)
+static int open_as(struct pinner *p, enum v4l2_buf_type as, const char *name)
 {
 	type = as;
-	find_device(kind);
-	if (device < 0 && errno == EACCES)
+	device = attribute_open_device("/sys/class/video4linux/", "video*/name", name, O_RDWR | O_NONBLOCK);
+	if (device == -EACCES)
 		return pinner_skip(p, "/dev/video*: %s: run as root, or as a user of the group video",
-				   strerror(errno));
+				   strerror(-device));
 	if (device < 0)
 		return pinner_skip(p, "no virtual camera: modprobe vivid (CONFIG_VIDEO_VIVID)");
 	if (!choose_hdmi())
@@ -146,7 +112,7 @@ static int open_as(struct pinner *p, enum v4l2_buf_type as, const char *kind)
 
 static int capture_open(struct pinner *p)
 {
-	if (open_as(p, V4L2_BUF_TYPE_VIDEO_CAPTURE, "vid-cap"))
+	if (open_as(p, V4L2_BUF_TYPE_VIDEO_CAPTURE, "vivid-*vid-cap*"))
 		return -1;
 	if (!choose_picture())
 		return 0;
@@ -156,7 +122,7 @@ static int capture_open(struct pinner *p)
 
 static int output_open(struct pinner *p)
 {
-	return open_as(p, V4L2_BUF_TYPE_VIDEO_OUTPUT, "vid-out");
+	return open_as(p, V4L2_BUF_TYPE_VIDEO_OUTPUT, "vivid-*vid-out*");
 }
 
 static void capture_close(struct pinner *p __maybe_unused)
