@@ -19,7 +19,8 @@
 	PINNER(block_aio)		\
 	PINNER(virtio_9p)		\
 	PINNER(sg_io)			\
-	PINNER(fuse)
+	PINNER(fuse)			\
+	PINNER(fuse_dev)
 
 #define COPY_PINNERS(PINNER)		\
 	PINNER(buffered)

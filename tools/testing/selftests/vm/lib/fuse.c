@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A filesystem of FUSE that is one file; see fuse.h. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "fuse.h"
+
+/* The filesystem, made but mounted nowhere: a descriptor, or -1 with errno set. */
+static int make_filesystem(int fd)
+{
+	char device[16];
+	const char *parameters[][2] = {
+		{ "fd", device }, { "rootmode", "100000" }, { "user_id", "0" }, { "group_id", "0" },
+	};
+	int context = syscall(SYS_fsopen, "fuse", FSOPEN_CLOEXEC), root = -1, err = 0;
+	size_t i;
+
+	if (context < 0)
+		return -1;
+	snprintf(device, sizeof(device), "%d", fd);
+	for (i = 0; i < ARRAY_SIZE(parameters) && !err; i++)
+		err = syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, parameters[i][0],
+			      parameters[i][1], 0);
+	if (!err && !syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		root = syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, 0);
+	err = errno;
+	close(context);
+	errno = err;
+	return root;
+}
+
+int fuse_make(struct fuse *f, struct pinner *p)
+{
+	int err;
+
+	f->scratch = p->scratch;
+	f->device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	if (f->device < 0)
+		return pinner_skip(p, "/dev/fuse: %s: modprobe fuse (CONFIG_FUSE_FS)", strerror(errno));
+	f->root = make_filesystem(f->device);
+	if (f->root >= 0)
+		return 0;
+	err = errno;
+	close(f->device);
+	return pinner_skip(p, "no filesystem of FUSE: %s: run as root", strerror(err));
+}
+
+int fuse_open_file(struct fuse *f)
+{
+	char path[32];
+	int fd, err;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", f->root);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	err = errno;
+	close(f->root);
+	errno = err;
+	return fd;
+}
+
+ssize_t fuse_answer(const struct fuse *f, const struct fuse_in_header *in, int err,
+		    const struct iovec *iov, int n)
+{
+	struct fuse_out_header out = { sizeof(out) + pinner_length(iov, n), -err, in->unique };
+	struct iovec parts[1 + PINNER_MAX_IOVECS] = { { &out, sizeof(out) } };
+	ssize_t got;
+
+	if (n)
+		memcpy(parts + 1, iov, n * sizeof(*iov));
+	got = writev(f->device, parts, 1 + n);
+	return got < 0 ? -errno : got;
+}
+
+/* Copies @len bytes of an answer to where they are sent from; how many. */
+static size_t put(struct fuse *f, const void *answer, size_t len)
+{
+	memcpy(f->data, answer, len);
+	return len;
+}
+
+/* Bytes of the answer, or -errno. */
+static ssize_t serve(struct fuse *f, const struct fuse_in_header *in, const void *arg)
+{
+	const struct fuse_init_out init = {
+		.major = FUSE_KERNEL_VERSION, .minor = FUSE_KERNEL_MINOR_VERSION,
+		.max_write = FUSE_WRITE_PAGES * PAGE,
+	};
+	const struct fuse_open_out open = { .open_flags = FOPEN_DIRECT_IO };
+	const struct fuse_attr_out attributes = {
+		.attr = { .ino = FUSE_ROOT_ID, .mode = S_IFREG | 0600, .nlink = 1 },
+	};
+	const struct fuse_write_in *write = arg;
+	const struct fuse_read_in *read = arg;
+	struct fuse_write_out wrote = {};
+	ssize_t got;
+
+	switch (in->opcode) {
+	case FUSE_INIT:
+		return put(f, &init, sizeof(init));
+	case FUSE_GETATTR:
+		return put(f, &attributes, sizeof(attributes));
+	case FUSE_OPEN:
+		return put(f, &open, sizeof(open));
+	case FUSE_READ:
+		got = pread(f->scratch->in, f->data, read->size, read->offset);
+		return got < 0 ? -errno : got;
+	case FUSE_WRITE:
+		got = pwrite(f->scratch->out, write + 1, write->size, write->offset);
+		wrote.size = got;
+		return got < 0 ? -errno : (ssize_t)put(f, &wrote, sizeof(wrote));
+	case FUSE_FLUSH:
+	case FUSE_RELEASE:
+		return 0;
+	default:
+		return -ENOSYS;
+	}
+}
+
+bool fuse_serve(struct fuse *f)
+{
+	const struct fuse_in_header *in = (void *)f->request;
+	ssize_t got = read(f->device, f->request, sizeof(f->request));
+	struct iovec data = { f->data, 0 };
+
+	if (got < 0)
+		return errno == EINTR;
+	if (got < (ssize_t)sizeof(*in))
+		return false;
+	if (in->opcode == FUSE_FORGET || in->opcode == FUSE_INTERRUPT)
+		return true;
+	got = serve(f, in, in + 1);
+	data.iov_len = got < 0 ? 0 : got;
+	/* Nobody is left to be told when it fails: then the next read says so, too. */
+	fuse_answer(f, in, got < 0 ? -got : 0, &data, data.iov_len ? 1 : 0);
+	return true;
+}
