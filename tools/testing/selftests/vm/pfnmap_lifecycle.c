@@ -71,7 +71,7 @@ static bool held_page_has(struct held *h, unsigned int i, pattern_id id)
 static bool page_goes_to_the_file(struct held *h, unsigned int i)
 {
 	struct pinner *p = &h->pinner;
-	off_t at = p->scratch->out_start + SCRATCH_SLOT;
+	off_t at = scratch_short_slot(p->scratch, 0);
 	char page[PAGE];
 
 	return p->ops->move(p, TO_FILE, arena_page(&h->stage.arena, &h->stage.buffer, i), PAGE, 0,

@@ -52,10 +52,10 @@ off_t cell_out_slot(struct cell *c)
 	unsigned int i, n;
 
 	if (!cell_is_long(&c->stage.buffer)) {
-		i = c->out_slots++ % (SCRATCH_OUT_SLOTS - 1);
+		i = c->out_slots++ % SCRATCH_SHORT_SLOTS;
 		if (i == 0 && scratch_clear(s))
 			cell_fail(c, "the scratch file cannot be cleared: %s", strerror(errno));
-		return s->out_start + (1 + i) * SCRATCH_SLOT;
+		return scratch_short_slot(s, i);
 	}
 	for (i = 0; i < GROUP; i++)
 		pattern_fill(bounce() + i * PAGE, stale_id(&c->stage.buffer), 0, PAGE);

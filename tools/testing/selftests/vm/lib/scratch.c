@@ -25,7 +25,8 @@
 #define ROOM 8UL	/* pages; [vvar] has 4 */
 #define IN_PAGES (SCRATCH_IN_SLOTS * LAYOUT_PAGES)
 #define IN_SIZE (SCRATCH_IN_SLOTS * SCRATCH_SLOT)
-#define OUT_SIZE (SCRATCH_OUT_SLOTS * SCRATCH_SLOT)
+#define SHORT_SIZE (SCRATCH_SHORT_SLOTS * SCRATCH_SHORT_SLOT)
+#define OUT_SIZE (SCRATCH_SLOT + SHORT_SIZE)
 
 static struct scratch scratches[NR_SCRATCH];
 static bool made[NR_SCRATCH];
@@ -330,17 +331,18 @@ const struct scratch *scratch_get(enum scratch_kind kind)
 	return &scratches[kind];
 }
 
+off_t scratch_short_slot(const struct scratch *s, unsigned int i)
+{
+	return s->out_start + SCRATCH_SLOT + i * SCRATCH_SHORT_SLOT;
+}
+
 int scratch_clear(const struct scratch *s)
 {
-	static char zeros[SCRATCH_SHORT_PAGES * PAGE] __aligned(PAGE);
-	int i;
+	static char zeros[SHORT_SIZE] __aligned(PAGE);
+	off_t at = scratch_short_slot(s, 0);
 
-	if (!fallocate(s->out, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, s->out_start + SCRATCH_SLOT,
-		       OUT_SIZE - SCRATCH_SLOT))
+	if (!fallocate(s->out, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, at, SHORT_SIZE))
 		return 0;
 	/* Where there are no holes. */
-	for (i = 1; i < SCRATCH_OUT_SLOTS; i++)
-		if (pwrite(s->out, zeros, sizeof(zeros), s->out_start + i * SCRATCH_SLOT) != sizeof(zeros))
-			return -errno;
-	return 0;
+	return pwrite(s->out, zeros, SHORT_SIZE, at) == SHORT_SIZE ? 0 : -errno;
 }

@@ -15,13 +15,13 @@
 
 enum scratch_kind { SCRATCH_MEMORY, SCRATCH_DIRECT, SCRATCH_BLOCK, SCRATCH_SHARED, NR_SCRATCH };
 
-/* Data for one buffer fits between one slot's start and the next's. */
-#define SCRATCH_SLOT ((off_t)(LAYOUT_PAGES * PAGE))
 /* The file to read holds two slots, so that two reads in a row differ. */
+#define SCRATCH_SLOT ((off_t)(LAYOUT_PAGES * PAGE))
 #define SCRATCH_IN_SLOTS 2
-/* The first slot of the file to write is never cleared, the others are for short buffers. */
-#define SCRATCH_OUT_SLOTS 64
+/* The file to write has a slot that is never cleared, and behind it those for short buffers. */
 #define SCRATCH_SHORT_PAGES 8
+#define SCRATCH_SHORT_SLOT ((off_t)(SCRATCH_SHORT_PAGES * PAGE))
+#define SCRATCH_SHORT_SLOTS 63
 
 struct scratch {
 	int in;			/* holds scratch_in_id() in every page; -1 where there is none */
@@ -39,7 +39,10 @@ pattern_id scratch_in_id(unsigned int page);
  */
 const struct scratch *scratch_get(enum scratch_kind kind);
 
-/* Makes every slot but the first of the file to write zeros, where a short buffer goes; 0 or -errno. */
+/* Where short slot @i of the file to write begins. */
+off_t scratch_short_slot(const struct scratch *s, unsigned int i);
+
+/* Makes every short slot zeros; 0 or -errno. */
 int scratch_clear(const struct scratch *s);
 
 #endif
