@@ -229,6 +229,23 @@ TEST(contract_fails_a_long_buffer_of_several_bios)
 	EXPECT_EQ(PAGE, verdict_of("GP", &m, &p).bytes);
 }
 
+TEST(contract_ends_a_block_with_zeros_where_a_write_is_refused_inside)
+{
+	struct pinner_props p = {
+		.partial = REST_BY_CPU, .spares_efault = true, .zeroed_block = 2 * PAGE,
+	};
+	struct mapping_props m = refusing();
+
+	EXPECT_EQ(EFAULT, verdict_of("GPGG", &m, &p).err);
+	EXPECT_EQ(1u, verdict_of("GPGG", &m, &p).reach);
+	EXPECT_EQ(2u, verdict_of("GPGG", &m, &p).zeroed);
+	EXPECT_EQ(513 * PAGE, verdict_of("G512P", &m, &p).bytes);
+	p.writes = true;
+	EXPECT_EQ(4 * PAGE, verdict_of("GPGG", &m, &p).bytes);
+	m.vma_refuses = false;
+	EXPECT_EQ(EEXIST, verdict_of("GPGG", &m, &p).err);
+}
+
 TEST(contract_refuses_secrets_holes_and_what_protection_forbids)
 {
 	struct mapping_props secret = ordinary, hole = ordinary, readonly = ordinary;

@@ -127,7 +127,7 @@ static struct verdict check_verdict(struct cell *c, const struct pinner_props *p
 {
 	const struct defect *known = NULL;
 	char expected[32], observed[32];
-	struct verdict seen = { .reach = want.reach };
+	struct verdict seen = { .reach = want.reach, .zeroed = want.zeroed };
 
 	if (got < 0)
 		seen.err = -got;

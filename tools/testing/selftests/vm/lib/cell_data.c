@@ -96,9 +96,11 @@ static void say_misplaced(struct cell *c, const char *way, unsigned int i, const
 	cell_fail_unless(c, known, "%s: page %u %s: %s", way, i, lack, what);
 }
 
-static void check_stale(struct cell *c, unsigned int i, const char *page, size_t from, size_t to)
+static void check_stale(struct cell *c, unsigned int i, const char *page, size_t from, size_t to,
+			struct verdict v)
 {
-	pattern_id stale = stale_id(&c->stage.buffer);
+	bool zeroed = i >= v.reach && i < v.zeroed;
+	pattern_id stale = zeroed ? PATTERN_ZERO : stale_id(&c->stage.buffer);
 	char what[128];
 
 	if (pattern_holds(page, stale, from, to))
@@ -119,8 +121,8 @@ static void check_file_page(struct cell *c, unsigned int i, const char *page, st
 		layout_span(b, i, &from, &split);
 	if (!stage_holds(&c->stage, i, page, from, split, what, sizeof(what)))
 		say_misplaced(c, "write", i, "did not arrive in the file", what);
-	check_stale(c, i, page, 0, from);
-	check_stale(c, i, page, split, PAGE);
+	check_stale(c, i, page, 0, from, v);
+	check_stale(c, i, page, split, PAGE, v);
 }
 
 void cell_check_file(struct cell *c, struct group g, struct verdict v, off_t slot)

@@ -265,6 +265,18 @@ static struct verdict copied(const struct mapping_props *m, const struct pinner_
 	return taken(bytes);
 }
 
+/* The rest of a block that page @bad was to be in is zeros. */
+static struct verdict zeroed(const struct pinner_props *p, const struct buffer *b, unsigned int bad, int err)
+{
+	struct verdict v = refused(err, bad);
+	size_t blocks = layout_bytes_before(b, bad) / p->zeroed_block + 1;
+
+	v.zeroed = bad;
+	while (v.zeroed < b->pages && layout_bytes_before(b, v.zeroed) < blocks * p->zeroed_block)
+		v.zeroed++;
+	return v;
+}
+
 /* Page @bad of the buffer is the first that is refused, with @err. */
 static struct verdict partly(const struct mapping_props *m, const struct pinner_props *p,
 			     const struct buffer *b, unsigned int bad, int err)
@@ -276,6 +288,10 @@ static struct verdict partly(const struct mapping_props *m, const struct pinner_
 		return refused(p->many_bios_errno ? p->many_bios_errno : err, bad);
 	if (bad == 0)
 		return refused(err, 0);
+	if (p->spares_efault && err != EFAULT)
+		return refused(err, bad);
+	if (p->zeroed_block && !p->writes && before % p->zeroed_block)
+		return zeroed(p, b, bad, err);
 	switch (partial) {
 	case WHOLE_IOVECS:
 		return b->layout->split ? taken(before) : refused(err, 0);

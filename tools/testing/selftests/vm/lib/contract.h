@@ -119,6 +119,8 @@ struct pinner_props {
 	enum partial partial;
 	enum change whole_since; /* ALL_OR_NOTHING from that change on */
 	int short_errno;	/* what a partly pinned iovec becomes; 0: the bad page's errno */
+	bool spares_efault;	/* no other errno than EFAULT is made good for, or ends in a short call */
+	size_t zeroed_block;	/* bytes: what is refused inside of one leaves zeros there, and fails */
 	size_t one_bio;		/* longer buffers, in pages, fail whole; 0: no such limit */
 	int many_bios_errno;	/* what they fail with; 0: the bad page's errno */
 };
@@ -127,6 +129,7 @@ struct verdict {
 	int err;		/* errno, 0 when it was taken */
 	size_t bytes;		/* that moved or are registered, when it was taken */
 	unsigned int reach;	/* pages whose bytes may have moved although it was refused */
+	unsigned int zeroed;	/* behind those, up to this page, the file has zeros now */
 };
 
 /* What the kernel owes for buffer @b, whose tested pages are of a mapping like @m. */

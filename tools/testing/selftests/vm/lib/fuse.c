@@ -3,48 +3,28 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/mount.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "detached.h"
 #include "fuse.h"
-
-/* The filesystem, made but mounted nowhere: a descriptor, or -1 with errno set. */
-static int make_filesystem(int fd)
-{
-	char device[16];
-	const char *parameters[][2] = {
-		{ "fd", device }, { "rootmode", "100000" }, { "user_id", "0" }, { "group_id", "0" },
-	};
-	int context = syscall(SYS_fsopen, "fuse", FSOPEN_CLOEXEC), root = -1, err = 0;
-	size_t i;
-
-	if (context < 0)
-		return -1;
-	snprintf(device, sizeof(device), "%d", fd);
-	for (i = 0; i < ARRAY_SIZE(parameters) && !err; i++)
-		err = syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, parameters[i][0],
-			      parameters[i][1], 0);
-	if (!err && !syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
-		root = syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, 0);
-	err = errno;
-	close(context);
-	errno = err;
-	return root;
-}
 
 int fuse_make(struct fuse *f, struct pinner *p)
 {
+	char device[16];
+	const struct fs_parameter parameters[] = {
+		{ "fd", device }, { "rootmode", "100000" }, { "user_id", "0" }, { "group_id", "0" },
+	};
 	int err;
 
 	f->scratch = p->scratch;
 	f->device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 	if (f->device < 0)
 		return pinner_skip(p, "/dev/fuse: %s: modprobe fuse (CONFIG_FUSE_FS)", strerror(errno));
-	f->root = make_filesystem(f->device);
+	snprintf(device, sizeof(device), "%d", f->device);
+	f->root = detached_make("fuse", parameters, ARRAY_SIZE(parameters));
 	if (f->root >= 0)
 		return 0;
 	err = errno;
@@ -54,12 +34,8 @@ int fuse_make(struct fuse *f, struct pinner *p)
 
 int fuse_open_file(struct fuse *f)
 {
-	char path[32];
-	int fd, err;
+	int fd = reopen(f->root, O_RDWR), err = errno;
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", f->root);
-	fd = open(path, O_RDWR | O_CLOEXEC);
-	err = errno;
 	close(f->root);
 	errno = err;
 	return fd;

@@ -13,6 +13,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "fat.h"
 #include "pinner.h"
 
 #define BIO_MAX_VECS 256	/* include/linux/bio.h */
@@ -124,5 +125,20 @@ const struct pinner_ops pinner_virtio_9p = {
 	.scratch = SCRATCH_SHARED,
 	.align = PAGE,
 	.max_pages = SHARED_PAGES,
+	.io = sync_io,
+};
+
+/*
+ * fs/direct-io.c: what is left goes through the page cache, but for a write that is refused inside of a
+ * cluster, which dio_refill_pages() ends with zeros lest the file shows what the disk held before.
+ */
+const struct pinner_ops pinner_fat = {
+	.name = "fat",
+	.props = {
+		.fast = true, .asks_again = true, .each_iovec = true,
+		.partial = REST_BY_CPU, .spares_efault = true, .zeroed_block = FAT_CLUSTER,
+	},
+	.scratch = SCRATCH_FAT,
+	.align = SECTOR,
 	.io = sync_io,
 };

@@ -18,6 +18,8 @@
 #include <unistd.h>
 
 #include "compiler.h"
+#include "detached.h"
+#include "fat.h"
 #include "mapping.h"
 #include "scratch.h"
 
@@ -67,14 +69,6 @@ static int fill_in(int fd)
 	if (wrote >= 0 && wrote != IN_SIZE)
 		errno = ENOSPC;
 	return wrote == IN_SIZE && !fsync(fd) ? 0 : -1;
-}
-
-static int reopen(int fd, int flags)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return open(path, flags | O_CLOEXEC);
 }
 
 static int make_memory(struct scratch *s)
@@ -247,27 +241,34 @@ static int make_loop(int backing)
 	return -1;
 }
 
-static int make_block(struct scratch *s)
+/* A loop device of @size bytes, whose first are what @fill writes, or -1 with the reason in @s->why. */
+static int make_disk(struct scratch *s, off_t size, int (*fill)(int fd))
 {
-	int backing;
+	int backing, disk;
 
 	if (scratch_get(SCRATCH_DIRECT)->in < 0)
 		return no_scratch(s, "no room for a loop device's file: %s",
 				  scratch_get(SCRATCH_DIRECT)->why);
 	backing = unnamed_file(direct_dir);
-	if (backing < 0 || ftruncate(backing, IN_SIZE + OUT_SIZE))
+	if (backing < 0 || ftruncate(backing, size))
 		return no_scratch(s, "%s: %s", direct_dir, strerror(errno));
-	if (fill_in(backing)) {
+	if (fill && fill(backing)) {
 		close(backing);
 		return no_scratch(s, "%s: %s: make room", direct_dir, strerror(errno));
 	}
-	s->in = s->out = make_loop(backing);
+	disk = make_loop(backing);
 	close(backing);
-	if (s->in < 0)
-		return no_scratch(s, "no loop device: %s (run as root; CONFIG_BLK_DEV_LOOP, modprobe loop)",
-				  strerror(errno));
+	if (disk < 0)
+		no_scratch(s, "no loop device: %s (run as root; CONFIG_BLK_DEV_LOOP, modprobe loop)",
+			   strerror(errno));
+	return disk;
+}
+
+static int make_block(struct scratch *s)
+{
+	s->in = s->out = make_disk(s, IN_SIZE + OUT_SIZE, fill_in);
 	s->out_start = IN_SIZE;
-	return 0;
+	return s->in < 0 ? -1 : 0;
 }
 
 /* It is written under the name that it has for a moment: afterwards the server does not find it. */
@@ -315,6 +316,46 @@ static int make_shared(struct scratch *s)
 	return s->in < 0 ? -1 : 0;
 }
 
+/* A write to what was never written goes through the page cache there. */
+static int fill_with_zeros(int fd)
+{
+	return fallocate(fd, 0, 0, OUT_SIZE);
+}
+
+static int fat_file(int root, const char *name, int flags, int (*fill)(int fd))
+{
+	int fd = openat(root, name, O_CREAT | O_RDWR | O_CLOEXEC, 0600), direct = -1, err;
+
+	if (fd >= 0 && !fill(fd) && !fsync(fd))
+		direct = reopen(fd, flags | O_DIRECT);
+	err = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = err;
+	return direct;
+}
+
+static int make_fat(struct scratch *s)
+{
+	off_t size = fat_disk_size(IN_SIZE + OUT_SIZE);
+	int disk = make_disk(s, size, NULL), root;
+
+	if (disk < 0)
+		return -1;
+	root = fat_make(disk, size);
+	if (root < 0) {
+		no_scratch(s, "no filesystem of FAT: %s: modprobe vfat (CONFIG_VFAT_FS)", strerror(errno));
+	} else {
+		s->in = fat_file(root, "in", O_RDONLY, fill_in);
+		s->out = fat_file(root, "out", O_RDWR, fill_with_zeros);
+		if (s->in < 0 || s->out < 0)
+			no_scratch(s, "no file on a filesystem of FAT: %s", strerror(errno));
+		close(root);
+	}
+	close(disk);
+	return s->in < 0 ? -1 : 0;
+}
+
 const struct scratch *scratch_get(enum scratch_kind kind)
 {
 	static int (*const make[NR_SCRATCH])(struct scratch *) = {
@@ -322,6 +363,7 @@ const struct scratch *scratch_get(enum scratch_kind kind)
 		[SCRATCH_DIRECT] = make_direct,
 		[SCRATCH_BLOCK] = make_block,
 		[SCRATCH_SHARED] = make_shared,
+		[SCRATCH_FAT] = make_fat,
 	};
 
 	if (!made[kind]) {

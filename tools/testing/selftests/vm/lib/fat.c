@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A small filesystem of FAT; see fat.h. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <endian.h>
+#include <linux/msdos_fs.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "compiler.h"
+#include "detached.h"
+#include "fat.h"
+
+#define SECTOR 512
+
+/* What stands before the clusters, a sector each. One table has FAT12 entries for 339 clusters. */
+struct head {
+	union {
+		struct fat_boot_sector boot;
+		char sector[SECTOR];
+	};
+	unsigned char table[SECTOR];
+	struct msdos_dir_entry root[SECTOR / sizeof(struct msdos_dir_entry)];
+};
+
+off_t fat_disk_size(off_t bytes)
+{
+	return sizeof(struct head) + (bytes / FAT_CLUSTER + 2) * FAT_CLUSTER;
+}
+
+static void put_le16(__u8 *to, unsigned int value)
+{
+	to[0] = value;
+	to[1] = value >> 8;
+}
+
+/* An empty one. 0 or -errno. */
+static int format(int disk, off_t size)
+{
+	static struct head head __aligned(4096);
+
+	memset(&head, 0, sizeof(head));
+	memcpy(head.boot.system_id, "pfnmap", 6);
+	put_le16(head.boot.sector_size, SECTOR);
+	head.boot.sec_per_clus = FAT_CLUSTER / SECTOR;
+	head.boot.reserved = htole16(1);
+	head.boot.fats = 1;
+	put_le16(head.boot.dir_entries, ARRAY_SIZE(head.root));
+	put_le16(head.boot.sectors, size / SECTOR);
+	head.boot.media = 0xf8;
+	head.boot.fat_length = htole16(1);
+	memcpy(head.table, "\xf8\xff\xff", 3);
+	return pwrite(disk, &head, sizeof(head), 0) == sizeof(head) ? 0 : -errno;
+}
+
+int fat_make(int disk, off_t size)
+{
+	char path[32];
+	const struct fs_parameter parameters[] = { { "source", path } };
+	int err = format(disk, size);
+
+	if (err) {
+		errno = -err;
+		return -1;
+	}
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", disk);
+	return detached_make("vfat", parameters, ARRAY_SIZE(parameters));
+}
