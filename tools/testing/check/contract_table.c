@@ -44,7 +44,7 @@ static void name_verdict(char *text, size_t size, const struct column *c, const 
 {
 	static char room[LAYOUT_PAGES * PAGE];
 	struct pinner p = { .ops = ops, .mode = ops->modes };
-	struct pinner_props props = pinner_props(&p);
+	struct pinner_props props = pinner_props(&p, TO_FILE);
 	static struct buffer b;
 	struct verdict v;
 

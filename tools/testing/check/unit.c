@@ -392,7 +392,7 @@ TEST(contract_sends_pages_without_a_file_to_the_slow_walk_for_lasting_writes)
 TEST(contract_lets_the_cpu_copy_what_cannot_be_pinned)
 {
 	struct pinner_props copy = { .copies = true, .partial = SHORT_COUNT };
-	const struct pinner_props whole = { .copies = true, .partial = ALL_OR_NOTHING };
+	struct pinner_props whole = { .copies = true, .partial = ALL_OR_NOTHING };
 	struct mapping_props m = refusing();
 
 	EXPECT_EQ(2 * PAGE, verdict_of("GP", &m, &copy).bytes);
@@ -400,11 +400,13 @@ TEST(contract_lets_the_cpu_copy_what_cannot_be_pinned)
 	m.cpu_pages = 0;
 	EXPECT_EQ(PAGE, verdict_of("GP", &m, &copy).bytes);
 	EXPECT_EQ(EFAULT, verdict_of("GP", &m, &whole).err);
+	EXPECT_EQ(0u, verdict_of("GP", &m, &whole).reach);
 	EXPECT_EQ(EFAULT, verdict_of("PG", &m, &copy).err);
 	m = refusing();
 	m.writable = false;
-	copy.writes = true;
+	copy.writes = whole.writes = true;
 	EXPECT_EQ(EFAULT, verdict_of("P", &m, &copy).err);
+	EXPECT_EQ(1u, verdict_of("GP", &m, &whole).reach);
 }
 
 TEST(who_has_a_call_for_each_iovec_asks_again_only_within_one)
@@ -424,12 +426,14 @@ TEST(a_property_may_come_and_go_with_a_version)
 	const struct pinner_props since = { .fast_since = SIW_USES_UMEM }, never = {};
 	const struct pinner_props before = { .breaks_cow_before = UMEM_SPARES_COW };
 	const struct pinner_props forced = { .writes = true, .forces_before = FRAMES_ARE_NOT_FORCED };
+	const struct pinner_props copied = { .copies_before = METADATA_IS_MAPPED };
 	const struct pinner_props shorter = { .partial = SHORT_COUNT, .whole_since = HASHES_ARE_WHOLE };
 	const struct pinner_props always = { .partial = SHORT_COUNT };
 	bool fast = contract_changed(SIW_USES_UMEM), spares = contract_changed(UMEM_SPARES_COW);
 	bool whole = contract_changed(HASHES_ARE_WHOLE);
-	struct mapping_props io = ordinary, shut = ordinary;
+	struct mapping_props io = ordinary, shut = ordinary, no = refusing();
 
+	EXPECT_EQ(contract_changed(METADATA_IS_MAPPED) ? EFAULT : 0, verdict_of("P", &no, &copied).err);
 	io.vma_refuses = true;
 	EXPECT_EQ(fast ? 0 : EFAULT, verdict_of("P", &io, &since).err);
 	EXPECT_EQ(EFAULT, verdict_of("P", &io, &never).err);

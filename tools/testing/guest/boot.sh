@@ -84,7 +84,7 @@ dax()
 # does the timer have to tick in time while it boots: on a busy host it does not, and 6.12 panics.
 # Two ivshmem BARs, one left unbound and one for vfio-pci. Of the RAM, the kernel does not get: 4 MiB
 # that nobody uses, three pieces that become device DAX, with one alignment each, and a pmem disk. And a
-# directory of the host's.
+# directory of the host's, and a disk of NVMe with metadata.
 start_qemu()
 {
 	local cpus=2 cpu=max
@@ -93,7 +93,7 @@ start_qemu()
 	# words, and the suite takes two thirds of the time.
 	[ "$1" != tcg ] || { cpus=1; cpu=max,-erms,-fsrm; }
 	truncate -s 0 "$dir/console.log" "$dir/tap.log" "$dir/status" "$dir/bar0" "$dir/bar1"
-	truncate -s 4M "$dir/bar0" "$dir/bar1"
+	truncate -s 4M "$dir/bar0" "$dir/bar1" "$dir/nvme"
 	make_disk
 	mkdir -p "$dir/shared"
 	"$QEMU" -nodefaults -no-user-config -display none -no-reboot -m 2064M -smp "$cpus" -accel "$1" \
@@ -113,6 +113,9 @@ $(dax 1G 0x40000000 0x40000000) guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 
 		-drive "file=$dir/disk,format=raw,if=none,id=disk,cache=unsafe" \
 		-device virtio-blk-pci,drive=disk,addr=7 \
 		-device virtio-serial-pci,addr=8 \
+		-drive "file=$dir/nvme,format=raw,if=none,id=nvme,cache=unsafe" \
+		-device nvme,id=controller,serial=pfnmap-scratch \
+		-device nvme-ns,bus=controller,drive=nvme,ms=128 \
 		-virtfs "local,path=$dir/shared,mount_tag=shared,security_model=none" \
 		-chardev "file,id=tap,path=$dir/tap.log" -device virtserialport,chardev=tap,name=tap \
 		-chardev "file,id=status,path=$dir/status" \

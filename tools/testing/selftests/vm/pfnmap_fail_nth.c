@@ -54,15 +54,13 @@ static bool may_end(const struct pinner_props *p, struct verdict want, ssize_t g
 /* Tries a call with each of its allocations failing. Returns what was wrong, or "". */
 static const char *fail_each(struct stage *s, struct pinner *p, enum direction dir, unsigned int *failed)
 {
-	struct pinner_props props = pinner_props(p);
+	const struct pinner_props props = pinner_props(p, dir);
 	static char what[128];
 	struct verdict want = { .bytes = s->buffer.len };
 	unsigned int n;
 	bool fired = true;
 	ssize_t got;
 
-	if (p->ops->io)
-		props.writes = dir == FROM_FILE;
 	if (s->tested)
 		want = contract_verdict(&s->mapping.props, &props, &s->buffer);
 	for (n = 1; fired && n < MOST; n++) {
@@ -85,7 +83,7 @@ static const char *fail_both_ways(struct stage *s, struct pinner *p, unsigned in
 {
 	const char *wrong = fail_each(s, p, TO_FILE, failed);
 
-	if (!wrong[0] && p->ops->io && !p->ops->one_way)
+	if (!wrong[0] && pinner_fills(p))
 		wrong = fail_each(s, p, FROM_FILE, failed);
 	return wrong;
 }

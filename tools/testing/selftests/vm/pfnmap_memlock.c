@@ -141,7 +141,7 @@ static bool charge_is(struct charged *c, long pages)
 
 static int owed_errno(const struct charged *c)
 {
-	const struct pinner_props props = pinner_props(&c->pinner);
+	const struct pinner_props props = pinner_props(&c->pinner, TO_FILE);
 
 	return contract_verdict(&c->stage.mapping.props, &props, &c->stage.buffer).err;
 }

@@ -196,7 +196,7 @@ static void renew(struct cell *c)
 
 static void try_io(struct cell *c, enum direction dir)
 {
-	struct pinner_props props = c->pinner.ops->props;
+	const struct pinner_props props = pinner_props(&c->pinner, dir);
 	const struct buffer *b = &c->stage.buffer;
 	off_t slot = dir == TO_FILE ? cell_out_slot(c) : cell_in_slot(c);
 	struct group groups[MAX_GROUPS];
@@ -204,7 +204,6 @@ static void try_io(struct cell *c, enum direction dir)
 	int i, n = cell_groups_of(b, groups);
 
 	renew(c);
-	props.writes = dir == FROM_FILE;
 	want = owed(c, &props);
 	errno = 0;
 	seen = check_verdict(c, &props, dir == TO_FILE ? "write: " : "read: ", want,
@@ -391,7 +390,7 @@ static void try_mode(struct cell *c, const struct pinner_mode *mode)
 
 	renew(c);
 	c->pinner.mode = mode;
-	props = pinner_props(&c->pinner);
+	props = pinner_props(&c->pinner, TO_FILE);
 	snprintf(how, sizeof(how), "%s: ", mode->name);
 	take_and_drop(c, &props, how);
 }
@@ -416,7 +415,7 @@ static void try_buffer(struct cell *c)
 		return;
 	}
 	try_io(c, TO_FILE);
-	if (!c->pinner.ops->one_way)
+	if (pinner_fills(&c->pinner))
 		try_io(c, FROM_FILE);
 }
 
@@ -538,6 +537,13 @@ static void try_layouts(struct cell *c)
 		cell_fail(c, "a good page is still held by someone: F_SEAL_WRITE: %s", strerror(errno));
 }
 
+static bool has_the_cpu_copy(const struct pinner_ops *pinner)
+{
+	const struct pinner_props p = contract_settle(&pinner->props);
+
+	return p.copies || p.asks_access || p.any_pfn || p.partial == REST_BY_CPU;
+}
+
 enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner_ops *pinner,
 			  const char **why)
 {
@@ -549,9 +555,7 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 		*why = c.stage.mapping.why;
 		return CELL_SKIP;
 	}
-	if (mapping_must_not_touch(&c.stage.mapping) &&
-	    (pinner->props.copies || pinner->props.asks_access || pinner->props.any_pfn ||
-	     pinner->props.partial == REST_BY_CPU)) {
+	if (mapping_must_not_touch(&c.stage.mapping) && has_the_cpu_copy(pinner)) {
 		mapping_close(&c.stage.mapping);
 		*why = "the CPU would read the BAR, which is not known to be memory";
 		return CELL_SKIP;
@@ -570,6 +574,9 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 		try_layouts(&c);
 	else
 		cell_fail(&c, "no memory or no room to test in: %s", strerror(-err));
+	if (c.pinner.backwards)
+		cell_fail_unless(&c, defect_find_flaw(&pinner->props, PINS_BACKWARDS),
+				 "the kernel pins to write what it reads, and to read what it writes to");
 	oracle_end(&c.before);
 	arena_close(&c.stage.arena);
 	pinner_close(&c.pinner);

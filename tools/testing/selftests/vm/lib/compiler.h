@@ -12,6 +12,9 @@
 #ifndef __maybe_unused
 #define __maybe_unused __attribute__((__unused__))
 #endif
+#ifndef __packed
+#define __packed __attribute__((__packed__))
+#endif
 #ifndef __aligned
 #define __aligned(x) __attribute__((__aligned__(x)))
 #endif

@@ -24,13 +24,15 @@ const struct contract_change contract_changes[NR_CHANGES] = {
 		"the same by the fast walk, which leaves pages without a file to the slow one" },
 	[HASHES_ARE_WHOLE] = { { 6, 5 }, "c662b043cdca",
 		"AF_ALG hashes nothing of a message of which it does not get all pages at once" },
-	[SIW_USES_UMEM] = { { 6, 8 }, "",
+	[SIW_USES_UMEM] = { { 6, 8 }, "476b7c7e00ec",
 		"siw pins by ib_umem_get(), and so by the fast walk first" },
+	[METADATA_IS_MAPPED] = { { 6, 8 }, "492c5d455969",
+		"metadata of a passthrough command is pinned, not copied" },
 	[FAST_WANTS_MAPPING] = { { 6, 9 }, "65291dcfcf89",
 		"the fast walk leaves small pages without a file to the slow one, for memfd_secret" },
 	[HOLES_COME_IN_ORDER] = { { 6, 9 }, "631426ba1d45",
 		"MADV_POPULATE ends at a hole, where it went on and said so last" },
-	[PAGES_ARE_WALKED] = { { 6, 12 }, "",
+	[PAGES_ARE_WALKED] = { { 6, 12 }, "46d6a9b4450b",
 		"move_pages() finds by folio_walk_start(): what is not there is ENOENT" },
 	[KVM_COUNTS_NO_FRAMES] = { { 6, 13 }, "8b15c3764c05",
 		"KVM takes no reference to what it finds by its PFN, and so tail pages, too" },
@@ -255,13 +257,23 @@ static struct verdict taken(size_t bytes)
 	return (struct verdict){ .bytes = bytes };
 }
 
+/* How many pages the first @bytes bytes are in. */
+static unsigned int pages_with(const struct buffer *b, size_t bytes)
+{
+	unsigned int i = 0;
+
+	while (i < b->pages && layout_bytes_before(b, i) < bytes)
+		i++;
+	return i;
+}
+
 static struct verdict copied(const struct mapping_props *m, const struct pinner_props *p,
 			     const struct buffer *b)
 {
 	size_t bytes = cpu_bytes(m, p, b, 0);
 
 	if (!bytes || (bytes < b->len && p->partial == ALL_OR_NOTHING))
-		return refused(EFAULT, 0);
+		return refused(EFAULT, p->writes ? pages_with(b, bytes) : 0);
 	return taken(bytes);
 }
 
@@ -355,18 +367,31 @@ static int iovec_errno(const struct mapping_props *m, const struct pinner_props 
 	return sees_vmas(p) ? file_errno(m, b, from, to) : 0;
 }
 
-struct verdict contract_verdict(const struct mapping_props *m, const struct pinner_props *p,
+static bool is_before(enum change c)
+{
+	return c != NO_CHANGE && !contract_changed(c);
+}
+
+struct pinner_props contract_settle(const struct pinner_props *p)
+{
+	struct pinner_props here = *p;
+
+	if (!p->writes && is_before(p->breaks_cow_before))
+		here.writes = here.force = true;
+	if (is_before(p->forces_before))
+		here.force = true;
+	if (is_before(p->copies_before))
+		here.copies = true;
+	return here;
+}
+
+struct verdict contract_verdict(const struct mapping_props *m, const struct pinner_props *pinner,
 				const struct buffer *b)
 {
 	unsigned int from, bad, step = b->layout->split ? 1 : b->pages;
-	struct pinner_props older = *p;
+	const struct pinner_props here = contract_settle(pinner), *p = &here;
 	int err;
 
-	if (!p->writes && p->breaks_cow_before && !contract_changed(p->breaks_cow_before))
-		older.writes = older.force = true;
-	if (p->forces_before && !contract_changed(p->forces_before))
-		older.force = true;
-	p = &older;
 	if (p->copies)
 		return copied(m, p, b);
 	for (from = 0; from < b->pages; from += step) {

@@ -38,6 +38,7 @@ enum code {
 	CODE_SIW,		/* drivers/infiniband/sw/siw */
 	CODE_HASH,		/* crypto/algif_hash.c */
 	CODE_PASSTHROUGH,	/* block/blk-map.c */
+	CODE_METADATA,		/* block/blk-integrity.c */
 };
 
 struct kernel_version {
@@ -55,6 +56,7 @@ enum change {
 	FAST_LASTING_WRITES_WANT_MAPPING,
 	HASHES_ARE_WHOLE,
 	SIW_USES_UMEM,
+	METADATA_IS_MAPPED,
 	FAST_WANTS_MAPPING,
 	HOLES_COME_IN_ORDER,
 	PAGES_ARE_WALKED,
@@ -89,6 +91,7 @@ extern const int efault_errnos[NR_REFUSALS];
 /* How a pinner takes pages. */
 struct pinner_props {
 	bool copies;		/* does not pin at all: the CPU copies */
+	enum change copies_before; /* the same, up to that change */
 	bool fast;		/* tries GUP-fast, which sees PTEs and no vma */
 	enum change fast_since;	/* the same, from that change on */
 	enum finds finds;	/* takes what is there, and faults nothing in */
@@ -131,6 +134,9 @@ struct verdict {
 	unsigned int reach;	/* pages whose bytes may have moved although it was refused */
 	unsigned int zeroed;	/* behind those, up to this page, the file has zeros now */
 };
+
+/* The pinner as this kernel has it: what came or went with a change is settled. */
+struct pinner_props contract_settle(const struct pinner_props *p);
 
 /* What the kernel owes for buffer @b, whose tested pages are of a mapping like @m. */
 struct verdict contract_verdict(const struct mapping_props *m, const struct pinner_props *p,

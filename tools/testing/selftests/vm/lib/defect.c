@@ -112,6 +112,14 @@ static const struct defect defects[] = {
 		.flaw = KEEPS_MEMORY,
 		.code = CODE_PASSTHROUGH,
 	},
+	{
+		.reference = "block/blk-integrity.c, blk_rq_integrity_map_user(): memory that a command will "
+			     "write to is pinned to be read, fe8f4ca7107e (6.13, and 6.12.92) up to 43a67dd812c5",
+		.since = { 6, 12 },
+		.fixed = { 6, 16 },
+		.flaw = PINS_BACKWARDS,
+		.code = CODE_METADATA,
+	},
 };
 
 static bool applies(const struct defect *d)

@@ -15,6 +15,7 @@ enum flaw {
 	KEEPS_PAGES,		/* when memory runs out */
 	LOSES_BYTES,		/* of what it said it took */
 	KEEPS_MEMORY,		/* of the kernel's own, when it refuses */
+	PINS_BACKWARDS,		/* to read what it will write to, and the other way round */
 };
 
 struct defect {

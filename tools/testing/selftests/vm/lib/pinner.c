@@ -36,10 +36,12 @@ void pinner_complain(struct pinner *p, const char *fmt, ...)
 	va_end(args);
 }
 
-struct pinner_props pinner_props(const struct pinner *p)
+struct pinner_props pinner_props(const struct pinner *p, enum direction dir)
 {
 	struct pinner_props props = p->ops->props;
 
+	if (p->ops->io)
+		props.writes = dir == FROM_FILE || p->backwards;
 	if (p->mode) {
 		props.writes = p->mode->writes;
 		props.longterm = p->mode->longterm;
@@ -47,6 +49,12 @@ struct pinner_props pinner_props(const struct pinner *p)
 		props.no_pages = p->mode->no_pages;
 	}
 	return props;
+}
+
+/* The zero page, and others of everybody's, would be written to. */
+bool pinner_fills(const struct pinner *p)
+{
+	return p->ops->io && !p->ops->one_way && !p->backwards;
 }
 
 bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct layout *layout,

@@ -63,6 +63,7 @@ struct pinner {
 	const struct scratch *scratch;
 	const struct pinner_mode *mode;	/* of the registration that is tried */
 	void *state;			/* the pinner's own */
+	bool backwards;			/* this kernel pins to read what it will write to, and conversely */
 	char complaint[256];		/* what take() saw that no verdict allows, or "" */
 	char why[256];
 };
@@ -87,8 +88,11 @@ bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct lay
 /* For the pinners: notes why one cannot be had and how it could. Returns -1. */
 int pinner_skip(struct pinner *p, const char *fmt, ...) __printf(2, 3);
 
-/* The pinner's properties as its mode makes them. */
-struct pinner_props pinner_props(const struct pinner *p);
+/* The pinner's properties as its mode makes them, or those of I/O in direction @dir. */
+struct pinner_props pinner_props(const struct pinner *p, enum direction dir);
+
+/* May it be asked to bring data into the memory? */
+bool pinner_fills(const struct pinner *p);
 
 /*
  * Asks a pinner of either kind once: I/O at the beginning of its scratch file, or a registration, which

@@ -20,6 +20,7 @@
 	PINNER(virtio_9p)		\
 	PINNER(fat)			\
 	PINNER(sg_io)			\
+	PINNER(nvme_metadata)		\
 	PINNER(fuse)			\
 	PINNER(fuse_dev)
 
@@ -40,7 +41,8 @@
 	PINNER(move_pages_query)	\
 	PINNER(move_pages)		\
 	PINNER(get_mempolicy)		\
-	PINNER(perf_phys)
+	PINNER(perf_phys)		\
+	PINNER(user_events)
 
 #define FUTEX_PINNERS(PINNER)		\
 	PINNER(futex)

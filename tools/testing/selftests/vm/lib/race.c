@@ -91,7 +91,7 @@ enum luck {
 static bool is_owed(const struct race *r, ssize_t got, unsigned int luck)
 {
 	struct buffer b = r->stage.buffer;
-	struct pinner_props props = pinner_props(&r->pinner);
+	struct pinner_props props = pinner_props(&r->pinner, TO_FILE);
 	struct verdict want;
 
 	b.touched = luck & TOUCHED;
