@@ -81,7 +81,8 @@
 	PINNER(xdp)			\
 	PINNER(rxe)			\
 	PINNER(siw)			\
-	PINNER(rds_info)
+	PINNER(rds_info)		\
+	PINNER(rds_zerocopy)
 
 #define ALG_PINNERS(PINNER)		\
 	PINNER(alg_hash)		\

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * getsockopt() of an RDS socket pins the memory for its answer (net/rds/info.c), all of it, to fill it
- * under a spinlock. The answer is of one page: names of counters, and their values.
+ * RDS, between sockets of this machine. getsockopt() pins the memory for its answer (net/rds/info.c), all of
+ * it, to fill it under a spinlock; the answer is of one page: names of counters, and their values. And
+ * MSG_ZEROCOPY sends from user pages (net/rds/message.c), page by page, up to the one that is refused: until
+ * 2026 those before it were then put twice.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/rds.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "loopback.h"
 #include "pinner.h"
+
+#define PATIENCE 10000	/* milliseconds */
 
 static char expected[PAGE];
 static socklen_t answered;
@@ -77,4 +84,120 @@ const struct pinner_ops pinner_rds_info = {
 	.close = rds_close,
 	.take = take_rds,
 	.use = use_rds,
+};
+
+static struct loopback sockets;
+static struct sockaddr_in receiver;
+
+/*
+ * A socket of RDS over TCP, which alone has MSG_ZEROCOPY. What goes to the same machine takes no connection
+ * for all that. -1 with errno set.
+ */
+static int bind_rds(struct sockaddr_in *name)
+{
+	int fd = socket(AF_RDS, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), transport = RDS_TRANS_TCP, yes = 1, err;
+	socklen_t len = sizeof(*name);
+
+	if (fd < 0)
+		return -1;
+	*name = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	if (!setsockopt(fd, SOL_RDS, SO_RDS_TRANSPORT, &transport, sizeof(transport)) &&
+	    !setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &yes, sizeof(yes)) &&
+	    !bind(fd, (struct sockaddr *)name, len) && !getsockname(fd, (struct sockaddr *)name, &len))
+		return fd;
+	err = errno;
+	close(fd);
+	errno = err;
+	return -1;
+}
+
+static int rds_zerocopy_open(struct pinner *p)
+{
+	struct sockaddr_in sender;
+	int err;
+
+	sockets.from = bind_rds(&sender);
+	sockets.to = sockets.from < 0 ? -1 : bind_rds(&receiver);
+	if (sockets.to >= 0)
+		return 0;
+	err = errno;
+	if (sockets.from >= 0)
+		close(sockets.from);
+	return pinner_skip(p, "no RDS over TCP: %s: modprobe rds_tcp (CONFIG_RDS_TCP), ip link set lo up",
+			   strerror(err));
+}
+
+static void rds_zerocopy_close(struct pinner *p __maybe_unused)
+{
+	close(sockets.from);
+	close(sockets.to);
+}
+
+static ssize_t send_rds(const struct iovec *iov, int n)
+{
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(uint32_t))];
+	} cookie = {
+		.header = {
+			.cmsg_len = CMSG_LEN(sizeof(uint32_t)),
+			.cmsg_level = SOL_RDS,
+			.cmsg_type = RDS_CMSG_ZCOPY_COOKIE,
+		},
+	};
+	const struct msghdr msg = {
+		.msg_name = &receiver, .msg_namelen = sizeof(receiver),
+		.msg_iov = (struct iovec *)iov, .msg_iovlen = n,
+		.msg_control = &cookie, .msg_controllen = sizeof(cookie),
+	};
+	ssize_t sent = sendmsg(sockets.from, &msg, MSG_ZEROCOPY);
+
+	return sent < 0 ? -errno : sent;
+}
+
+/* The sender is told, by a message of no bytes, that its pages are its own again. 0 or -errno. */
+static int wait_for_pages(void)
+{
+	char control[CMSG_SPACE(sizeof(struct rds_zcopy_cookies))];
+	struct msghdr msg = { .msg_control = control, .msg_controllen = sizeof(control) };
+	struct pollfd ready = { .fd = sockets.from, .events = POLLIN };
+
+	if (poll(&ready, 1, PATIENCE) != 1)
+		return -ETIMEDOUT;
+	if (recvmsg(sockets.from, &msg, MSG_DONTWAIT) < 0)
+		return -errno;
+	return msg.msg_controllen ? 0 : -EPROTO;
+}
+
+static ssize_t rds_zerocopy_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
+				 const struct iovec *iov, int n, char *bounce)
+{
+	ssize_t sent = send_rds(iov, n), got;
+	int err;
+
+	if (sent < 0)
+		return sent;
+	got = recv(sockets.to, bounce, sent, 0);
+	if (got < 0)
+		return -errno;
+	err = wait_for_pages();
+	return err ? err : got;
+}
+
+static ssize_t rds_zerocopy_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			       off_t at)
+{
+	return pinner_bounce(p, dir, iov, n, at, rds_zerocopy_copy);
+}
+
+const struct pinner_ops pinner_rds_zerocopy = {
+	.name = "rds_zerocopy",
+	.props = { LOOPBACK_ZEROCOPY_PROPS },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = LOOPBACK_PAGES,
+	.one_way = true,
+	.open = rds_zerocopy_open,
+	.close = rds_zerocopy_close,
+	.io = rds_zerocopy_io,
 };
