@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A small filesystem of FAT; see fat.h. */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <endian.h>
 #include <linux/msdos_fs.h>
 #include <stdio.h>
@@ -35,12 +34,10 @@ static void put_le16(__u8 *to, unsigned int value)
 	to[1] = value >> 8;
 }
 
-/* An empty one. 0 or -errno. */
-static int format(int disk, off_t size)
+int fat_format(int fd, off_t size)
 {
-	static struct head head __aligned(4096);
+	struct head head = {};
 
-	memset(&head, 0, sizeof(head));
 	memcpy(head.boot.system_id, "pfnmap", 6);
 	put_le16(head.boot.sector_size, SECTOR);
 	head.boot.sec_per_clus = FAT_CLUSTER / SECTOR;
@@ -51,19 +48,14 @@ static int format(int disk, off_t size)
 	head.boot.media = 0xf8;
 	head.boot.fat_length = htole16(1);
 	memcpy(head.table, "\xf8\xff\xff", 3);
-	return pwrite(disk, &head, sizeof(head), 0) == sizeof(head) ? 0 : -errno;
+	return pwrite(fd, &head, sizeof(head), 0) == sizeof(head) ? 0 : -1;
 }
 
-int fat_make(int disk, off_t size)
+int fat_open(int disk)
 {
 	char path[32];
 	const struct fs_parameter parameters[] = { { "source", path } };
-	int err = format(disk, size);
 
-	if (err) {
-		errno = -err;
-		return -1;
-	}
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", disk);
 	return detached_make("vfat", parameters, ARRAY_SIZE(parameters));
 }

@@ -11,10 +11,10 @@
 /* Bytes of a disk that has room for @bytes of data in two files. */
 off_t fat_disk_size(off_t bytes);
 
-/*
- * Makes one on the block device @disk of that many bytes, mounted nowhere; a descriptor of its root, or
- * -1 with errno set.
- */
-int fat_make(int disk, off_t size);
+/* Writes an empty one of @size bytes to what will be a disk; 0, or -1 with errno set. */
+int fat_format(int fd, off_t size);
+
+/* The one on the block device @disk, mounted nowhere; a descriptor of its root, or -1 with errno set. */
+int fat_open(int disk);
 
 #endif

@@ -252,7 +252,7 @@ static int make_disk(struct scratch *s, off_t size, int (*fill)(int fd))
 	backing = unnamed_file(direct_dir);
 	if (backing < 0 || ftruncate(backing, size))
 		return no_scratch(s, "%s: %s", direct_dir, strerror(errno));
-	if (fill && fill(backing)) {
+	if (fill(backing)) {
 		close(backing);
 		return no_scratch(s, "%s: %s: make room", direct_dir, strerror(errno));
 	}
@@ -335,14 +335,21 @@ static int fat_file(int root, const char *name, int flags, int (*fill)(int fd))
 	return direct;
 }
 
+static int format_fat(int fd)
+{
+	return fat_format(fd, fat_disk_size(IN_SIZE + OUT_SIZE));
+}
+
+/* What is open for writing not every kernel mounts (CONFIG_BLK_DEV_WRITE_MOUNTED). */
 static int make_fat(struct scratch *s)
 {
-	off_t size = fat_disk_size(IN_SIZE + OUT_SIZE);
-	int disk = make_disk(s, size, NULL), root;
+	int writable = make_disk(s, fat_disk_size(IN_SIZE + OUT_SIZE), format_fat), disk, root;
 
-	if (disk < 0)
+	if (writable < 0)
 		return -1;
-	root = fat_make(disk, size);
+	disk = reopen(writable, O_RDONLY);
+	close(writable);
+	root = fat_open(disk);
 	if (root < 0) {
 		no_scratch(s, "no filesystem of FAT: %s: modprobe vfat (CONFIG_VFAT_FS)", strerror(errno));
 	} else {
