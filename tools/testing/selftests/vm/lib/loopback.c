@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <linux/vm_sockets.h>
 #include <unistd.h>
 
 #include "loopback.h"
@@ -18,18 +19,36 @@ static int accept_one(int listener)
 	return fd;
 }
 
-int loopback_open(struct loopback *l, int type)
+/* Of this machine, with a port that is to be chosen. */
+union address {
+	struct sockaddr any;
+	struct sockaddr_in in;
+	struct sockaddr_vm vm;
+};
+
+static socklen_t make_address(union address *a, int family)
 {
-	struct sockaddr_in addr = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t len = sizeof(addr);
+	if (family == AF_VSOCK) {
+		a->vm = (struct sockaddr_vm){
+			.svm_family = AF_VSOCK, .svm_cid = VMADDR_CID_LOCAL, .svm_port = VMADDR_PORT_ANY,
+		};
+		return sizeof(a->vm);
+	}
+	a->in = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	return sizeof(a->in);
+}
+
+int loopback_open(struct loopback *l, int family, int type)
+{
+	union address a;
+	socklen_t len = make_address(&a, family);
 	int err;
 
-	l->from = socket(AF_INET, type | SOCK_CLOEXEC, 0);
-	l->to = socket(AF_INET, type | SOCK_CLOEXEC, 0);
-	if (l->from >= 0 && l->to >= 0 && !bind(l->to, (struct sockaddr *)&addr, len) &&
+	l->from = socket(family, type | SOCK_CLOEXEC, 0);
+	l->to = socket(family, type | SOCK_CLOEXEC, 0);
+	if (l->from >= 0 && l->to >= 0 && !bind(l->to, &a.any, len) &&
 	    (type == SOCK_DGRAM || !listen(l->to, 1)) &&
-	    !getsockname(l->to, (struct sockaddr *)&addr, &len) &&
-	    !connect(l->from, (struct sockaddr *)&addr, len)) {
+	    !getsockname(l->to, &a.any, &len) && !connect(l->from, &a.any, len)) {
 		if (type == SOCK_STREAM)
 			l->to = accept_one(l->to);
 		if (l->to >= 0)

@@ -18,8 +18,11 @@ struct loopback {
 	int from, to;
 };
 
-/* Connects them, as SOCK_STREAM (TCP) or SOCK_DGRAM (UDP). 0, or -1 with errno set; loopback_close() undoes it. */
-int loopback_open(struct loopback *l, int type);
+/*
+ * Connects them, in AF_INET as SOCK_STREAM (TCP) or SOCK_DGRAM (UDP), or in AF_VSOCK as SOCK_STREAM. 0, or -1
+ * with errno set; loopback_close() undoes it.
+ */
+int loopback_open(struct loopback *l, int family, int type);
 void loopback_close(struct loopback *l);
 
 /* Reads @len bytes from @fd, or up to its end; bytes or -errno. */

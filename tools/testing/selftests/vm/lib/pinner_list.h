@@ -52,6 +52,7 @@
 	PINNER(vmsplice_gift)		\
 	PINNER(zerocopy)		\
 	PINNER(zerocopy_udp)		\
+	PINNER(zerocopy_vsock)		\
 	PINNER(send_zc)			\
 	PINNER(send_zc_fixed)		\
 	PINNER(tls_send)		\

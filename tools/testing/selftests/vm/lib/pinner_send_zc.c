@@ -17,7 +17,7 @@ static struct loopback loopback;
 
 static int send_open(struct pinner *p)
 {
-	if (loopback_open(&loopback, SOCK_STREAM))
+	if (loopback_open(&loopback, AF_INET, SOCK_STREAM))
 		return pinner_skip(p, LOOPBACK_WANTED, strerror(errno));
 	if (!ring_open(p))
 		return 0;

@@ -70,26 +70,36 @@ static ssize_t vmsplice_gift_io(struct pinner *p, enum direction dir, const stru
 
 static struct loopback loopback;
 
-static int zerocopy_open_as(struct pinner *p, int type)
+/* @wanted says what there must be for a connection, @since when it has MSG_ZEROCOPY. */
+static int zerocopy_open_as(struct pinner *p, int family, int type, const char *wanted, const char *since)
 {
 	const int on = 1;
+	int err;
 
-	if (loopback_open(&loopback, type))
-		return pinner_skip(p, LOOPBACK_WANTED, strerror(errno));
+	if (loopback_open(&loopback, family, type))
+		return pinner_skip(p, wanted, strerror(errno));
 	if (!setsockopt(loopback.from, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)))
 		return 0;
+	err = errno;
 	loopback_close(&loopback);
-	return pinner_skip(p, "SO_ZEROCOPY: %s", strerror(errno));
+	return pinner_skip(p, "SO_ZEROCOPY: %s (needs %s)", strerror(err), since);
 }
 
 static int zerocopy_open(struct pinner *p)
 {
-	return zerocopy_open_as(p, SOCK_STREAM);
+	return zerocopy_open_as(p, AF_INET, SOCK_STREAM, LOOPBACK_WANTED, "4.14");
 }
 
 static int zerocopy_udp_open(struct pinner *p)
 {
-	return zerocopy_open_as(p, SOCK_DGRAM);
+	return zerocopy_open_as(p, AF_INET, SOCK_DGRAM, LOOPBACK_WANTED, "5.0");
+}
+
+static int zerocopy_vsock_open(struct pinner *p)
+{
+	return zerocopy_open_as(p, AF_VSOCK, SOCK_STREAM,
+				"no connection over AF_VSOCK: %s: modprobe vsock_loopback (CONFIG_VSOCKETS_LOOPBACK)",
+				"6.7");
 }
 
 static void zerocopy_close(struct pinner *p __maybe_unused)
@@ -173,6 +183,21 @@ const struct pinner_ops pinner_zerocopy_udp = {
 	.max_pages = LOOPBACK_PAGES,
 	.one_way = true,
 	.open = zerocopy_udp_open,
+	.close = zerocopy_close,
+	.io = zerocopy_io,
+};
+
+/* virtio_transport_send_pkt_info(), whatever GUP said. */
+static const int vsock_errnos[NR_REFUSALS] = ONE_ERRNO(ENOMEM);
+
+const struct pinner_ops pinner_zerocopy_vsock = {
+	.name = "zerocopy_vsock",
+	.props = { .fast = true, .charged = true, .partial = ALL_OR_NOTHING, .errnos = vsock_errnos },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = LOOPBACK_PAGES,
+	.one_way = true,
+	.open = zerocopy_vsock_open,
 	.close = zerocopy_close,
 	.io = zerocopy_io,
 };

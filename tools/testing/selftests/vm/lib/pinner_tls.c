@@ -46,7 +46,7 @@ static int connect_tls(void)
 
 	if (connected)
 		return 0;
-	if (loopback_open(&connection, SOCK_STREAM))
+	if (loopback_open(&connection, AF_INET, SOCK_STREAM))
 		return -errno;
 	connected = !use_tls(connection.from, TLS_TX) && !use_tls(connection.to, TLS_RX);
 	if (connected)
