@@ -4,7 +4,12 @@
 // Family: vsock partial
 // Verdict: killed
 // File: net/vmw_vsock/virtio_transport_common.c
+@ fills @
+expression err;
 @@
+ err = virtio_transport_fill_skb(...);
+
+@ depends on fills @
 identifier f = virtio_transport_alloc_skb;
 @@
  f(...)
