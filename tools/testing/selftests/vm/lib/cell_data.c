@@ -50,11 +50,13 @@ off_t cell_out_slot(struct cell *c)
 	const struct scratch *s = c->pinner.scratch;
 	struct group groups[MAX_GROUPS];
 	unsigned int i, n;
+	int err;
 
 	if (!cell_is_long(&c->stage.buffer)) {
 		i = c->out_slots++ % SCRATCH_SHORT_SLOTS;
-		if (i == 0 && scratch_clear(s))
-			cell_fail(c, "the scratch file cannot be cleared: %s", strerror(errno));
+		err = i == 0 ? scratch_clear(s) : 0;
+		if (err)
+			cell_fail(c, "the scratch file cannot be cleared: %s", strerror(-err));
 		return scratch_short_slot(s, i);
 	}
 	for (i = 0; i < GROUP; i++)

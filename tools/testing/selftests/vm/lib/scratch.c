@@ -389,9 +389,13 @@ int scratch_clear(const struct scratch *s)
 {
 	static char zeros[SHORT_SIZE] __aligned(PAGE);
 	off_t at = scratch_short_slot(s, 0);
+	ssize_t wrote;
 
 	if (!fallocate(s->out, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, at, SHORT_SIZE))
 		return 0;
 	/* Where there are no holes. */
-	return pwrite(s->out, zeros, SHORT_SIZE, at) == SHORT_SIZE ? 0 : -errno;
+	wrote = pwrite(s->out, zeros, SHORT_SIZE, at);
+	if (wrote < 0)
+		return -errno;
+	return wrote == SHORT_SIZE ? 0 : -ENOSPC;
 }
