@@ -122,7 +122,7 @@ static const char *open_all(struct stage *s, struct pinner *p, const struct pinn
 	if (fail_nth_begin(why, size))
 		return why;
 	/* p9_client_zc_rpc() is Disconnected then, for everybody and for ever. */
-	if (ops->scratch == SCRATCH_SHARED) {
+	if (ops->scratch == SCRATCH_9P) {
 		fail_nth_end();
 		return "9p gives up the whole mount when memory runs out";
 	}

@@ -122,9 +122,18 @@ const struct pinner_ops pinner_block_aio = {
 const struct pinner_ops pinner_virtio_9p = {
 	.name = "virtio_9p",
 	.props = { .fast = true, .asks_again = true, .each_iovec = true, .partial = SHORT_COUNT },
-	.scratch = SCRATCH_SHARED,
+	.scratch = SCRATCH_9P,
 	.align = PAGE,
 	.max_pages = SHARED_PAGES,
+	.io = sync_io,
+};
+
+/* fs/nfs/direct.c: as many pages at a time as go in a request. */
+const struct pinner_ops pinner_nfs = {
+	.name = "nfs",
+	.props = { .fast = true, .asks_again = true, .each_iovec = true, .partial = SHORT_COUNT },
+	.scratch = SCRATCH_NFS,
+	.align = 1,
 	.io = sync_io,
 };
 

@@ -18,6 +18,7 @@
 	PINNER(block)			\
 	PINNER(block_aio)		\
 	PINNER(virtio_9p)		\
+	PINNER(nfs)			\
 	PINNER(fat)			\
 	PINNER(sg_io)			\
 	PINNER(nvme_metadata)		\

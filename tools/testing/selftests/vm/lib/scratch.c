@@ -295,13 +295,19 @@ static int leave_empty(int fd)
 	return ftruncate(fd, OUT_SIZE);
 }
 
-static int make_shared(struct scratch *s)
+/* Directories that a server has for us, which is the host, or this machine itself. */
+struct share {
+	const char *type, *option;	/* as /proc/self/mounts has them */
+	const char *wanted;
+};
+
+static int make_share(struct scratch *s, const struct share *share)
 {
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
 	struct mntent *m = NULL;
 
 	while (mounts && (m = getmntent(mounts)))
-		if (!strcmp(m->mnt_type, "9p") && hasmntopt(m, "trans=virtio"))
+		if (!strcmp(m->mnt_type, share->type) && hasmntopt(m, share->option))
 			break;
 	if (m) {
 		s->in = shared_file(m->mnt_dir, fill_in);
@@ -309,11 +315,31 @@ static int make_shared(struct scratch *s)
 		if (s->in < 0 || s->out < 0)
 			no_scratch(s, "%s: %s: make room there", m->mnt_dir, strerror(errno));
 	} else {
-		no_scratch(s, "no directory of a host: run QEMU with -virtfs, and mount -t 9p -o trans=virtio,cache=none");
+		no_scratch(s, "%s", share->wanted);
 	}
 	if (mounts)
 		endmntent(mounts);
 	return s->in < 0 ? -1 : 0;
+}
+
+static int make_9p(struct scratch *s)
+{
+	static const struct share share = {
+		"9p", "trans=virtio",
+		"no directory of a host: run QEMU with -virtfs, and mount -t 9p -o trans=virtio,cache=none"
+	};
+
+	return make_share(s, &share);
+}
+
+static int make_nfs(struct scratch *s)
+{
+	static const struct share share = {
+		"nfs4", "addr=127.0.0.1",
+		"no directory that this machine serves itself: mount -t nfs4 127.0.0.1:/... (CONFIG_NFSD_V4, CONFIG_NFS_V4)"
+	};
+
+	return make_share(s, &share);
 }
 
 /* A write to what was never written goes through the page cache there. */
@@ -369,7 +395,8 @@ const struct scratch *scratch_get(enum scratch_kind kind)
 		[SCRATCH_MEMORY] = make_memory,
 		[SCRATCH_DIRECT] = make_direct,
 		[SCRATCH_BLOCK] = make_block,
-		[SCRATCH_SHARED] = make_shared,
+		[SCRATCH_9P] = make_9p,
+		[SCRATCH_NFS] = make_nfs,
 		[SCRATCH_FAT] = make_fat,
 	};
 

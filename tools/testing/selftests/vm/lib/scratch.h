@@ -2,7 +2,7 @@
 /*
  * What pinners move data from and to: a file of known contents to read (in), an empty one to write
  * (out). One kind goes through the page cache, the others are O_DIRECT: on a filesystem proven to pin, on
- * a block device, on a directory of the host that QEMU shares, and on FAT.
+ * a block device, on a directory of the host that QEMU shares, on one of NFS, and on FAT.
  */
 #ifndef PFNMAP_SCRATCH_H
 #define PFNMAP_SCRATCH_H
@@ -13,7 +13,7 @@
 #include "layout.h"
 #include "pattern.h"
 
-enum scratch_kind { SCRATCH_MEMORY, SCRATCH_DIRECT, SCRATCH_BLOCK, SCRATCH_SHARED, SCRATCH_FAT, NR_SCRATCH };
+enum scratch_kind { SCRATCH_MEMORY, SCRATCH_DIRECT, SCRATCH_BLOCK, SCRATCH_9P, SCRATCH_NFS, SCRATCH_FAT, NR_SCRATCH };
 
 /* The file to read holds two slots, so that two reads in a row differ. */
 #define SCRATCH_SLOT ((off_t)(LAYOUT_PAGES * PAGE))

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: nfs_direct_release_pages() gives nothing back
+// Harm: memory that is never freed, with each call
+// Family: nfs
+// Verdict: killed
+// File: fs/nfs/direct.c
+@@
+identifier f = nfs_direct_release_pages;
+@@
+ f(...)
+ {
+  <+...
+- put_page(...);
++ ;
+  ...+>
+ }
