@@ -37,11 +37,13 @@ FIXTURE_TEARDOWN(fail_nth) {}
 
 /*
  * How a call that ran out of memory may end, besides its verdict: it failed, or it did less. TLS says
- * EBADMSG of what it cannot encrypt or decrypt, why ever (tls_err_abort()).
+ * EBADMSG of what it cannot encrypt or decrypt, why ever (tls_err_abort()), and NFS EACCES where it cannot
+ * look at credentials (nfs_key_timeout_notify()).
  */
 static bool may_end(const struct pinner_props *p, struct verdict want, ssize_t got)
 {
-	static const int errnos[] = { ENOMEM, EAGAIN, ENOBUFS, ENFILE, EFAULT, EIO, EBADMSG };
+	static const int errnos[] = { ENOMEM, EAGAIN, ENOBUFS, ENFILE, EFAULT, EIO, EBADMSG,
+				      EACCES };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(errnos); i++)
@@ -49,6 +51,18 @@ static bool may_end(const struct pinner_props *p, struct verdict want, ssize_t g
 			return true;
 	return got > 0 && !want.err && (size_t)got < want.bytes &&
 	       (p->copies || p->partial != ALL_OR_NOTHING);
+}
+
+/* What a call met that is known of this kernel. */
+static const struct defect *met;
+
+static bool lost_its_errno(const struct pinner_props *p, ssize_t got)
+{
+	const struct defect *known = got ? NULL : defect_find_flaw(p, LOSES_ERRNO);
+
+	if (known)
+		met = known;
+	return known;
 }
 
 /* Tries a call with each of its allocations failing. Returns what was wrong, or "". */
@@ -68,7 +82,8 @@ static const char *fail_each(struct stage *s, struct pinner *p, enum direction d
 		got = pinner_call(p, dir, s->buffer.iov, s->buffer.niov);
 		fired = fail_nth_disarm();
 		*failed += fired;
-		if (!contract_met(want, got) && !(fired && may_end(&props, want, got))) {
+		if (!contract_met(want, got) &&
+		    !(fired && (may_end(&props, want, got) || lost_its_errno(&props, got)))) {
 			snprintf(what, sizeof(what), "layout %s, %s pages, allocation %u: %zd",
 				 s->buffer.layout->name, s->tested ? "tested" : "good", n, got);
 			return what;
@@ -156,8 +171,7 @@ TEST_F(fail_nth, ends_in_its_verdict_or_for_lack_of_memory)
 	balanced = oracle_balanced(&self->before, what, sizeof(what));
 	if (balanced)
 		EXPECT_TRUE(arena_unreferenced(&self->stage.arena));
-	if (!balanced)
-		self->known = defect_find_flaw(&variant->pinner->props, KEEPS_PAGES);
+	self->known = balanced ? met : defect_find_flaw(&variant->pinner->props, KEEPS_PAGES);
 	oracle_end(&self->before);
 	pinner_close(&self->pinner);
 	EXPECT_TRUE(balanced || self->known) TH_LOG("%s", what);

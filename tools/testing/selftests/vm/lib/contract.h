@@ -39,6 +39,7 @@ enum code {
 	CODE_HASH,		/* crypto/algif_hash.c */
 	CODE_PASSTHROUGH,	/* block/blk-map.c */
 	CODE_METADATA,		/* block/blk-integrity.c */
+	CODE_NFS,		/* fs/nfs/direct.c */
 };
 
 struct kernel_version {

@@ -113,6 +113,13 @@ static const struct defect defects[] = {
 		.code = CODE_PASSTHROUGH,
 	},
 	{
+		.reference = "fs/nfs/direct.c, nfs_write_sync_pgio_error(): of a request that could not be made "
+			     "the errno is lost, and the call returns 0",
+		.since = { 6, 1 },
+		.flaw = LOSES_ERRNO,
+		.code = CODE_NFS,
+	},
+	{
 		.reference = "block/blk-integrity.c, blk_rq_integrity_map_user(): memory that a command will "
 			     "write to is pinned to be read, fe8f4ca7107e (6.13, and 6.12.92) up to 43a67dd812c5",
 		.since = { 6, 12 },

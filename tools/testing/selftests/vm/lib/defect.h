@@ -14,6 +14,7 @@ enum flaw {
 	OVERCHARGES,		/* charges for pages that were not taken */
 	KEEPS_PAGES,		/* when memory runs out */
 	LOSES_BYTES,		/* of what it said it took */
+	LOSES_ERRNO,		/* when memory runs out */
 	KEEPS_MEMORY,		/* of the kernel's own, when it refuses */
 	PINS_BACKWARDS,		/* to read what it will write to, and the other way round */
 };

@@ -131,7 +131,8 @@ const struct pinner_ops pinner_virtio_9p = {
 /* fs/nfs/direct.c: as many pages at a time as go in a request. */
 const struct pinner_ops pinner_nfs = {
 	.name = "nfs",
-	.props = { .fast = true, .asks_again = true, .each_iovec = true, .partial = SHORT_COUNT },
+	.props = { .fast = true, .asks_again = true, .each_iovec = true, .code = CODE_NFS,
+		   .partial = SHORT_COUNT },
 	.scratch = SCRATCH_NFS,
 	.align = 1,
 	.io = sync_io,
