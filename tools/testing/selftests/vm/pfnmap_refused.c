@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every pinner, refused again and again: what one refusal keeps of the kernel's own memory, such as the
- * pages[] that was to be filled, is no pin and no charge, but it adds up.
+ * Every pinner, refused. Once: a page that is put twice is soon somebody else's, and the kernel dies of it
+ * before a cell can say so. And again and again: what one refusal keeps of the kernel's own memory, such as
+ * the pages[] that was to be filled, is no pin and no charge, but it adds up.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
 
 #define SUITE_USES(PINNER) PINNERS(PINNER)
 #include "lib/suite.h"
+#include "lib/arena.h"
 #include "lib/defect.h"
 #include "lib/oracle.h"
 #include "lib/patience.h"
@@ -112,6 +114,30 @@ TEST_F(refused, costs_no_kernel_memory)
 		return;
 	}
 	EXPECT_FALSE(costs) TH_LOG("the kernel has %ld KiB more, and again in each of %d rounds", KEPT / 2, ROUNDS);
+}
+
+/* The page is a file's, which it reaches unwritten: private memory, and nobody else to hold it. */
+TEST_F(refused, puts_a_page_as_often_as_it_was_taken)
+{
+	const struct pinner_ops *ops = variant->pinner;
+	int file = memfd_create("pfnmap-refused", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	bool refused, balanced;
+
+	ASSERT_LE(0, file);
+	ASSERT_EQ((ssize_t)PAGE, pwrite(file, self->base, PAGE, 0));
+	ASSERT_EQ(self->base, mmap(self->base, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file, 0));
+	if (ops->props.in_child || most_pages(ops) < 2)
+		SKIP(return, "it takes no page before one that is refused");
+	if (pinner_open(&self->pinner, ops))
+		SKIP(return, "%s", self->pinner.why);
+	self->pinner.mode = ops->modes;
+	refused = refuse(&self->pinner, &self->buffer);
+	pinner_close(&self->pinner);
+	/* Still mapped: with the last mapping of it goes a page that was put too often. */
+	balanced = arena_file_unreferenced(file);
+	close(file);
+	EXPECT_TRUE(refused);
+	EXPECT_TRUE(balanced) TH_LOG("the page before a hole was put too often, or is still held: F_SEAL_WRITE");
 }
 
 SUITE_MAIN

@@ -46,8 +46,9 @@ void *arena_page(const struct arena *a, const struct buffer *b, unsigned int i);
 pattern_id arena_good_id(unsigned int i);
 
 /*
- * True when nobody holds a reference to any page of a memfd that may be sealed and is mapped nowhere: a
- * pin of either kind, FOLL_GET too, keeps F_SEAL_WRITE from it.
+ * True when nobody holds a reference to any page of a memfd that may be sealed and that no shared mapping
+ * may write to: a pin of either kind, FOLL_GET too, keeps F_SEAL_WRITE from it. And so does a reference
+ * that is missing.
  */
 bool arena_file_unreferenced(int file);
 
