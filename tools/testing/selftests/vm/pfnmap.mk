@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# The programs of the suite. Any selftests Makefile takes them in by including this after lib.mk.
+# The programs of the suite. Any selftests Makefile takes them in by including this after lib.mk. They run
+# in this order: first who can still say what a broken kernel dies of later.
 
-PFNMAP_PROGS := pfnmap_gup pfnmap_gup_test pfnmap_io_uring pfnmap_direct_io pfnmap_copy \
-	pfnmap_walk pfnmap_remote pfnmap_splice pfnmap_vfio pfnmap_net pfnmap_alg \
-	pfnmap_driver pfnmap_kvm pfnmap_futex pfnmap_memlock pfnmap_refused pfnmap_lifecycle pfnmap_race pfnmap_fail_nth
+PFNMAP_PROGS := pfnmap_gup pfnmap_gup_test pfnmap_refused pfnmap_io_uring pfnmap_direct_io \
+	pfnmap_copy pfnmap_walk pfnmap_remote pfnmap_splice pfnmap_vfio pfnmap_net pfnmap_alg \
+	pfnmap_driver pfnmap_kvm pfnmap_futex pfnmap_memlock pfnmap_lifecycle pfnmap_race \
+	pfnmap_fail_nth
 PFNMAP_BINS := $(addprefix $(OUTPUT)/,$(PFNMAP_PROGS))
 PFNMAP_WITNESS := $(OUTPUT)/pfnmap_witness
 PFNMAP_LIB := $(OUTPUT)/libpfnmap.a

@@ -66,6 +66,30 @@ static bool refuse(struct pinner *p, const struct iovec *buffer)
 	return got != (ssize_t)buffer->iov_len;
 }
 
+/* The page is a file's, which it reaches unwritten: private memory, and nobody else to hold it. */
+TEST_F(refused, puts_a_page_as_often_as_it_was_taken)
+{
+	const struct pinner_ops *ops = variant->pinner;
+	int file = memfd_create("pfnmap-refused", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	bool refused, balanced;
+
+	ASSERT_LE(0, file);
+	ASSERT_EQ((ssize_t)PAGE, pwrite(file, self->base, PAGE, 0));
+	ASSERT_EQ(self->base, mmap(self->base, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file, 0));
+	if (ops->props.in_child || most_pages(ops) < 2)
+		SKIP(return, "it takes no page before one that is refused");
+	if (pinner_open(&self->pinner, ops))
+		SKIP(return, "%s", self->pinner.why);
+	self->pinner.mode = ops->modes;
+	refused = refuse(&self->pinner, &self->buffer);
+	pinner_close(&self->pinner);
+	/* Still mapped: with the last mapping of it goes a page that was put too often. */
+	balanced = arena_file_unreferenced(file);
+	close(file);
+	EXPECT_TRUE(refused);
+	EXPECT_TRUE(balanced) TH_LOG("the page before a hole was put too often, or is still held: F_SEAL_WRITE");
+}
+
 /* KiB that the kernel has more after a round of refusals. Clears *@refused if one was none. */
 static long cost(struct pinner *p, const struct iovec *buffer, bool *refused)
 {
@@ -114,30 +138,6 @@ TEST_F(refused, costs_no_kernel_memory)
 		return;
 	}
 	EXPECT_FALSE(costs) TH_LOG("the kernel has %ld KiB more, and again in each of %d rounds", KEPT / 2, ROUNDS);
-}
-
-/* The page is a file's, which it reaches unwritten: private memory, and nobody else to hold it. */
-TEST_F(refused, puts_a_page_as_often_as_it_was_taken)
-{
-	const struct pinner_ops *ops = variant->pinner;
-	int file = memfd_create("pfnmap-refused", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	bool refused, balanced;
-
-	ASSERT_LE(0, file);
-	ASSERT_EQ((ssize_t)PAGE, pwrite(file, self->base, PAGE, 0));
-	ASSERT_EQ(self->base, mmap(self->base, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file, 0));
-	if (ops->props.in_child || most_pages(ops) < 2)
-		SKIP(return, "it takes no page before one that is refused");
-	if (pinner_open(&self->pinner, ops))
-		SKIP(return, "%s", self->pinner.why);
-	self->pinner.mode = ops->modes;
-	refused = refuse(&self->pinner, &self->buffer);
-	pinner_close(&self->pinner);
-	/* Still mapped: with the last mapping of it goes a page that was put too often. */
-	balanced = arena_file_unreferenced(file);
-	close(file);
-	EXPECT_TRUE(refused);
-	EXPECT_TRUE(balanced) TH_LOG("the page before a hole was put too often, or is still held: F_SEAL_WRITE");
 }
 
 SUITE_MAIN
