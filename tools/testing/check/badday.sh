@@ -66,7 +66,7 @@ no_busybox()
 	exits 4 'busybox is missing: ./run_tests.sh --setup' env PATH="$work/bin" ./run_tests.sh -k debian:6.12
 }
 
-# Every directory that is looked in for a file that pins is one small tmpfs, full or read-only. FUSE needs none.
+# Every directory that is looked in for a file that pins is one small tmpfs, full or read-only. Those of FUSE need none.
 no_room()
 {
 	need_mounts || return
@@ -75,7 +75,7 @@ no_room()
 		exec 3<"$1"
 		mount -t tmpfs -o size=64k none /var/tmp && mount --bind /var/tmp /tmp && cd /var/tmp &&
 		mount -o "remount,bind,$2" /var/tmp && mount -o "remount,bind,$2" /tmp &&
-		TMPDIR=/var/tmp exec /proc/self/fd/3 -T fuse -f cell' - "$programs/pfnmap_direct_io" "$1"
+		TMPDIR=/var/tmp exec /proc/self/fd/3 -T fuse -T fuse_dev -f cell' - "$programs/pfnmap_direct_io" "$1"
 }
 
 # Runs a program in a kernel that does not know a system call.
