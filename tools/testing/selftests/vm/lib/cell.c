@@ -273,16 +273,11 @@ static void check_untouched(struct cell *c, struct verdict v)
 		cell_check_memory(c, groups[i], v, 0);
 }
 
-static unsigned int pages_of(const struct buffer *b, struct verdict v)
-{
-	return (v.bytes + b->head + PAGE - 1) / PAGE;
-}
-
 static void check_charge(struct cell *c, const struct pinner_props *p, struct verdict v)
 {
 	static const struct mapping_props plain = { .compound = 1 };
 	const struct mapping_props *m = c->stage.tested ? &c->stage.mapping.props : &plain;
-	unsigned int pages = pages_of(&c->stage.buffer, v);
+	unsigned int pages = layout_pages_with(&c->stage.buffer, v.bytes);
 	long pin = contract_charge(m, p, &c->stage.buffer, pages);
 	long lck = contract_locked(m, p, &c->stage.buffer, pages);
 	struct charges now;
@@ -347,7 +342,7 @@ static void check_present(struct cell *c, struct verdict v)
 
 	for (g = 0; g < n; g++)
 		for (i = groups[g].first; i < groups[g].first + groups[g].count; i++)
-			if (i < pages_of(b, v) && contract_shows_present(m, b, i) &&
+			if (i < layout_pages_with(b, v.bytes) && contract_shows_present(m, b, i) &&
 			    !oracle_is_present(arena_page(&c->stage.arena, b, i)))
 				cell_fail(c, "the walk succeeded, and page %u is not there", i);
 }

@@ -67,11 +67,6 @@ static bool prot_allows(const struct mapping_props *m, const struct pinner_props
 	return m->readable || (p->force && m->force_reads);
 }
 
-static bool tries_fast(const struct pinner_props *p)
-{
-	return p->fast || contract_changed(p->fast_since);
-}
-
 static bool is_special(const struct mapping_props *m, size_t page)
 {
 	return m->special && page >= m->normal_pages;
@@ -127,7 +122,7 @@ static bool fast_wants_mapping(const struct pinner_props *p)
  */
 static bool fast_takes(const struct mapping_props *m, const struct pinner_props *p, size_t page)
 {
-	return tries_fast(p) && !sees_vmas(p) && !m->absent && !is_special(m, page) && !m->secret &&
+	return p->fast && !sees_vmas(p) && !m->absent && !is_special(m, page) && !m->secret &&
 	       m->readable && page < m->fault_pages &&
 	       (!p->writes || (m->writable && page < m->write_faults)) &&
 	       !(p->longterm && (m->dirty_tracked || m->fsdax)) && !(m->no_mapping && fast_wants_mapping(p));
@@ -257,23 +252,13 @@ static struct verdict taken(size_t bytes)
 	return (struct verdict){ .bytes = bytes };
 }
 
-/* How many pages the first @bytes bytes are in. */
-static unsigned int pages_with(const struct buffer *b, size_t bytes)
-{
-	unsigned int i = 0;
-
-	while (i < b->pages && layout_bytes_before(b, i) < bytes)
-		i++;
-	return i;
-}
-
 static struct verdict copied(const struct mapping_props *m, const struct pinner_props *p,
 			     const struct buffer *b)
 {
 	size_t bytes = cpu_bytes(m, p, b, 0);
 
 	if (!bytes || (bytes < b->len && p->partial == ALL_OR_NOTHING))
-		return refused(EFAULT, p->writes ? pages_with(b, bytes) : 0);
+		return refused(EFAULT, p->writes ? layout_pages_with(b, bytes) : 0);
 	return taken(bytes);
 }
 
@@ -283,9 +268,7 @@ static struct verdict zeroed(const struct pinner_props *p, const struct buffer *
 	struct verdict v = refused(err, bad);
 	size_t blocks = layout_bytes_before(b, bad) / p->zeroed_block + 1;
 
-	v.zeroed = bad;
-	while (v.zeroed < b->pages && layout_bytes_before(b, v.zeroed) < blocks * p->zeroed_block)
-		v.zeroed++;
+	v.zeroed = layout_pages_with(b, blocks * p->zeroed_block);
 	return v;
 }
 
@@ -293,7 +276,6 @@ static struct verdict zeroed(const struct pinner_props *p, const struct buffer *
 static struct verdict partly(const struct mapping_props *m, const struct pinner_props *p,
 			     const struct buffer *b, unsigned int bad, int err)
 {
-	enum partial partial = contract_changed(p->whole_since) ? ALL_OR_NOTHING : p->partial;
 	size_t before = layout_bytes_before(b, bad);
 
 	if (p->one_bio && b->pages > p->one_bio)
@@ -304,7 +286,7 @@ static struct verdict partly(const struct mapping_props *m, const struct pinner_
 		return refused(err, bad);
 	if (p->zeroed_block && !p->writes && before % p->zeroed_block)
 		return zeroed(p, b, bad, err);
-	switch (partial) {
+	switch (p->partial) {
 	case WHOLE_IOVECS:
 		return b->layout->split ? taken(before) : refused(err, 0);
 	case REST_BY_CPU:
@@ -382,6 +364,10 @@ struct pinner_props contract_settle(const struct pinner_props *p)
 		here.force = true;
 	if (is_before(p->copies_before))
 		here.copies = true;
+	if (contract_changed(p->fast_since))
+		here.fast = true;
+	if (contract_changed(p->whole_since))
+		here.partial = ALL_OR_NOTHING;
 	return here;
 }
 

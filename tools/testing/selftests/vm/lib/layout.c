@@ -120,3 +120,10 @@ size_t layout_bytes_before(const struct buffer *b, unsigned int i)
 	}
 	return bytes;
 }
+
+unsigned int layout_pages_with(const struct buffer *b, size_t bytes)
+{
+	if (!bytes)
+		return 0;
+	return bytes < b->len ? (b->head + bytes + PAGE - 1) / PAGE : b->pages;
+}

@@ -67,7 +67,8 @@ size_t layout_run_page(const struct buffer *b, unsigned int i);
 /* The bytes of page @i that belong to the buffer: [*from, *to). */
 void layout_span(const struct buffer *b, unsigned int i, size_t *from, size_t *to);
 
-/* Bytes of the buffer before page @i. */
+/* Bytes of the buffer before page @i, and the pages that its first @bytes bytes are in. */
 size_t layout_bytes_before(const struct buffer *b, unsigned int i);
+unsigned int layout_pages_with(const struct buffer *b, size_t bytes);
 
 #endif

@@ -51,7 +51,7 @@ struct pinner_props pinner_props(const struct pinner *p, enum direction dir)
 	return props;
 }
 
-/* The zero page, and others of everybody's, would be written to. */
+/* Backwards, the zero page and others of everybody's would be written to. */
 bool pinner_fills(const struct pinner *p)
 {
 	return p->ops->io && !p->ops->one_way && !p->backwards;
