@@ -3,12 +3,16 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/errqueue.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <linux/vm_sockets.h>
 #include <unistd.h>
 
 #include "loopback.h"
+
+#define PATIENCE 10000	/* milliseconds */
 
 /* A listener's next connection is a socket of its own. Returns that, or -1; the listener is closed. */
 static int accept_one(int listener)
@@ -76,4 +80,30 @@ ssize_t read_all(int fd, char *buf, ssize_t len)
 			return got ? -errno : done;
 	}
 	return len;
+}
+
+/* 0 or -errno. */
+static int wait_for_pages(int fd, int done)
+{
+	char control[CMSG_SPACE(sizeof(struct sock_extended_err)) + 64];
+	struct msghdr msg = { .msg_control = control, .msg_controllen = sizeof(control) };
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+
+	if (poll(&ready, 1, PATIENCE) != 1)
+		return -ETIMEDOUT;
+	if (recvmsg(fd, &msg, done) < 0)
+		return -errno;
+	return msg.msg_controllen ? 0 : -EPROTO;
+}
+
+ssize_t loopback_zerocopy(const struct loopback *l, const struct msghdr *msg, char *bounce, int done)
+{
+	ssize_t sent = sendmsg(l->from, msg, MSG_ZEROCOPY);
+	int err;
+
+	if (sent < 0)
+		return -errno;
+	sent = read_all(l->to, bounce, sent);
+	err = wait_for_pages(l->from, done);
+	return err ? err : sent;
 }

@@ -3,6 +3,7 @@
 #ifndef PFNMAP_LOOPBACK_H
 #define PFNMAP_LOOPBACK_H
 
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #define LOOPBACK_PAGES 8	/* that fit in one packet, and in the socket */
@@ -27,5 +28,11 @@ void loopback_close(struct loopback *l);
 
 /* Reads @len bytes from @fd, or up to its end; bytes or -errno. */
 ssize_t read_all(int fd, char *buf, ssize_t len);
+
+/*
+ * Sends @msg with MSG_ZEROCOPY, and reads it at the other end into @bounce. Waits until the sender is told,
+ * where recvmsg() with @done looks for that, that its pages are its own again. Bytes or -errno.
+ */
+ssize_t loopback_zerocopy(const struct loopback *l, const struct msghdr *msg, char *bounce, int done);
 
 #endif

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <linux/rds.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,8 +16,6 @@
 
 #include "loopback.h"
 #include "pinner.h"
-
-#define PATIENCE 10000	/* milliseconds */
 
 static char expected[PAGE];
 static socklen_t answered;
@@ -129,11 +126,12 @@ static int rds_zerocopy_open(struct pinner *p)
 
 static void rds_zerocopy_close(struct pinner *p __maybe_unused)
 {
-	close(sockets.from);
-	close(sockets.to);
+	loopback_close(&sockets);
 }
 
-static ssize_t send_rds(const struct iovec *iov, int n)
+/* That its pages are its own again the sender is told by a message of no bytes, which is there or not. */
+static ssize_t rds_zerocopy_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
+				 const struct iovec *iov, int n, char *bounce)
 {
 	union {
 		struct cmsghdr header;
@@ -150,38 +148,8 @@ static ssize_t send_rds(const struct iovec *iov, int n)
 		.msg_iov = (struct iovec *)iov, .msg_iovlen = n,
 		.msg_control = &cookie, .msg_controllen = sizeof(cookie),
 	};
-	ssize_t sent = sendmsg(sockets.from, &msg, MSG_ZEROCOPY);
 
-	return sent < 0 ? -errno : sent;
-}
-
-/* The sender is told, by a message of no bytes, that its pages are its own again. 0 or -errno. */
-static int wait_for_pages(void)
-{
-	char control[CMSG_SPACE(sizeof(struct rds_zcopy_cookies))];
-	struct msghdr msg = { .msg_control = control, .msg_controllen = sizeof(control) };
-	struct pollfd ready = { .fd = sockets.from, .events = POLLIN };
-
-	if (poll(&ready, 1, PATIENCE) != 1)
-		return -ETIMEDOUT;
-	if (recvmsg(sockets.from, &msg, MSG_DONTWAIT) < 0)
-		return -errno;
-	return msg.msg_controllen ? 0 : -EPROTO;
-}
-
-static ssize_t rds_zerocopy_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
-				 const struct iovec *iov, int n, char *bounce)
-{
-	ssize_t sent = send_rds(iov, n), got;
-	int err;
-
-	if (sent < 0)
-		return sent;
-	got = recv(sockets.to, bounce, sent, 0);
-	if (got < 0)
-		return -errno;
-	err = wait_for_pages();
-	return err ? err : got;
+	return loopback_zerocopy(&sockets, &msg, bounce, MSG_DONTWAIT);
 }
 
 static ssize_t rds_zerocopy_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,

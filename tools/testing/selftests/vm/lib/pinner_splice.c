@@ -6,8 +6,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/errqueue.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -107,30 +105,12 @@ static void zerocopy_close(struct pinner *p __maybe_unused)
 	loopback_close(&loopback);
 }
 
-/* The kernel says on the error queue when it is done with the pages. */
-static int wait_for_completion(void)
-{
-	char control[CMSG_SPACE(sizeof(struct sock_extended_err)) + 64];
-	struct msghdr msg = { .msg_control = control, .msg_controllen = sizeof(control) };
-	struct pollfd ready = { .fd = loopback.from };
-
-	if (poll(&ready, 1, 10000) != 1)
-		return -ETIMEDOUT;
-	return recvmsg(loopback.from, &msg, MSG_ERRQUEUE) < 0 ? -errno : 0;
-}
-
 static ssize_t zerocopy_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
 			     const struct iovec *iov, int n, char *bounce)
 {
 	const struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
-	ssize_t sent = sendmsg(loopback.from, &msg, MSG_ZEROCOPY);
-	int err;
 
-	if (sent < 0)
-		return -errno;
-	sent = read_all(loopback.to, bounce, sent);
-	err = wait_for_completion();
-	return err ? err : sent;
+	return loopback_zerocopy(&loopback, &msg, bounce, MSG_ERRQUEUE);
 }
 
 static ssize_t zerocopy_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
