@@ -9,7 +9,8 @@ cd "$top" || exit 1
 vm=tools/testing/selftests/vm
 warnings='-Werror -Wall -Wextra -Wmissing-declarations -Wunused -Wold-style-definition'
 tree=$top/build/linux-source-6.12
-campaign=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfnmap-selftests}/mutation/6.12
+cache=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfnmap-selftests}
+campaign=$cache/mutation/6.12
 
 build()
 {
@@ -112,11 +113,28 @@ lying_mapping_is_found_out()
 	done
 }
 
-# A kernel tree without vm/, as 6.12 is, with O= and without.
+# The UAPI headers that "make headers" makes of 6.12, made once for each source package. Prints their directory.
+kernel_headers()
+{
+	local source made
+	source=$(source_of 6.12)
+	made=$cache/headers-$(stat -L -c '%s-%Y' "$source")
+	[ ! -e "$made/usr/include/linux/io_uring.h" ] || { echo "$made"; return; }
+	rm -rf "$cache"/headers-* && mkdir -p "$made"
+	tar -x -f "$source" -C "$made" --strip-components=1 --wildcards --no-wildcards-match-slash \
+		'*/Makefile' '*/Kbuild' '*/scripts' '*/include/uapi' '*/arch/x86' '*/tools/include' &&
+		make -s -C "$made" headers >&2 && echo "$made"
+}
+
+# A kernel tree without vm/, as 6.12 is, with O= and without. Its own headers are there, and are newer than the
+# distribution's.
 in_tree()
 {
-	rm -rf "$work/tree" && mkdir "$work/tree" && cp -r "$tree/tools" "$tree/scripts" "$work/tree" &&
-		rm -rf "$work/tree/tools/testing/selftests/vm"
+	local headers
+	headers=$(kernel_headers) || return
+	rm -rf "$work/tree" && mkdir -p "$work/tree" "$work/tree-out" &&
+		cp -r "$tree/tools" "$tree/scripts" "$headers/usr" "$work/tree" &&
+		cp -r "$headers/usr" "$work/tree-out" && rm -rf "$work/tree/tools/testing/selftests/vm"
 	make -s install-tree KSRC="$work/tree" || return
 	run_in_tree && run_in_tree O="$work/tree-out"
 }
@@ -245,7 +263,7 @@ check "the README's contract is the one that is tested" readme_has_the_contract
 check "shellcheck" shellcheck -x run_tests.sh tools/testing/*.sh tools/testing/*/*.sh tools/testing/guest/init .ci/run
 check "checkpatch" checkpatch
 check "a lying mapping is found out by every pinner" lying_mapping_is_found_out
-check "builds and runs in a kernel tree" in_tree
+check "builds and runs in a kernel tree that has its headers" in_tree
 check "runs here as root" ./run_tests.sh
 check "runs here with the harness of 6.1" env KSRC="$(source_of 6.1)" ./run_tests.sh
 check "runs here as nobody" run_as_nobody

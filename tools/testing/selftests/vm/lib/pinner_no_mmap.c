@@ -26,18 +26,26 @@ static struct no_mmap {
 	int ring;
 } no_mmap;
 
+/*
+ * .user_addr is the last field of struct io_sqring_offsets and of struct io_cqring_offsets. Headers before
+ * 6.5 call it resv2.
+ */
+static void set_user_addr(void *offsets, size_t size, void *memory)
+{
+	const uint64_t user_addr = (uintptr_t)memory;
+
+	memcpy((char *)offsets + size - sizeof(user_addr), &user_addr, sizeof(user_addr));
+}
+
 /* A ring with entries at @entries, which are @bytes of memory. The fd, or -errno. */
 static int set_up(void *entries, size_t bytes)
 {
 	struct io_uring_params *p = &no_mmap.params;
 	int fd;
 
-	*p = (struct io_uring_params){
-		.flags = SETUP_NO_MMAP | SETUP_NO_SQARRAY,
-		/* sq_off.user_addr and cq_off.user_addr, where older headers have nothing. */
-		.sq_off.resv2 = (uintptr_t)entries,
-		.cq_off.resv2 = (uintptr_t)no_mmap.queues,
-	};
+	*p = (struct io_uring_params){ .flags = SETUP_NO_MMAP | SETUP_NO_SQARRAY };
+	set_user_addr(&p->sq_off, sizeof(p->sq_off), entries);
+	set_user_addr(&p->cq_off, sizeof(p->cq_off), no_mmap.queues);
 	/* The last ring, which a worker takes down, keeps its pages; this one begins with empty ones. */
 	madvise(no_mmap.queues, QUEUE_BYTES, MADV_DONTNEED);
 	fd = syscall(__NR_io_uring_setup, bytes / sizeof(struct io_uring_sqe), p);
