@@ -45,34 +45,6 @@ static struct perf_event_attr breakpoint_at(const void *address)
 	};
 }
 
-static int perf_phys_open(struct pinner *p)
-{
-	struct perf_event_attr nowhere = breakpoint_at(p);
-
-	event = syscall(SYS_perf_event_open, &nowhere, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
-	if (event < 0)
-		return pinner_skip(p, "no breakpoint to sample: %s (run as root; CONFIG_PERF_EVENTS)",
-				   strerror(errno));
-	ring = mmap(NULL, RING, PROT_READ | PROT_WRITE, MAP_SHARED, event, 0);
-	pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	if (ring != MAP_FAILED && pagemap >= 0)
-		return 0;
-	pinner_skip(p, "no samples, or no /proc/self/pagemap: %s", strerror(errno));
-	if (ring != MAP_FAILED)
-		munmap(ring, RING);
-	if (pagemap >= 0)
-		close(pagemap);
-	close(event);
-	return -1;
-}
-
-static void perf_phys_close(struct pinner *p __maybe_unused)
-{
-	munmap(ring, RING);
-	close(pagemap);
-	close(event);
-}
-
 /* Has the kernel read a byte at @page, which the event sees. 0 or -errno. */
 static int touch(struct pinner *p, void *page)
 {
@@ -135,6 +107,43 @@ static int ask(struct pinner *p, void *page)
 static ssize_t take_perf_phys(struct pinner *p, const struct iovec *iov, int n)
 {
 	return pinner_each_page(p, iov, n, ask);
+}
+
+static void perf_phys_close(struct pinner *p __maybe_unused)
+{
+	if (ring != MAP_FAILED)
+		munmap(ring, RING);
+	if (pagemap >= 0)
+		close(pagemap);
+	close(event);
+}
+
+/* Some hypervisors have no debug registers for their guests: the kernel sets a breakpoint that never hits. */
+static bool breakpoint_hits(struct pinner *p)
+{
+	struct sample seen;
+
+	return !touch(p, p) && last_sample(&seen);
+}
+
+static int perf_phys_open(struct pinner *p)
+{
+	struct perf_event_attr nowhere = breakpoint_at(p);
+
+	event = syscall(SYS_perf_event_open, &nowhere, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	if (event < 0)
+		return pinner_skip(p, "no breakpoint to sample: %s (run as root; CONFIG_PERF_EVENTS)",
+				   strerror(errno));
+	ring = mmap(NULL, RING, PROT_READ | PROT_WRITE, MAP_SHARED, event, 0);
+	pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	if (ring == MAP_FAILED || pagemap < 0)
+		pinner_skip(p, "no samples, or no /proc/self/pagemap: %s", strerror(errno));
+	else if (!breakpoint_hits(p))
+		pinner_skip(p, "breakpoints do not hit on this machine: its hypervisor has no debug registers");
+	else
+		return 0;
+	perf_phys_close(p);
+	return -1;
 }
 
 const struct pinner_ops pinner_perf_phys = {
