@@ -37,9 +37,10 @@ if [ ! -d "$target" ] || [ -f "$target/pfnmap.mk" ] && ! grep -q run_vmtests "$t
 	cp -r "$suite/." "$target/"
 else
 	cp "$suite"/pfnmap* "$target/"
-	mkdir -p "$target/lib" "$target/test_module"
-	cp "$suite"/lib/* "$target/lib/"
-	cp "$suite"/test_module/* "$target/test_module/"
+	for dir in contract lib mappings pinners test_module; do
+		mkdir -p "$target/$dir"
+		cp "$suite/$dir"/* "$target/$dir/"
+	done
 	merge_config "$target/config"
 	grep -q '^include pfnmap.mk' "$target/Makefile" || printf '\ninclude pfnmap.mk\n' >>"$target/Makefile"
 fi

@@ -37,7 +37,7 @@ without_liburing()
 unit_tests()
 {
 	cc -Wno-unused-parameter -D_GNU_SOURCE= -I "$1" -o "$1/unit" tools/testing/check/unit.c \
-		"$1"/lib/{pattern,layout,contract,defect}.c && "$1/unit"
+		"$1"/lib/{pattern,layout}.c "$1"/contract/*.c && "$1/unit"
 }
 
 harness_copy()
@@ -100,8 +100,8 @@ lying_mapping_is_found_out()
 	local program tests
 	cp -r "$tree" "$work/lying" && rm -rf "$work/lying/out" "$work/lying/install"
 	cd "$work/lying/tools/testing/selftests/vm" || return
-	cp "$top/tools/testing/check/mapping_lying.c" lib/
-	sed -i 's/^#define MAPPINGS(MAPPING).*/&\n\tMAPPING(lying) \\/' lib/mapping_list.h
+	cp "$top/tools/testing/check/mapping_lying.c" mappings/lying.c
+	sed -i 's/^#define MAPPINGS(MAPPING).*/&\n\tMAPPING(lying) \\/' mappings/list.h
 	make -s -j "$(nproc)" OUTPUT="$PWD" all || return
 	for program in pfnmap_io_uring pfnmap_direct_io pfnmap_walk pfnmap_remote pfnmap_splice pfnmap_net pfnmap_futex; do
 		exits 1 'FAILED mapping lying' "./$program" -F tested -v lying || return

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "lib/pinner.h"
+#include "pinners/pinner.h"
 
 static const char *release;
 

@@ -33,7 +33,7 @@ done < <(cd "$src" && grep -rlE --include='*.c' "\\b($gup|$before)\\(" \
 	arch/x86 block crypto drivers fs io_uring ipc kernel lib mm net security sound virt | sort)
 
 while read -r name; do
-	[ -e "$vm/$name.c" ] || grep -q "PINNER($name)" "$vm/lib/pinner_list.h" ||
+	[ -e "$vm/$name.c" ] || grep -q "PINNER($name)" "$vm/pinners/list.h" ||
 		{ echo "gup_callers.list: there is no pinner, and no program, $name" && status=1; }
 done < <(grep -v '^#' "$list" | awk '$2 != "-" { sub(/;.*/, ""); for (i = 2; i <= NF; i++) print $i }')
 exit $status

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#include "compiler.h"
+#include "../lib/compiler.h"
 #include "mapping.h"
 
 static int lying_open(struct mapping *m)

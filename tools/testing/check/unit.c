@@ -10,7 +10,7 @@
 
 #include "../kselftest_harness.h"
 #include "lib/compiler.h"
-#include "lib/defect.h"
+#include "contract/defect.h"
 
 static char anchor[8] __aligned(8);
 

@@ -9,8 +9,9 @@ PFNMAP_PROGS := pfnmap_gup pfnmap_gup_test pfnmap_refused pfnmap_io_uring pfnmap
 PFNMAP_BINS := $(addprefix $(OUTPUT)/,$(PFNMAP_PROGS))
 PFNMAP_WITNESS := $(OUTPUT)/pfnmap_witness
 PFNMAP_LIB := $(OUTPUT)/libpfnmap.a
-PFNMAP_OBJS := $(patsubst %.c,$(OUTPUT)/%.o,$(wildcard lib/*.c))
-PFNMAP_HDRS := $(wildcard lib/*.h test_module/pfnmap_test.h)
+PFNMAP_DIRS := contract lib mappings pinners
+PFNMAP_OBJS := $(patsubst %.c,$(OUTPUT)/%.o,$(wildcard $(addsuffix /*.c,$(PFNMAP_DIRS))))
+PFNMAP_HDRS := $(wildcard $(addsuffix /*.h,$(PFNMAP_DIRS)) test_module/pfnmap_test.h)
 
 PKG_CONFIG ?= pkg-config
 PFNMAP_URING_LIBS := $(shell $(PKG_CONFIG) --libs liburing 2>/dev/null)
@@ -44,7 +45,7 @@ LOCAL_HDRS += $(PFNMAP_HDRS)
 
 all: $(PFNMAP_BINS) $(PFNMAP_WITNESS)
 
-$(PFNMAP_OBJS): $(OUTPUT)/lib/%.o: lib/%.c $(PFNMAP_HDRS)
+$(PFNMAP_OBJS): $(OUTPUT)/%.o: %.c $(PFNMAP_HDRS)
 	@mkdir -p $(@D)
 	$(call msg,CC,,$@)
 	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE= $(PFNMAP_CFLAGS) -O2 -c $< -o $@

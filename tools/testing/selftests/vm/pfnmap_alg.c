@@ -10,7 +10,7 @@
 #define SUITE_PINNERS(PINNER) ALG_PINNERS(PINNER)
 #include "lib/suite.h"
 #include "lib/alg.h"
-#include "lib/defect.h"
+#include "contract/defect.h"
 
 #define MANY 17	/* pages, one more than the kernel takes at once: ALG_MAX_PAGES, crypto/af_alg.h */
 

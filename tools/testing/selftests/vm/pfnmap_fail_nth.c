@@ -5,7 +5,7 @@
  */
 #define SUITE_USES(PINNER) PINNERS(PINNER)
 #include "lib/suite.h"
-#include "lib/defect.h"
+#include "contract/defect.h"
 #include "lib/fail_nth.h"
 #include "lib/oracle.h"
 #include "lib/stage.h"

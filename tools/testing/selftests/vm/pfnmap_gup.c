@@ -12,7 +12,7 @@
 
 #define SUITE_PINNERS(PINNER) GUP_PINNERS(PINNER)
 #include "lib/suite.h"
-#include "lib/mapping_module.h"
+#include "mappings/module.h"
 #include "lib/stage.h"
 
 static const struct pinner_ops *const gup_pinners[] = {

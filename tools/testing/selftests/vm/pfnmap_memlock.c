@@ -11,7 +11,7 @@
 
 #define SUITE_USES(PINNER) PINNER(register_buffers)
 #include "lib/suite.h"
-#include "lib/defect.h"
+#include "contract/defect.h"
 #include "lib/oracle.h"
 #include "lib/patience.h"
 #include "lib/stage.h"

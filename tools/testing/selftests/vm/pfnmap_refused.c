@@ -10,7 +10,7 @@
 #define SUITE_USES(PINNER) PINNERS(PINNER)
 #include "lib/suite.h"
 #include "lib/arena.h"
-#include "lib/defect.h"
+#include "contract/defect.h"
 #include "lib/oracle.h"
 #include "lib/patience.h"
 

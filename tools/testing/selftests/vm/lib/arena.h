@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "layout.h"
-#include "mapping.h"
+#include "../mappings/mapping.h"
 
 struct arena {
 	char *base;		/* of the whole reservation */

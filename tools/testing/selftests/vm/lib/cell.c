@@ -11,7 +11,7 @@
 #include "compiler.h"
 #include "cell.h"
 #include "cell_data.h"
-#include "defect.h"
+#include "../contract/defect.h"
 #include "patience.h"
 
 #define MAX_MAPPINGS 64

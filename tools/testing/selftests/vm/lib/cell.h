@@ -7,8 +7,8 @@
 #ifndef PFNMAP_CELL_H
 #define PFNMAP_CELL_H
 
-#include "mapping.h"
-#include "pinner.h"
+#include "../mappings/mapping.h"
+#include "../pinners/pinner.h"
 
 enum cell_result { CELL_PASS, CELL_FAIL, CELL_SKIP, CELL_XFAIL };
 

@@ -10,9 +10,9 @@
 #include <sys/types.h>
 
 #include "compiler.h"
-#include "defect.h"
+#include "../contract/defect.h"
 #include "oracle.h"
-#include "pinner.h"
+#include "../pinners/pinner.h"
 #include "stage.h"
 
 struct cell {

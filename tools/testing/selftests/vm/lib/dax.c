@@ -12,7 +12,7 @@
 
 #include "attribute.h"
 #include "dax.h"
-#include "mapping.h"
+#include "../mappings/mapping.h"
 #include "reserved.h"
 
 #define DEVICES "/sys/bus/dax/devices"

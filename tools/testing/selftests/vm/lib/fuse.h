@@ -11,7 +11,7 @@
 #include <sys/uio.h>
 
 #include "pattern.h"
-#include "pinner.h"
+#include "../pinners/pinner.h"
 
 #define FUSE_WRITE_PAGES 32	/* that the kernel writes at once without being asked for more */
 #define FUSE_REQUEST_SIZE (FUSE_MIN_READ_BUFFER + FUSE_WRITE_PAGES * PAGE)

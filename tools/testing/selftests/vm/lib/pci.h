@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "mapping.h"
+#include "../mappings/mapping.h"
 
 struct pci_device {
 	char bdf[16];		/* 0000:00:04.0 */

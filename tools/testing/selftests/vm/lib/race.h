@@ -9,9 +9,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "defect.h"
+#include "../contract/defect.h"
 #include "oracle.h"
-#include "pinner.h"
+#include "../pinners/pinner.h"
 #include "stage.h"
 
 struct race {

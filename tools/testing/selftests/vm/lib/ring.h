@@ -8,7 +8,7 @@
 
 #include <errno.h>
 
-#include "pinner.h"
+#include "../pinners/pinner.h"
 
 /* io_pin_pages(), which is behind all registrations: a short pin is given back and called EFAULT. */
 #define RING_REGISTER_PROPS .fast = true, .writes = true, .longterm = true, .looks_at_files = true, \

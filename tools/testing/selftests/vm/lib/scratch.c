@@ -20,7 +20,7 @@
 #include "compiler.h"
 #include "detached.h"
 #include "fat.h"
-#include "mapping.h"
+#include "../mappings/mapping.h"
 #include "scratch.h"
 
 #define SALT_IN 7

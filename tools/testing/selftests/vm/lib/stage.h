@@ -11,7 +11,7 @@
 
 #include "arena.h"
 #include "layout.h"
-#include "mapping.h"
+#include "../mappings/mapping.h"
 
 #define STAGE_RUN 4	/* pages of a run whose bytes are known; the granule of a huge page is not */
 

@@ -6,7 +6,7 @@
 #ifndef PFNMAP_WITNESS_H
 #define PFNMAP_WITNESS_H
 
-#include "mapping.h"
+#include "../mappings/mapping.h"
 
 /* "# left DEVICE PAGE ID" on stdout says which page of a device's memory holds what. */
 #define WITNESS_SAYS "# left %s %u %#llx\n"

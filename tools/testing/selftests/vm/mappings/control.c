@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The controls: memory whose verdict is known without this suite. Anonymous memory, a huge page and
+ * shmem must pin; memfd_secret, a hole and PROT_NONE must be refused, and read-only pages for write.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "../lib/compiler.h"
+#include "mapping.h"
+
+#define HUGE_PAGES 512
+
+static int place_anonymous(void *addr, size_t pages, int prot)
+{
+	if (mmap(addr, pages * PAGE, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) ==
+	    MAP_FAILED)
+		return -errno;
+	return 0;
+}
+
+static int anon_open(struct mapping *m)
+{
+	m->props.anonymous = m->props.fresh = true;
+	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
+	return 0;
+}
+
+static int anon_place(struct mapping *m __maybe_unused, void *addr, size_t pages)
+{
+	return place_anonymous(addr, pages, PROT_READ | PROT_WRITE);
+}
+
+/* Pages that are there, and may be read: whoever pins them for write must be refused. */
+static int readonly_open(struct mapping *m)
+{
+	m->props.anonymous = m->props.zero_page = true;
+	m->manners = MAPPING_READ | MAPPING_STABLE;
+	return 0;
+}
+
+static int readonly_place(struct mapping *m __maybe_unused, void *addr, size_t pages)
+{
+	return place_anonymous(addr, pages, PROT_READ);
+}
+
+/* One huge page is made and then moved about: to clear a new one for each placement takes long. */
+static int thp_open(struct mapping *m)
+{
+	unsigned char resident[HUGE_PAGES];
+	size_t size = HUGE_PAGES * PAGE;
+
+	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
+	m->pages = m->granule = m->props.compound = HUGE_PAGES;
+	m->props.anonymous = true;
+	m->home = mapping_room(size);
+	if (!m->home || place_anonymous(m->home, HUGE_PAGES, PROT_READ | PROT_WRITE))
+		return mapping_skip(m, "no memory: %s", strerror(errno));
+	if (madvise(m->home, size, MADV_HUGEPAGE))
+		return mapping_skip(m, "madvise(MADV_HUGEPAGE): %s (CONFIG_TRANSPARENT_HUGEPAGE)",
+				    strerror(errno));
+	*(volatile char *)m->home = 0;
+	if (mincore(m->home, size, resident) || !(resident[HUGE_PAGES - 1] & 1))
+		return mapping_skip(m, "no huge page was to be had: echo madvise > %s, or free memory",
+				    "/sys/kernel/mm/transparent_hugepage/enabled");
+	return 0;
+}
+
+static int thp_place(struct mapping *m, void *addr, size_t pages)
+{
+	return mapping_move(m->home, addr, pages);
+}
+
+static void thp_unplace(struct mapping *m, void *addr, size_t pages)
+{
+	mapping_move(addr, m->home, pages);
+}
+
+static void thp_close(struct mapping *m)
+{
+	if (m->home)
+		munmap(m->home, HUGE_PAGES * PAGE);
+}
+
+static int shmem_open(struct mapping *m)
+{
+	m->fd = memfd_create("pfnmap-shmem", MFD_CLOEXEC);
+	if (m->fd < 0)
+		return mapping_skip(m, "memfd_create: %s (CONFIG_MEMFD_CREATE)", strerror(errno));
+	m->pages = HUGE_PAGES;
+	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
+	return ftruncate(m->fd, m->pages * PAGE) ? mapping_skip(m, "memfd: %s", strerror(errno)) : 0;
+}
+
+static int secretmem_open(struct mapping *m)
+{
+	m->fd = syscall(SYS_memfd_secret, 0);
+	if (m->fd < 0)
+		return mapping_skip(m, "memfd_secret: %s (CONFIG_SECRETMEM; before 6.5 boot with "
+				       "secretmem.enable=1)", strerror(errno));
+	/* A few pages: they are charged to RLIMIT_MEMLOCK. */
+	m->pages = 4;
+	m->props.secret = true;
+	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
+	return ftruncate(m->fd, m->pages * PAGE) ? mapping_skip(m, "memfd: %s", strerror(errno)) : 0;
+}
+
+static int secretmem_place(struct mapping *m, void *addr, size_t pages)
+{
+	int err = mapping_place_file(m, addr, pages);
+
+	if (err == -EAGAIN)
+		mapping_skip(m, "memfd_secret is charged as locked memory: ulimit -l 64 or more");
+	return err;
+}
+
+/* It cannot be read but by a mapping: that is its point. */
+static int secretmem_peek(struct mapping *m, void *buf, size_t pages)
+{
+	void *view = mmap(NULL, pages * PAGE, PROT_READ, MAP_SHARED, m->fd, 0);
+
+	if (view == MAP_FAILED)
+		return -1;
+	memcpy(buf, view, pages * PAGE);
+	munmap(view, pages * PAGE);
+	return 0;
+}
+
+static int nothing_open(struct mapping *m)
+{
+	m->props.cpu_pages = 0;
+	return 0;
+}
+
+static int hole_place(struct mapping *m __maybe_unused, void *addr, size_t pages)
+{
+	return munmap(addr, pages * PAGE) ? -errno : 0;
+}
+
+/* Nobody can read it, but for a debugger, who finds the zero page. */
+static int prot_none_open(struct mapping *m)
+{
+	m->props.anonymous = m->props.zero_page = true;
+	return nothing_open(m);
+}
+
+static int prot_none_place(struct mapping *m __maybe_unused, void *addr, size_t pages)
+{
+	return place_anonymous(addr, pages, PROT_NONE);
+}
+
+const struct mapping_ops mapping_anon = {
+	.name = "anon",
+	.control = true,
+	.open = anon_open,
+	.place = anon_place,
+};
+
+const struct mapping_ops mapping_readonly = {
+	.name = "readonly",
+	.control = true,
+	.open = readonly_open,
+	.place = readonly_place,
+};
+
+const struct mapping_ops mapping_thp = {
+	.name = "thp",
+	.control = true,
+	.open = thp_open,
+	.place = thp_place,
+	.unplace = thp_unplace,
+	.close = thp_close,
+};
+
+const struct mapping_ops mapping_shmem = {
+	.name = "shmem",
+	.control = true,
+	.open = shmem_open,
+	.place = mapping_place_file,
+	.peek = mapping_peek_file,
+};
+
+const struct mapping_ops mapping_secretmem = {
+	.name = "secretmem",
+	.control = true,
+	.open = secretmem_open,
+	.place = secretmem_place,
+	.peek = secretmem_peek,
+};
+
+const struct mapping_ops mapping_hole = {
+	.name = "hole",
+	.control = true,
+	.open = nothing_open,
+	.place = hole_place,
+};
+
+const struct mapping_ops mapping_prot_none = {
+	.name = "prot_none",
+	.control = true,
+	.open = prot_none_open,
+	.place = prot_none_place,
+};

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The one table of mappings; each names a struct mapping_ops of a file here. Those whose frames have a
+ * struct page come first: a kernel that takes one lives to say more than one that takes a BAR.
+ */
+#ifndef PFNMAP_MAPPING_LIST_H
+#define PFNMAP_MAPPING_LIST_H
+
+#define MAPPINGS(MAPPING)		\
+	MAPPING(vvar)			\
+	MAPPING(perf)			\
+	MAPPING(mod_ram)		\
+	MAPPING(mod_fault)		\
+	MAPPING(mod_late)		\
+	MAPPING(mod_special)		\
+	MAPPING(mod_normal)		\
+	MAPPING(mod_altern)		\
+	MAPPING(mod_io)			\
+	MAPPING(mod_sparse)		\
+	MAPPING(mod_huge)		\
+	MAPPING(mod_rospec)		\
+	MAPPING(devmem_rom)		\
+	MAPPING(devmem_ram)		\
+	MAPPING(pci_resource)		\
+	MAPPING(vfio_group)		\
+	MAPPING(vfio_cdev)		\
+	MAPPING(mod_reserved)		\
+	MAPPING(mod_bar)		\
+	MAPPING(cramfs)			\
+	MAPPING(devdax_4k)		\
+	MAPPING(devdax_2m)		\
+	MAPPING(fsdax)			\
+	MAPPING(vdso)			\
+	MAPPING(anon)			\
+	MAPPING(readonly)		\
+	MAPPING(thp)			\
+	MAPPING(shmem)			\
+	MAPPING(secretmem)		\
+	MAPPING(hole)			\
+	MAPPING(prot_none)
+
+#endif

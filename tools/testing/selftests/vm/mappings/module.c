@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Vmas of /dev/pfnmap_test, the suite's own module: those that no driver here offers. Each is a row of
+ * data; the file that a mapping opens is its source and its second way to the bytes.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "../test_module/pfnmap_test.h"
+#include "../lib/attribute.h"
+#include "mapping.h"
+#include "module.h"
+#include "../lib/pci.h"
+#include "../lib/test_module.h"
+
+#define FEW 8		/* pages: more than any buffer takes of a run that can be split */
+#define HUGE_PAGES 512
+
+static bool is_loaded_with(const struct pci_bar *bar)
+{
+	char start[64];
+
+	attribute_read("/sys/module/pfnmap_test/parameters/bar", start, sizeof(start));
+	return strtoull(start, NULL, 10) == bar->start;
+}
+
+/* Says which device the module's BAR is of, and what may be done to it. */
+static int know_bar(struct mapping *m)
+{
+	struct pci_device dev;
+	struct pci_bar bar;
+
+	if (pci_find(m, "", &dev) || pci_memory_bar(m, &dev, &bar))
+		return -1;
+	if (!is_loaded_with(&bar))
+		return mapping_skip(m, "pfnmap_test.ko was loaded with another bar= than that of %s",
+				    dev.bdf);
+	memcpy(m->device, dev.bdf, sizeof(m->device));
+	if (!dev.test_device)
+		m->manners = MAPPING_KEEPS;
+	return 0;
+}
+
+/* The vma cannot be made writable. Not found out by trying: that would leave a hole. */
+static bool read_only;
+
+/* What is asked of the module tells all that there is to know of the mapping. */
+static void know(struct mapping *m, const struct pfnmap_test_setup *setup)
+{
+	m->pages = setup->pages;
+	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
+	read_only = setup->flags & PFNMAP_TEST_READONLY;
+	if (read_only)
+		m->manners &= ~MAPPING_WRITE;
+	if (setup->flags & PFNMAP_TEST_HUGE)
+		m->granule = HUGE_PAGES;
+	m->props.file = m->props.no_mapping = true;
+	m->props.unfreeable = setup->memory != PFNMAP_TEST_OWN;
+	m->props.late = setup->flags & PFNMAP_TEST_LATE;
+	m->props.special = setup->special;
+	m->props.access = setup->flags & PFNMAP_TEST_ACCESS;
+	/* is_large_folio() of the module */
+	if (setup->memory == PFNMAP_TEST_OWN && setup->special == PFNMAP_TEST_ALL)
+		m->props.counted_pages = 1;
+	if (setup->special == PFNMAP_TEST_ODD)
+		m->props.normal_pages = 1;
+	if (setup->holes == PFNMAP_TEST_ODD)
+		m->props.fault_pages = m->props.cpu_pages = 1;
+}
+
+static int module_open(struct mapping *m, struct pfnmap_test_setup setup)
+{
+	m->fd = test_module_open(m->why, sizeof(m->why));
+	if (m->fd < 0)
+		return -1;
+	if (ioctl(m->fd, PFNMAP_TEST_SETUP, &setup)) {
+		if (errno == ENODEV)
+			return mapping_skip(m, "pfnmap_test.ko was loaded without %s=START,SIZE",
+					    setup.memory == PFNMAP_TEST_RAM ? "ram" : "bar");
+		return mapping_skip(m, "PFNMAP_TEST_SETUP: %s", strerror(errno));
+	}
+	know(m, &setup);
+	return setup.memory == PFNMAP_TEST_BAR ? know_bar(m) : 0;
+}
+
+static int module_place(struct mapping *m, void *addr, size_t pages)
+{
+	if (!read_only)
+		return mapping_place_file(m, addr, pages);
+	if (mmap(addr, pages * PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, m->fd, 0) == MAP_FAILED)
+		return -errno;
+	return 0;
+}
+
+static long module_held(struct mapping *m)
+{
+	struct pfnmap_test_stats stats;
+
+	return ioctl(m->fd, PFNMAP_TEST_STATS, &stats) ? -1 : (long)stats.held;
+}
+
+#define MODULE_OPS(kind)				\
+	const struct mapping_ops mapping_mod_##kind = {	\
+		.name = "mod_" #kind,			\
+		.open = kind##_open,			\
+		.place = module_place,			\
+		.peek = mapping_peek_file,		\
+		.held = module_held,			\
+	}
+
+#define MODULE_MAPPING(kind, ...)							\
+	static int kind##_open(struct mapping *m)					\
+	{										\
+		return module_open(m, (struct pfnmap_test_setup){ __VA_ARGS__ });	\
+	}										\
+											\
+	MODULE_OPS(kind)
+
+/* VM_PFNMAP from the start, over RAM that has struct pages. */
+MODULE_MAPPING(ram, .pages = FEW, .vma = PFNMAP_TEST_PFNMAP, .special = PFNMAP_TEST_ALL,
+	       .flags = PFNMAP_TEST_EAGER);
+
+/* The same over RAM that is not the kernel's. */
+MODULE_MAPPING(reserved, .memory = PFNMAP_TEST_RAM, .vma = PFNMAP_TEST_PFNMAP,
+	       .special = PFNMAP_TEST_ALL, .flags = PFNMAP_TEST_EAGER);
+
+/* The same over a BAR, which truly has no struct page. */
+MODULE_MAPPING(bar, .memory = PFNMAP_TEST_BAR, .vma = PFNMAP_TEST_PFNMAP,
+	       .special = PFNMAP_TEST_ALL, .flags = PFNMAP_TEST_EAGER);
+
+/* VM_PFNMAP without VM_IO, page by page as they are touched. */
+MODULE_MAPPING(fault, .pages = FEW, .vma = PFNMAP_TEST_PFNMAP, .special = PFNMAP_TEST_ALL);
+
+/* The founding bug's: says nothing until it is touched, and is VM_PFNMAP then. */
+MODULE_MAPPING(late, .pages = FEW, .special = PFNMAP_TEST_ALL, .flags = PFNMAP_TEST_LATE);
+
+/* Only the PTEs say that there is no struct page. */
+MODULE_MAPPING(special, .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .special = PFNMAP_TEST_ALL);
+
+/* VM_MIXEDMAP over pages like any others: must pin. */
+MODULE_MAPPING(normal, .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP);
+
+/* One and the same vma has pages with and without. */
+MODULE_MAPPING(altern, .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .special = PFNMAP_TEST_ODD);
+
+/* The vma says no, and the PTEs say yes. */
+MODULE_MAPPING(io, .pages = FEW, .vma = PFNMAP_TEST_IO | PFNMAP_TEST_MIXEDMAP,
+	       .flags = PFNMAP_TEST_EAGER);
+
+/* Every second page is SIGBUS. */
+MODULE_MAPPING(sparse, .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .holes = PFNMAP_TEST_ODD);
+
+/* By the PMD where vmf_insert_pfn_pmd() is for everyone (6.12), else by the PTE. */
+MODULE_MAPPING(huge, .pages = HUGE_PAGES, .vma = PFNMAP_TEST_PFNMAP, .special = PFNMAP_TEST_ALL,
+	       .flags = PFNMAP_TEST_HUGE);
+
+/* Cannot be made writable, and only the PTEs say that there is no struct page. */
+MODULE_MAPPING(rospec, .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .special = PFNMAP_TEST_ALL,
+	       .flags = PFNMAP_TEST_READONLY | PFNMAP_TEST_ACCESS);
+
+static struct module_fault fault;
+
+/* Pages like any others, behind a fault handler that fails or takes its time first. */
+static int faulty_open(struct mapping *m)
+{
+	return module_open(m, (struct pfnmap_test_setup){
+		.pages = FEW,
+		.vma = PFNMAP_TEST_MIXEDMAP,
+		.fault = fault.answer,
+		.fails = fault.fails,
+		.delay_ms = fault.delay_ms,
+	});
+}
+
+MODULE_OPS(faulty);
+
+int mapping_open_faulty(struct mapping *m, const struct module_fault *f)
+{
+	fault = *f;
+	return mapping_open(m, &mapping_mod_faulty);
+}
+
+unsigned int mapping_faults(struct mapping *m)
+{
+	struct pfnmap_test_stats stats;
+
+	return ioctl(m->fd, PFNMAP_TEST_STATS, &stats) ? 0 : stats.faults;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A PCI BAR through vfio-pci, by group and container and, where the kernel has it
+ * (CONFIG_VFIO_DEVICE_CDEV, 6.6), by the device's own character device. The device must already be
+ * bound to vfio-pci.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/vfio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "../lib/iommufd.h"
+#include "mapping.h"
+#include "../lib/pci.h"
+#include "../lib/vfio.h"
+
+/* Finds a BAR that may be mapped whole and keeps its place in the device's fd. */
+static int find_region(struct mapping *m, const struct pci_device *dev)
+{
+	struct vfio_region_info info = { .argsz = sizeof(info) };
+
+	for (info.index = 0; info.index < VFIO_PCI_ROM_REGION_INDEX; info.index++) {
+		if (ioctl(m->fd, VFIO_DEVICE_GET_REGION_INFO, &info) || info.size < PAGE ||
+		    !(info.flags & VFIO_REGION_INFO_FLAG_MMAP))
+			continue;
+		memcpy(m->device, dev->bdf, sizeof(m->device));
+		m->offset = info.offset;
+		m->pages = info.size / PAGE;
+		m->manners = MAPPING_KEEPS;
+		m->props.unfreeable = true;
+		if (dev->test_device)
+			m->manners |= MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
+		return 0;
+	}
+	return mapping_skip(m, "%s has no BAR that vfio lets be mapped: name another device",
+			    dev->bdf);
+}
+
+static int group_open(struct mapping *m)
+{
+	struct pci_device dev;
+	struct vfio v;
+
+	if (pci_find(m, "vfio-pci", &dev) || vfio_open(&v, dev.bdf, m->why, sizeof(m->why)))
+		return -1;
+	m->fds[0] = v.container;
+	m->fds[1] = v.group;
+	m->fd = v.device;
+	return find_region(m, &dev);
+}
+
+static int cdev_open(struct mapping *m)
+{
+	struct pci_device dev;
+	struct iommufd i;
+
+	if (pci_find(m, "vfio-pci", &dev) || iommufd_open(&i, dev.bdf, m->why, sizeof(m->why)))
+		return -1;
+	m->fds[0] = i.iommu;
+	m->fd = i.device;
+	return find_region(m, &dev);
+}
+
+const struct mapping_ops mapping_vfio_group = {
+	.name = "vfio_group",
+	.open = group_open,
+	.place = mapping_place_file,
+	.peek = mapping_peek_file,
+};
+
+const struct mapping_ops mapping_vfio_cdev = {
+	.name = "vfio_cdev",
+	.open = cdev_open,
+	.place = mapping_place_file,
+	.peek = mapping_peek_file,
+};

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AF_ALG has the kernel's ciphers read and write user pages where they are: what is sent to a hash
+ * (crypto/algif_hash.c), and where a cipher's output is received (crypto/algif_skcipher.c). The pages
+ * are held for the call only. Anybody may do it.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/if_alg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../lib/alg.h"
+#include "pinner.h"
+
+#define ALG_PAGES 16	/* ALG_MAX_PAGES: more are done in rounds */
+
+static int algorithm;
+static int nr_iovecs;		/* of the last call */
+static ssize_t hashed;		/* by it, and */
+static uint32_t digest;		/* of that */
+static char text[ALG_PAGES * PAGE];
+
+static int open_as(struct pinner *p, const char *type, const char *name)
+{
+	algorithm = alg_open(type, name);
+	return algorithm < 0 ? pinner_skip(p, ALG_WANTED, strerror(-algorithm)) : 0;
+}
+
+static void alg_close(struct pinner *p __maybe_unused)
+{
+	close(algorithm);
+}
+
+static int hash_open(struct pinner *p)
+{
+	return open_as(p, ALG_HASH);
+}
+
+/* Bytes hashed, or -errno. */
+static ssize_t hash(const struct iovec *iov, int n, uint32_t *sum)
+{
+	const struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
+	int message = alg_begin(algorithm);
+	ssize_t got;
+
+	if (message < 0)
+		return message;
+	got = sendmsg(message, &msg, 0);
+	if (got < 0 || recv(message, sum, sizeof(*sum), 0) != sizeof(*sum))
+		got = -errno;
+	close(message);
+	return got;
+}
+
+static ssize_t take_hash(struct pinner *p __maybe_unused, const struct iovec *iov, int n)
+{
+	nr_iovecs = n;
+	hashed = hash(iov, n, &digest);
+	return hashed;
+}
+
+/*
+ * The digest is that of the bytes which a CPU finds there, or -EBADMSG. That of a short message is
+ * none: it goes on.
+ */
+static int use_hash(struct pinner *p, const struct iovec *iov)
+{
+	const struct iovec copy = { text, pinner_length(iov, nr_iovecs) };
+	ssize_t len = copy.iov_len;
+	uint32_t expected;
+
+	if (hashed < len)
+		return 0;
+	if (pwritev(p->scratch->out, iov, nr_iovecs, p->scratch->out_start) != len ||
+	    pread(p->scratch->out, text, len, p->scratch->out_start) != len ||
+	    hash(&copy, 1, &expected) != len)
+		return -EIO;
+	return digest == expected ? 0 : -EBADMSG;
+}
+
+static int cipher_open(struct pinner *p)
+{
+	pinner_write_text(text, ALG_PAGES);
+	return open_as(p, ALG_CIPHER);
+}
+
+/* The text is copied, and what comes out, which is the text, goes where the iovecs are. */
+static ssize_t encrypt(int message, const struct iovec *iov, int n)
+{
+	char control[CMSG_SPACE(sizeof(uint32_t))] __aligned(8) = {};
+	struct iovec in = { text, pinner_length(iov, n) };
+	struct msghdr msg = { .msg_iov = &in, .msg_iovlen = 1, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	struct cmsghdr *operation = CMSG_FIRSTHDR(&msg);
+	ssize_t got;
+
+	operation->cmsg_level = SOL_ALG;
+	operation->cmsg_type = ALG_SET_OP;
+	operation->cmsg_len = CMSG_LEN(sizeof(uint32_t));
+	*(uint32_t *)CMSG_DATA(operation) = ALG_OP_ENCRYPT;
+	if (sendmsg(message, &msg, 0) != (ssize_t)in.iov_len)
+		return -errno;
+	msg = (struct msghdr){ .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
+	got = recvmsg(message, &msg, 0);
+	return got < 0 ? -errno : got;
+}
+
+static ssize_t take_cipher(struct pinner *p __maybe_unused, const struct iovec *iov, int n)
+{
+	int message = alg_begin(algorithm);
+	ssize_t got;
+
+	if (message < 0)
+		return message;
+	nr_iovecs = n;
+	got = encrypt(message, iov, n);
+	close(message);
+	return got;
+}
+
+static int use_cipher(struct pinner *p __maybe_unused, const struct iovec *iov)
+{
+	return pinner_holds_text(iov, nr_iovecs, text);
+}
+
+const struct pinner_ops pinner_alg_hash = {
+	.name = "alg_hash",
+	.props = { .fast = true, .asks_again = true, .each_iovec = true, .code = CODE_HASH,
+		   .partial = SHORT_COUNT, .whole_since = HASHES_ARE_WHOLE },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = ALG_PAGES,
+	.open = hash_open,
+	.close = alg_close,
+	.take = take_hash,
+	.use = use_hash,
+};
+
+const struct pinner_ops pinner_alg_cipher = {
+	.name = "alg_cipher",
+	.props = { .fast = true, .writes = true, .asks_again = true, .each_iovec = true,
+		   .partial = ALL_OR_NOTHING },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = ALG_PAGES,
+	.open = cipher_open,
+	.close = alg_close,
+	.take = take_cipher,
+	.use = use_cipher,
+};

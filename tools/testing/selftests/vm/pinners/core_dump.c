@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A core dump: of a child that dies, the kernel takes page after page by GUP (get_dump_page(), FOLL_DUMP
+ * and FOLL_FORCE) and writes it to a file. What it does not get is a hole there.
+ */
+#define _GNU_SOURCE
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../lib/attribute.h"
+#include "pinner.h"
+#include "../lib/temporary.h"
+
+#define NAME "core"
+#define MAX_SEGMENTS 1024
+#define USER_END 0x7ffffffff000UL	/* TASK_SIZE_MAX, arch/x86 */
+#define EVERYTHING "0x1ff"		/* core(5): every kind of mapping */
+
+/* Does the file @path say @value? */
+static bool says(const char *path, const char *value)
+{
+	char text[256];
+
+	return attribute_line(path, text, sizeof(text)) && !strcmp(text, value);
+}
+
+static int core_dump_open(struct pinner *p)
+{
+	struct rlimit limit;
+
+	if (access("/proc/sys/kernel/core_pattern", F_OK))
+		return pinner_skip(p, "no core dumps (CONFIG_COREDUMP), or no /proc");
+	if (!says("/proc/sys/kernel/core_pattern", NAME) ||
+	    !says("/proc/sys/kernel/core_uses_pid", "0"))
+		return pinner_skip(p, "cores go elsewhere: sysctl kernel.core_pattern=" NAME
+				   " kernel.core_uses_pid=0");
+	if (getrlimit(RLIMIT_CORE, &limit) || limit.rlim_max != RLIM_INFINITY)
+		return pinner_skip(p, "cores may not be of any size: ulimit -H -c unlimited");
+	return 0;
+}
+
+/* In the child: dies, and leaves a core in @dir that has the memory of @iov and little else. */
+static void die(const char *dir, const struct iovec *iov, int n)
+{
+	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+	uintptr_t start = (uintptr_t)iov[0].iov_base / PAGE * PAGE;
+	uintptr_t end = (uintptr_t)iov[n - 1].iov_base + iov[n - 1].iov_len;
+
+	end = (end + PAGE - 1) / PAGE * PAGE;
+	if (chdir(dir) || setrlimit(RLIMIT_CORE, &unlimited) || prctl(PR_SET_DUMPABLE, 1) ||
+	    !attribute_write("/proc/self/coredump_filter", EVERYTHING))
+		_exit(1);
+	/* ENOMEM says that there were holes, and all else was marked. */
+	madvise(NULL, start, MADV_DONTDUMP);
+	madvise((void *)end, USER_END - end, MADV_DONTDUMP);
+	signal(SIGQUIT, SIG_DFL);
+	raise(SIGQUIT);
+	_exit(1);
+}
+
+/* A file without a name that has the core, or -errno. */
+static int make_core(const struct iovec *iov, int n)
+{
+	char name[32], dir[4096], core[sizeof(dir) + sizeof(NAME) + 1];
+	pid_t child;
+	int fd;
+
+	/* Not mkdtemp(), which asks the vdso for the time: that may be what is tested. */
+	snprintf(name, sizeof(name), "pfnmap-core-%d", getpid());
+	temporary_path(dir, sizeof(dir), name);
+	if (mkdir(dir, 0700))
+		return -errno;
+	child = fork();
+	if (!child)
+		die(dir, iov, n);
+	if (child > 0)
+		waitpid(child, NULL, 0);
+	snprintf(core, sizeof(core), "%s/" NAME, dir);
+	fd = child < 0 ? -errno : open(core, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		fd = -errno;
+	unlink(core);
+	rmdir(dir);
+	return fd;
+}
+
+/* The core's segments into @segments; how many, or -1. */
+static int read_segments(int core, Elf64_Phdr *segments)
+{
+	ssize_t size;
+	Elf64_Ehdr h;
+
+	if (pread(core, &h, sizeof(h), 0) != sizeof(h) || memcmp(h.e_ident, ELFMAG, SELFMAG) ||
+	    h.e_phnum > MAX_SEGMENTS)
+		return -1;
+	size = h.e_phnum * sizeof(*segments);
+	return pread(core, segments, size, h.e_phoff) == size ? h.e_phnum : -1;
+}
+
+/* Does it have all that its headers speak of? Whatever could not be had, the dump goes on. */
+static bool is_whole(int core, const Elf64_Phdr *segments, int n)
+{
+	off_t end = lseek(core, 0, SEEK_END);
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (segments[i].p_offset + segments[i].p_filesz > (Elf64_Off)end)
+			return false;
+	return true;
+}
+
+/* Where in the core the byte at @addr is, or -1. */
+static off_t find(const Elf64_Phdr *segments, int n, uintptr_t addr)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (segments[i].p_type == PT_LOAD && addr >= segments[i].p_vaddr &&
+		    addr - segments[i].p_vaddr < segments[i].p_filesz)
+			return segments[i].p_offset + (addr - segments[i].p_vaddr);
+	return -1;
+}
+
+/* Copies what there is of @len bytes at @addr, which are of one page, to @to. False where it is a hole. */
+static bool copy_out(int core, off_t at, size_t len, char *to)
+{
+	return at >= 0 && lseek(core, at, SEEK_DATA) == at && pread(core, to, len, at) == (ssize_t)len;
+}
+
+/* Up to the first page that is not there. */
+static ssize_t copy_iovecs(int core, const struct iovec *iov, int n, char *to)
+{
+	static Elf64_Phdr segments[MAX_SEGMENTS];
+	int count = read_segments(core, segments), i;
+	ssize_t done = 0;
+	uintptr_t addr;
+	size_t left, len;
+
+	if (count < 0 || !is_whole(core, segments, count))
+		return -EIO;
+	for (i = 0; i < n; i++) {
+		addr = (uintptr_t)iov[i].iov_base;
+		for (left = iov[i].iov_len; left; left -= len, addr += len, done += len) {
+			len = PAGE - addr % PAGE;
+			if (len > left)
+				len = left;
+			if (!copy_out(core, find(segments, count, addr), len, to + done))
+				return done ? done : -EFAULT;
+		}
+	}
+	return done;
+}
+
+static ssize_t core_dump_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
+			      const struct iovec *iov, int n, char *bounce)
+{
+	int core = make_core(iov, n);
+	ssize_t got;
+
+	if (core < 0)
+		return core;
+	got = copy_iovecs(core, iov, n, bounce);
+	close(core);
+	return got;
+}
+
+static ssize_t core_dump_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			    off_t at)
+{
+	return pinner_bounce(p, dir, iov, n, at, core_dump_copy);
+}
+
+/* fs/coredump.c, dump_user_range(). */
+const struct pinner_ops pinner_core_dump = {
+	.name = "core_dump",
+	.props = { .in_child = true, .force = true, .dumps = true, .partial = SHORT_COUNT,
+		   .errnos = efault_errnos },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = 4,
+	.one_way = true,
+	.open = core_dump_open,
+	.io = core_dump_io,
+};

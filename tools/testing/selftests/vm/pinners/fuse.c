@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * FUSE hands pages of a reader or writer to a server in user space (fs/fuse/file.c, fuse_get_user_pages()).
+ * The server is a thread of ours.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "../lib/fuse.h"
+#include "pinner.h"
+
+static struct fuse fuse;
+static pthread_t server;
+static int file;
+
+/*
+ * Ends when the filesystem does. And when we are killed the filesystem ends with this thread, which is why
+ * it has the device for itself: who waits for an answer then could not die otherwise.
+ */
+static void *serve_all(void *unused __maybe_unused)
+{
+	if (unshare(CLONE_FILES)) {
+		close(fuse.device);
+		return NULL;
+	}
+	close(fuse.root);
+	while (fuse_serve(&fuse))
+		;
+	return NULL;
+}
+
+static int fuse_open(struct pinner *p)
+{
+	int err;
+
+	if (fuse_make(&fuse, p))
+		return -1;
+	err = pthread_create(&server, NULL, serve_all, NULL);
+	if (err) {
+		close(fuse.root);
+		close(fuse.device);
+		return pinner_skip(p, "no thread to serve FUSE: %s", strerror(err));
+	}
+	file = fuse_open_file(&fuse);
+	err = errno;
+	/* The thread has its own by now. */
+	close(fuse.device);
+	if (file >= 0)
+		return 0;
+	pthread_join(server, NULL);
+	return pinner_skip(p, "no file of FUSE: %s", strerror(err));
+}
+
+static void fuse_close(struct pinner *p __maybe_unused)
+{
+	close(file);
+	pthread_join(server, NULL);
+}
+
+static ssize_t fuse_io(struct pinner *p __maybe_unused, enum direction dir, const struct iovec *iov, int n,
+		       off_t at)
+{
+	ssize_t got = dir == TO_FILE ? pwritev(file, iov, n, at) : preadv(file, iov, n, at);
+
+	return got < 0 ? -errno : got;
+}
+
+const struct pinner_ops pinner_fuse = {
+	.name = "fuse",
+	.props = { .fast = true, .asks_again = true, .each_iovec = true, .partial = SHORT_COUNT },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.open = fuse_open,
+	.close = fuse_close,
+	.io = fuse_io,
+};

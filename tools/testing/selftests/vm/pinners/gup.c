@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * GUP itself, called by pfnmap_test.ko on our addresses: each function, with each flag it allows, into
+ * a pages[] of which it is known afterwards which slots were written, and checked against a second
+ * walk of the same page tables, /proc/self/pagemap.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "../test_module/pfnmap_test.h"
+#include "pinner.h"
+#include "../lib/test_module.h"
+
+#define BATCH (512 * PAGE)	/* drivers/vfio/vfio_iommu_type1.c, VFIO_BATCH_MAX_CAPACITY */
+#define PAGEMAP_PFN ((1ULL << 55) - 1)	/* Documentation/admin-guide/mm/pagemap.rst */
+
+static struct {
+	int device;
+	int pagemap;
+} gup;
+
+static int gup_open(struct pinner *p)
+{
+	gup.device = test_module_open(p->why, sizeof(p->why));
+	if (gup.device < 0)
+		return -1;
+	gup.pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	if (gup.pagemap >= 0)
+		return 0;
+	close(gup.device);
+	return pinner_skip(p, "no /proc/self/pagemap: CONFIG_PROC_PAGE_MONITOR");
+}
+
+static void gup_close(struct pinner *p __maybe_unused)
+{
+	close(gup.pagemap);
+	close(gup.device);
+}
+
+/* The page that each slot points to must be the one that the page tables have there. */
+static void check_pfns(struct pinner *p, const struct pfnmap_test_gup *g, const uint64_t *pfns)
+{
+	uint64_t entries[PFNMAP_TEST_PAGES];
+	ssize_t size = g->result * sizeof(entries[0]);
+	long i;
+
+	if (pread(gup.pagemap, entries, size, g->addr / PAGE * sizeof(entries[0])) != size)
+		pinner_complain(p, "/proc/self/pagemap cannot be read");
+	for (i = 0; i < g->result && !p->complaint[0]; i++)
+		if (pfns[i] != (entries[i] & PAGEMAP_PFN))
+			pinner_complain(p, "page %ld: pages[] has PFN %#llx, the page table %#llx", i,
+					(unsigned long long)pfns[i],
+					(unsigned long long)(entries[i] & PAGEMAP_PFN));
+}
+
+/* Whatever the verdict is: every slot that is counted was written, and no other one was. */
+static void check_slots(struct pinner *p, const struct pfnmap_test_gup *g)
+{
+	if (g->result > (long long)g->pages)
+		pinner_complain(p, "%lld pages are more than the %u that were asked for", g->result,
+				g->pages);
+	if (g->missing)
+		pinner_complain(p, "%lld pages, but %u of pages[] were never written, pages[%u] first",
+				g->result, g->missing, g->first_missing);
+	if (g->strange)
+		pinner_complain(p, "%lld pages, but %u of pages[] point to no page", g->result,
+				g->strange);
+	if (g->beyond)
+		pinner_complain(p, "%lld pages, but %u slots behind them were written", g->result,
+				g->beyond);
+	if (g->dropped)
+		pinner_complain(p, "%lld references were dropped through slots never written",
+				g->dropped);
+}
+
+static ssize_t call(struct pinner *p, enum pfnmap_test_call function, const struct iovec *iov,
+		    unsigned int flags)
+{
+	uint64_t pfns[PFNMAP_TEST_PAGES];
+	const struct pinner_mode *mode = p->mode;
+	struct pfnmap_test_gup g = {
+		.addr = (uintptr_t)iov->iov_base,
+		.pages = iov->iov_len / PAGE,
+		.pfns = (uintptr_t)pfns,
+		.call = function,
+		.flags = flags | (mode->writes ? PFNMAP_TEST_WRITE : 0) |
+			 (mode->longterm ? PFNMAP_TEST_LONGTERM : 0) |
+			 (mode->force ? PFNMAP_TEST_FORCE : 0) |
+			 (mode->no_pages ? PFNMAP_TEST_NO_PAGES : 0),
+	};
+
+	if (ioctl(gup.device, PFNMAP_TEST_GUP, &g)) {
+		pinner_complain(p, "PFNMAP_TEST_GUP: errno %d", errno);
+		return -errno;
+	}
+	if (mode->no_pages)
+		return g.result < 0 ? g.result : g.result * (ssize_t)PAGE;
+	check_slots(p, &g);
+	if (g.result > 0 && !p->complaint[0])
+		check_pfns(p, &g, pfns);
+	return g.result < 0 ? g.result : g.result * (ssize_t)PAGE;
+}
+
+/*
+ * One call for each @batch bytes of an iovec, the later ones with @flags; like GUP within one call,
+ * what was taken before a refusal counts.
+ */
+static ssize_t take(struct pinner *p, enum pfnmap_test_call function, const struct iovec *iov, int n,
+		    size_t batch, unsigned int flags)
+{
+	ssize_t got, taken = 0;
+	struct iovec part;
+	size_t at;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		for (at = 0; at < iov[i].iov_len; at += part.iov_len) {
+			part.iov_base = (char *)iov[i].iov_base + at;
+			part.iov_len = iov[i].iov_len - at < batch ? iov[i].iov_len - at : batch;
+			got = call(p, function, &part, taken ? flags : 0);
+			if (got < 0)
+				return taken ? taken : got;
+			taken += got;
+			if ((size_t)got < part.iov_len)
+				return taken;
+		}
+	}
+	return taken;
+}
+
+/*
+ * As vfio_pin_pages_remote() does: in batches, all through one pages[], which still has the last
+ * batch's pages when the next one begins (4b6c33b32296).
+ */
+static ssize_t take_pin_batched(struct pinner *p, const struct iovec *iov, int n)
+{
+	return take(p, PFNMAP_TEST_PIN_REMOTE, iov, n, BATCH, PFNMAP_TEST_STALE);
+}
+
+static ssize_t gup_copy(struct pinner *p __maybe_unused, enum direction dir, const struct iovec *iov,
+			int n __maybe_unused, char *bounce)
+{
+	const struct pfnmap_test_move m = {
+		.addr = (uintptr_t)iov->iov_base,
+		.buf = (uintptr_t)bounce,
+		.len = iov->iov_len,
+		.to_pages = dir == FROM_FILE,
+	};
+
+	return ioctl(gup.device, PFNMAP_TEST_MOVE, &m) ? -errno : (ssize_t)m.len;
+}
+
+static ssize_t gup_move(struct pinner *p, enum direction dir, void *buf, size_t len,
+			int i __maybe_unused, off_t at)
+{
+	const struct iovec iov = { buf, len };
+
+	return pinner_bounce(p, dir, &iov, 1, at, gup_copy);
+}
+
+static int gup_drop(struct pinner *p __maybe_unused)
+{
+	return ioctl(gup.device, PFNMAP_TEST_PUT) ? -errno : 0;
+}
+
+static const struct pinner_mode walk_or_get_modes[] = {
+	{ .name = "read" },
+	{ .name = "write", .writes = true },
+	{ .name = "forced read", .force = true },
+	{ .name = "forced write", .force = true, .writes = true },
+	{ .name = "read without pages[]", .no_pages = true },
+	{ .name = "write without pages[]", .no_pages = true, .writes = true },
+	{}
+};
+
+static const struct pinner_mode lasting_modes[] = {
+	{ .name = "lasting read", .longterm = true },
+	{ .name = "lasting write", .longterm = true, .writes = true },
+	{}
+};
+
+static const struct pinner_mode short_modes[] = {
+	{ .name = "read" },
+	{ .name = "write", .writes = true },
+	{ .name = "forced read", .force = true },
+	{ .name = "forced write", .force = true, .writes = true },
+	{}
+};
+
+static const struct pinner_mode pin_modes[] = {
+	{ .name = "read" },
+	{ .name = "write", .writes = true },
+	{ .name = "forced read", .force = true },
+	{ .name = "forced write", .force = true, .writes = true },
+	{ .name = "lasting read", .longterm = true },
+	{ .name = "lasting write", .longterm = true, .writes = true },
+	{ .name = "forced lasting write", .longterm = true, .force = true, .writes = true },
+	{}
+};
+
+#define GUP_PINNER(function, which, ...)				\
+	const struct pinner_ops pinner_##function = {			\
+		.name = #function,					\
+		.props = { .partial = SHORT_COUNT, __VA_ARGS__ },	\
+		.scratch = SCRATCH_MEMORY,				\
+		.align = PAGE,						\
+		.open = gup_open,					\
+		.close = gup_close,					\
+		.take = take_##function,				\
+		.move = gup_move,					\
+		.drop = gup_drop,					\
+		.modes = which,						\
+	}
+
+#define TAKE(function, which)								\
+	static ssize_t take_##function(struct pinner *p, const struct iovec *iov, int n)	\
+	{										\
+		return take(p, which, iov, n, SIZE_MAX, 0);				\
+	}
+
+TAKE(get, PFNMAP_TEST_GET)
+TAKE(get_fast, PFNMAP_TEST_GET_FAST)
+TAKE(get_remote, PFNMAP_TEST_GET_REMOTE)
+TAKE(pin, PFNMAP_TEST_PIN)
+TAKE(pin_fast, PFNMAP_TEST_PIN_FAST)
+TAKE(pin_remote, PFNMAP_TEST_PIN_REMOTE)
+TAKE(pin_unlocked, PFNMAP_TEST_PIN_UNLOCKED)
+
+GUP_PINNER(get, walk_or_get_modes);
+GUP_PINNER(get_fast, short_modes, .fast = true);
+GUP_PINNER(get_remote, walk_or_get_modes);
+GUP_PINNER(pin, pin_modes);
+GUP_PINNER(pin_fast, pin_modes, .fast = true);
+GUP_PINNER(pin_remote, pin_modes);
+GUP_PINNER(pin_unlocked, short_modes);
+/* Like any caller that goes on, it asks again where the last batch ended. */
+GUP_PINNER(pin_batched, lasting_modes);

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * io_uring: the registrations, which pin for write and for long (io_pin_pages()), and plain I/O on
+ * an O_DIRECT file. By slow GUP only in 6.1, GUP-fast first in 6.12.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "../lib/compiler.h"
+#include "pinner.h"
+#include "../lib/ring.h"
+
+#ifdef HAVE_LIBURING
+#define FIRST_TAG 1000
+/*
+ * Groups below 64 keep their head over a new registration in 6.1 (io_register_pbuf_ring() takes
+ * ctx->io_bl[] as it finds it), so that the second ring of a group would seem empty.
+ */
+#define PBUF_GROUP 100
+#define PBUF_BID 5
+#define PBUF_BYTES 64
+
+static void make_tags(__u64 *tags, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		tags[i] = FIRST_TAG + i;
+}
+
+static ssize_t take_tagged(struct pinner *p, const struct iovec *iov, int n)
+{
+	__u64 tags[PINNER_MAX_IOVECS] = { 0 };
+	struct ring *r = p->state;
+	int err;
+
+	make_tags(tags, n);
+	err = io_uring_register_buffers_tags(&r->uring, iov, tags, n);
+	r->held = err ? 0 : n;
+	return err ? err : (ssize_t)pinner_length(iov, n);
+}
+
+/* Puts nothing into the first @n slots of the table; what was in them is let go. */
+static int empty(struct ring *r, int n)
+{
+	struct iovec none[PINNER_MAX_IOVECS] = { { NULL, 0 } };
+	__u64 tags[PINNER_MAX_IOVECS] = { 0 };
+	int done = io_uring_register_buffers_update_tag(&r->uring, 0, none, tags, n);
+
+	return done < 0 ? done : done == n ? 0 : -EBADMSG;
+}
+
+/* The tags of what was held come, each exactly once, and nothing else. */
+static int collect_tags(struct ring *r)
+{
+	struct __kernel_timespec patience = { .tv_sec = 5 };
+	bool seen[PINNER_MAX_IOVECS] = { false };
+	struct io_uring_cqe *cqe;
+	uint64_t tag;
+	int i, err;
+
+	for (i = 0; i < r->held; i++) {
+		err = io_uring_wait_cqe_timeout(&r->uring, &cqe, &patience);
+		if (err)
+			return err;
+		tag = cqe->user_data - FIRST_TAG;
+		io_uring_cqe_seen(&r->uring, cqe);
+		if (tag >= (uint64_t)r->held || seen[tag])
+			return -EBADMSG;
+		seen[tag] = true;
+	}
+	return io_uring_cq_ready(&r->uring) ? -EBADMSG : 0;
+}
+
+/*
+ * A tag comes back in a completion of its own once its buffer is let go. Taking the table down says
+ * nothing before 6.13, emptying its slots always does; up to 6.12 a worker says it, and unpins, a
+ * second later, or at once when the table is taken down.
+ */
+static int drop_tagged(struct pinner *p)
+{
+	struct ring *r = p->state;
+	int err = empty(r, r->held);
+
+	if (!err)
+		err = io_uring_unregister_buffers(&r->uring);
+	return err ? err : collect_tags(r);
+}
+
+static int sparse_open(struct pinner *p)
+{
+	struct ring *r;
+	int err;
+
+	if (ring_open(p))
+		return -1;
+	r = p->state;
+	err = io_uring_register_buffers_sparse(&r->uring, PINNER_MAX_IOVECS);
+	if (!err)
+		return 0;
+	ring_close(p);
+	return pinner_skip(p, "sparse buffer table: %s (needs 5.19)", strerror(-err));
+}
+
+static ssize_t take_update(struct pinner *p, const struct iovec *iov, int n)
+{
+	__u64 tags[PINNER_MAX_IOVECS] = { 0 };
+	struct ring *r = p->state;
+	int done;
+
+	make_tags(tags, n);
+	done = io_uring_register_buffers_update_tag(&r->uring, 0, iov, tags, n);
+	r->held = done > 0 ? done : 0;
+	return done < 0 ? done : (ssize_t)pinner_length(iov, done);
+}
+
+static int drop_update(struct pinner *p)
+{
+	struct ring *r = p->state;
+	int err = drop_tagged(p);
+
+	return err ? err : io_uring_register_buffers_sparse(&r->uring, PINNER_MAX_IOVECS);
+}
+
+/* The memory becomes the ring that the kernel takes buffers from; it is the ring that is pinned. */
+static ssize_t take_pbuf(struct pinner *p, const struct iovec *iov,
+			 int n __maybe_unused)
+{
+	struct ring *r = p->state;
+	struct io_uring_buf_reg reg = {
+		.ring_addr = (uintptr_t)iov->iov_base,
+		.ring_entries = iov->iov_len / sizeof(struct io_uring_buf),
+		.bgid = PBUF_GROUP,
+	};
+	int err = io_uring_register_buf_ring(&r->uring, &reg, 0);
+
+	return err ? err : (ssize_t)iov->iov_len;
+}
+
+static int drop_pbuf(struct pinner *p)
+{
+	struct ring *r = p->state;
+
+	return io_uring_unregister_buf_ring(&r->uring, PBUF_GROUP);
+}
+
+/* The kernel must find in its pages the buffer that is put there, and read into it. */
+static int use_pbuf(struct pinner *p, const struct iovec *iov)
+{
+	struct io_uring_buf_ring *buffers = iov->iov_base;
+	struct ring *r = p->state;
+	char target[PAGE] __aligned(8) = { 0 };
+	struct io_uring_sqe *sqe;
+	int res;
+
+	io_uring_buf_ring_init(buffers);
+	io_uring_buf_ring_add(buffers, target, PBUF_BYTES, PBUF_BID,
+			      io_uring_buf_ring_mask(iov->iov_len / sizeof(struct io_uring_buf)), 0);
+	io_uring_buf_ring_advance(buffers, 1);
+	sqe = io_uring_get_sqe(&r->uring);
+	io_uring_prep_read(sqe, p->scratch->in, NULL, PBUF_BYTES, 0);
+	sqe->flags |= IOSQE_BUFFER_SELECT;
+	sqe->buf_group = PBUF_GROUP;
+	res = ring_submit(r);
+	if (res != PBUF_BYTES)
+		return res < 0 ? res : -EIO;
+	return pattern_holds(target, scratch_in_id(0), 0, PBUF_BYTES) ? 0 : -EBADMSG;
+}
+
+static ssize_t uring_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			off_t at)
+{
+	struct ring *r = p->state;
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&r->uring);
+
+	if (dir == TO_FILE && n == 1)
+		io_uring_prep_write(sqe, p->scratch->out, iov->iov_base, iov->iov_len, at);
+	else if (dir == TO_FILE)
+		io_uring_prep_writev(sqe, p->scratch->out, iov, n, at);
+	else if (n == 1)
+		io_uring_prep_read(sqe, p->scratch->in, iov->iov_base, iov->iov_len, at);
+	else
+		io_uring_prep_readv(sqe, p->scratch->in, iov, n, at);
+	return ring_submit(r);
+}
+
+#else /* !HAVE_LIBURING */
+
+#define sparse_open ring_open
+#define take_tagged NULL
+#define take_update NULL
+#define take_pbuf NULL
+#define use_pbuf NULL
+#define drop_tagged NULL
+#define drop_update NULL
+#define drop_pbuf NULL
+#define uring_io NULL
+
+#endif
+
+const struct pinner_ops pinner_register_buffers = {
+	.name = "register_buffers",
+	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true, .code = CODE_BUFFERS },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.open = ring_open,
+	.close = ring_close,
+	.take = ring_take_buffers,
+	.move = ring_move_fixed,
+	.drop = ring_drop_buffers,
+};
+
+const struct pinner_ops pinner_register_buffers2 = {
+	.name = "register_buffers2",
+	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true, .code = CODE_BUFFERS },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.open = ring_open,
+	.close = ring_close,
+	.take = take_tagged,
+	.move = ring_move_fixed,
+	.drop = drop_tagged,
+};
+
+/* __io_sqe_buffers_update() returns how many it did and forgets why it stopped. */
+const struct pinner_ops pinner_buffers_update = {
+	.name = "buffers_update",
+	.props = { RING_REGISTER_PROPS, .partial = WHOLE_IOVECS, .vm_pin = true, .code = CODE_BUFFERS },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.open = sparse_open,
+	.close = ring_close,
+	.take = take_update,
+	.move = ring_move_fixed,
+	.drop = drop_update,
+};
+
+/* 32768 entries of 16 bytes at the most, as a power of two, from a page's start. */
+const struct pinner_ops pinner_pbuf_ring = {
+	.name = "pbuf_ring",
+	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING },
+	.scratch = SCRATCH_MEMORY,
+	.align = PAGE,
+	.max_pages = 128,
+	.power_of_two = true,
+	.one_iovec = true,
+	.open = ring_open,
+	.close = ring_close,
+	.take = take_pbuf,
+	.use = use_pbuf,
+	.drop = drop_pbuf,
+};
+
+const struct pinner_ops pinner_uring = {
+	.name = "uring",
+	.props = { .fast = true, .asks_again = true, .code = CODE_IOMAP, .partial = ALL_OR_NOTHING },
+	.scratch = SCRATCH_DIRECT,
+	.align = 512,
+	.open = ring_open,
+	.close = ring_close,
+	.io = uring_io,
+};

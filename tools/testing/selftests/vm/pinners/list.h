@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The one table of pinners, by family; each names a struct pinner_ops of a file here. */
+#ifndef PFNMAP_PINNERS_LIST_H
+#define PFNMAP_PINNERS_LIST_H
+
+#define IO_URING_PINNERS(PINNER)	\
+	PINNER(register_buffers)	\
+	PINNER(register_buffers2)	\
+	PINNER(buffers_update)		\
+	PINNER(pbuf_ring)		\
+	PINNER(no_mmap)			\
+	PINNER(mem_region)		\
+	PINNER(uring)
+
+#define DIRECT_IO_PINNERS(PINNER)	\
+	PINNER(direct)			\
+	PINNER(aio)			\
+	PINNER(block)			\
+	PINNER(block_aio)		\
+	PINNER(virtio_9p)		\
+	PINNER(nfs)			\
+	PINNER(fat)			\
+	PINNER(sg_io)			\
+	PINNER(nvme_metadata)		\
+	PINNER(fuse)			\
+	PINNER(fuse_dev)
+
+#define COPY_PINNERS(PINNER)		\
+	PINNER(buffered)
+
+#define WALK_PINNERS(PINNER)		\
+	PINNER(mlock)			\
+	PINNER(populate_read)		\
+	PINNER(populate_write)
+
+#define REMOTE_PINNERS(PINNER)		\
+	PINNER(process_vm)		\
+	PINNER(process_vm_child)	\
+	PINNER(proc_mem)		\
+	PINNER(ptrace)			\
+	PINNER(core_dump)		\
+	PINNER(move_pages_query)	\
+	PINNER(move_pages)		\
+	PINNER(get_mempolicy)		\
+	PINNER(perf_phys)		\
+	PINNER(user_events)
+
+#define FUTEX_PINNERS(PINNER)		\
+	PINNER(futex)
+
+#define SPLICE_PINNERS(PINNER)		\
+	PINNER(vmsplice)		\
+	PINNER(vmsplice_gift)		\
+	PINNER(zerocopy)		\
+	PINNER(zerocopy_udp)		\
+	PINNER(zerocopy_vsock)		\
+	PINNER(send_zc)			\
+	PINNER(send_zc_fixed)		\
+	PINNER(tls_send)		\
+	PINNER(tls_recv)
+
+#define VFIO_PINNERS(PINNER)		\
+	PINNER(type1)			\
+	PINNER(iommufd)
+
+#define GUP_PINNERS(PINNER)		\
+	PINNER(get)			\
+	PINNER(get_fast)		\
+	PINNER(get_remote)		\
+	PINNER(pin)			\
+	PINNER(pin_fast)		\
+	PINNER(pin_remote)		\
+	PINNER(pin_unlocked)		\
+	PINNER(pin_batched)
+
+#define GUP_TEST_PINNERS(PINNER)	\
+	PINNER(gup_test_slow)		\
+	PINNER(gup_test_fast)		\
+	PINNER(gup_benchmark)		\
+	PINNER(gup_benchmark_fast)
+
+#define NET_PINNERS(PINNER)		\
+	PINNER(xdp)			\
+	PINNER(rxe)			\
+	PINNER(siw)			\
+	PINNER(rds_info)		\
+	PINNER(rds_zerocopy)
+
+#define ALG_PINNERS(PINNER)		\
+	PINNER(alg_hash)		\
+	PINNER(alg_cipher)
+
+#define DRIVER_PINNERS(PINNER)		\
+	PINNER(v4l2_capture)		\
+	PINNER(v4l2_output)		\
+	PINNER(vmci_queue)		\
+	PINNER(vmci_notify)
+
+#define KVM_PINNERS(PINNER)		\
+	PINNER(kvm)
+
+/* All of them. */
+#define PINNERS(PINNER)			\
+	IO_URING_PINNERS(PINNER)	\
+	DIRECT_IO_PINNERS(PINNER)	\
+	COPY_PINNERS(PINNER)		\
+	WALK_PINNERS(PINNER)		\
+	REMOTE_PINNERS(PINNER)		\
+	FUTEX_PINNERS(PINNER)		\
+	SPLICE_PINNERS(PINNER)		\
+	VFIO_PINNERS(PINNER)		\
+	GUP_PINNERS(PINNER)		\
+	GUP_TEST_PINNERS(PINNER)	\
+	NET_PINNERS(PINNER)		\
+	ALG_PINNERS(PINNER)		\
+	DRIVER_PINNERS(PINNER)		\
+	KVM_PINNERS(PINNER)
+
+#endif

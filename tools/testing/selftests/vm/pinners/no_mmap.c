@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A ring whose submission queue entries lie in user memory (IORING_SETUP_NO_MMAP, 6.5), which is
+ * pinned for as long as the ring lives. The memory is put to use by a request written into it.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/io_uring.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "../lib/ring.h"
+
+#define SETUP_NO_MMAP (1U << 14)	/* IORING_SETUP_NO_MMAP */
+#define SETUP_NO_SQARRAY (1U << 16)	/* IORING_SETUP_NO_SQARRAY, 6.6: entries in their order */
+#define QUEUE_BYTES (8UL << 20)		/* more than the queues of the most entries take */
+#define COOKIE 4711
+
+static struct no_mmap {
+	struct io_uring_params params;
+	char *queues;		/* the ring's head and tail and completions, in memory of ours */
+	int ring;
+} no_mmap;
+
+/*
+ * .user_addr is the last field of struct io_sqring_offsets and of struct io_cqring_offsets. Headers before
+ * 6.5 call it resv2.
+ */
+static void set_user_addr(void *offsets, size_t size, void *memory)
+{
+	const uint64_t user_addr = (uintptr_t)memory;
+
+	memcpy((char *)offsets + size - sizeof(user_addr), &user_addr, sizeof(user_addr));
+}
+
+/* A ring with entries at @entries, which are @bytes of memory. The fd, or -errno. */
+static int set_up(void *entries, size_t bytes)
+{
+	struct io_uring_params *p = &no_mmap.params;
+	int fd;
+
+	*p = (struct io_uring_params){ .flags = SETUP_NO_MMAP | SETUP_NO_SQARRAY };
+	set_user_addr(&p->sq_off, sizeof(p->sq_off), entries);
+	set_user_addr(&p->cq_off, sizeof(p->cq_off), no_mmap.queues);
+	/* The last ring, which a worker takes down, keeps its pages; this one begins with empty ones. */
+	madvise(no_mmap.queues, QUEUE_BYTES, MADV_DONTNEED);
+	fd = syscall(__NR_io_uring_setup, bytes / sizeof(struct io_uring_sqe), p);
+	return fd < 0 ? -errno : fd;
+}
+
+static int no_mmap_open(struct pinner *p)
+{
+	int err;
+
+	no_mmap.queues = mmap(NULL, QUEUE_BYTES, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (no_mmap.queues == MAP_FAILED)
+		return pinner_skip(p, "no memory: %s", strerror(errno));
+	/* Who knows the flags sees that there is no memory. */
+	err = set_up(NULL, PAGE);
+	if (err == -EFAULT)
+		return 0;
+	munmap(no_mmap.queues, QUEUE_BYTES);
+	return pinner_skip(p, "io_uring_setup(IORING_SETUP_NO_MMAP): %s (needs 6.6)", strerror(-err));
+}
+
+static void no_mmap_close(struct pinner *p __maybe_unused)
+{
+	munmap(no_mmap.queues, QUEUE_BYTES);
+}
+
+static ssize_t take_no_mmap(struct pinner *p __maybe_unused, const struct iovec *iov,
+			    int n __maybe_unused)
+{
+	no_mmap.ring = set_up(iov->iov_base, iov->iov_len);
+	return no_mmap.ring < 0 ? no_mmap.ring : (ssize_t)iov->iov_len;
+}
+
+/* The kernel must find the request in the last entry: it is the one that all others come before. */
+static int use_no_mmap(struct pinner *p __maybe_unused, const struct iovec *iov)
+{
+	const struct io_uring_params *params = &no_mmap.params;
+	unsigned int i, n = params->sq_entries;
+	unsigned int *sq_tail = (unsigned int *)(no_mmap.queues + params->sq_off.tail);
+	struct io_uring_cqe *cqes = (struct io_uring_cqe *)(no_mmap.queues + params->cq_off.cqes);
+	struct io_uring_sqe *entries = iov->iov_base;
+
+	memset(entries, 0, iov->iov_len);
+	for (i = 0; i < n; i++) {
+		entries[i].opcode = IORING_OP_NOP;
+		entries[i].user_data = COOKIE + i;
+	}
+	__atomic_store_n(sq_tail, *sq_tail + n, __ATOMIC_RELEASE);
+	if (syscall(__NR_io_uring_enter, no_mmap.ring, n, n, IORING_ENTER_GETEVENTS, NULL, 0) != (int)n)
+		return -errno;
+	for (i = 0; i < n; i++)
+		if (cqes[i].user_data != COOKIE + i || cqes[i].res)
+			return -EBADMSG;
+	return 0;
+}
+
+static int drop_no_mmap(struct pinner *p __maybe_unused)
+{
+	return close(no_mmap.ring) ? -errno : 0;
+}
+
+/* At the most 32768 entries of 64 bytes, as a power of two. */
+const struct pinner_ops pinner_no_mmap = {
+	.name = "no_mmap",
+	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING },
+	.scratch = SCRATCH_MEMORY,
+	.align = PAGE,
+	.max_pages = 128,
+	.power_of_two = true,
+	.one_iovec = true,
+	.open = no_mmap_open,
+	.close = no_mmap_close,
+	.take = take_no_mmap,
+	.use = use_no_mmap,
+	.drop = drop_no_mmap,
+};

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * RDS, between sockets of this machine. getsockopt() pins the memory for its answer (net/rds/info.c), all of
+ * it, to fill it under a spinlock; the answer is of one page: names of counters, and their values. And
+ * MSG_ZEROCOPY sends from user pages (net/rds/message.c), page by page, up to the one that is refused: until
+ * 2026 those before it were then put twice.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/rds.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../lib/loopback.h"
+#include "pinner.h"
+
+static char expected[PAGE];
+static socklen_t answered;
+
+/* Bytes of the answer, or -errno. */
+static ssize_t ask(int fd, void *buf, socklen_t len)
+{
+	return getsockopt(fd, SOL_RDS, RDS_INFO_COUNTERS, buf, &len) < 0 ? -errno : (ssize_t)len;
+}
+
+static int rds_open(struct pinner *p)
+{
+	int fd = socket(AF_RDS, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	ssize_t got;
+
+	if (fd < 0)
+		return pinner_skip(p, "no RDS: %s: modprobe rds (CONFIG_RDS)", strerror(errno));
+	p->state = (void *)(intptr_t)fd;
+	got = ask(fd, expected, sizeof(expected));
+	if (got > 0)
+		return 0;
+	close(fd);
+	return pinner_skip(p, "RDS says nothing of its counters: %s", strerror(-got));
+}
+
+static void rds_close(struct pinner *p)
+{
+	close((intptr_t)p->state);
+}
+
+static ssize_t take_rds(struct pinner *p, const struct iovec *iov, int n __maybe_unused)
+{
+	ssize_t got = ask((intptr_t)p->state, iov->iov_base, iov->iov_len);
+
+	if (got < 0)
+		return got;
+	answered = got;
+	return iov->iov_len;
+}
+
+/* The names do not change. 0, or -EBADMSG. */
+static int use_rds(struct pinner *p __maybe_unused, const struct iovec *iov)
+{
+	const struct rds_info_counter *want = (void *)expected, *seen = iov->iov_base;
+	size_t i;
+
+	for (i = 0; i < answered / sizeof(*seen); i++)
+		if (memcmp(seen[i].name, want[i].name, sizeof(seen[i].name)))
+			return -EBADMSG;
+	return i ? 0 : -EBADMSG;
+}
+
+/* "XXX ?" says the source. */
+static const int rds_errnos[NR_REFUSALS] = ONE_ERRNO(EAGAIN);
+
+const struct pinner_ops pinner_rds_info = {
+	.name = "rds_info",
+	.props = { .fast = true, .writes = true, .errnos = rds_errnos, .partial = ALL_OR_NOTHING },
+	.scratch = SCRATCH_MEMORY,
+	.align = PAGE,
+	.one_iovec = true,
+	.open = rds_open,
+	.close = rds_close,
+	.take = take_rds,
+	.use = use_rds,
+};
+
+static struct loopback sockets;
+static struct sockaddr_in receiver;
+
+/*
+ * A socket of RDS over TCP, which alone has MSG_ZEROCOPY. What goes to the same machine takes no connection
+ * for all that. -1 with errno set.
+ */
+static int bind_rds(struct sockaddr_in *name)
+{
+	int fd = socket(AF_RDS, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), transport = RDS_TRANS_TCP, yes = 1, err;
+	socklen_t len = sizeof(*name);
+
+	if (fd < 0)
+		return -1;
+	*name = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	if (!setsockopt(fd, SOL_RDS, SO_RDS_TRANSPORT, &transport, sizeof(transport)) &&
+	    !setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &yes, sizeof(yes)) &&
+	    !bind(fd, (struct sockaddr *)name, len) && !getsockname(fd, (struct sockaddr *)name, &len))
+		return fd;
+	err = errno;
+	close(fd);
+	errno = err;
+	return -1;
+}
+
+static int rds_zerocopy_open(struct pinner *p)
+{
+	struct sockaddr_in sender;
+	int err;
+
+	sockets.from = bind_rds(&sender);
+	sockets.to = sockets.from < 0 ? -1 : bind_rds(&receiver);
+	if (sockets.to >= 0)
+		return 0;
+	err = errno;
+	if (sockets.from >= 0)
+		close(sockets.from);
+	return pinner_skip(p, "no RDS over TCP: %s: modprobe rds_tcp (CONFIG_RDS_TCP), ip link set lo up",
+			   strerror(err));
+}
+
+static void rds_zerocopy_close(struct pinner *p __maybe_unused)
+{
+	loopback_close(&sockets);
+}
+
+/* That its pages are its own again the sender is told by a message of no bytes, which is there or not. */
+static ssize_t rds_zerocopy_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
+				 const struct iovec *iov, int n, char *bounce)
+{
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(uint32_t))];
+	} cookie = {
+		.header = {
+			.cmsg_len = CMSG_LEN(sizeof(uint32_t)),
+			.cmsg_level = SOL_RDS,
+			.cmsg_type = RDS_CMSG_ZCOPY_COOKIE,
+		},
+	};
+	const struct msghdr msg = {
+		.msg_name = &receiver, .msg_namelen = sizeof(receiver),
+		.msg_iov = (struct iovec *)iov, .msg_iovlen = n,
+		.msg_control = &cookie, .msg_controllen = sizeof(cookie),
+	};
+
+	return loopback_zerocopy(&sockets, &msg, bounce, MSG_DONTWAIT);
+}
+
+static ssize_t rds_zerocopy_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			       off_t at)
+{
+	return pinner_bounce(p, dir, iov, n, at, rds_zerocopy_copy);
+}
+
+const struct pinner_ops pinner_rds_zerocopy = {
+	.name = "rds_zerocopy",
+	.props = { LOOPBACK_ZEROCOPY_PROPS },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = LOOPBACK_PAGES,
+	.one_way = true,
+	.open = rds_zerocopy_open,
+	.close = rds_zerocopy_close,
+	.io = rds_zerocopy_io,
+};

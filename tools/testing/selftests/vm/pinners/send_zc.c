@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * io_uring's zero-copy sends, which put user pages into a socket's packets: those of a message, taken
+ * for the while (FOLL_GET), and those of registered buffers, which are held already.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "../lib/loopback.h"
+#include "../lib/ring.h"
+
+#ifdef HAVE_LIBURING
+
+static struct loopback loopback;
+
+static int send_open(struct pinner *p)
+{
+	if (loopback_open(&loopback, AF_INET, SOCK_STREAM))
+		return pinner_skip(p, LOOPBACK_WANTED, strerror(errno));
+	if (!ring_open(p))
+		return 0;
+	loopback_close(&loopback);
+	return -1;
+}
+
+static void send_close(struct pinner *p)
+{
+	ring_close(p);
+	loopback_close(&loopback);
+}
+
+/*
+ * A send says what it did, and then, in a completion of its own, that the pages are free again, which
+ * is when the other end has read them. Bytes or -errno.
+ */
+static ssize_t send_prepared(struct ring *r, char *bounce)
+{
+	struct io_uring_cqe *cqe;
+	ssize_t sent;
+	int err = io_uring_submit_and_wait(&r->uring, 1);
+	bool more;
+
+	err = err < 0 ? err : io_uring_wait_cqe(&r->uring, &cqe);
+	if (err < 0)
+		return err;
+	sent = cqe->res;
+	more = cqe->flags & IORING_CQE_F_MORE;
+	io_uring_cqe_seen(&r->uring, cqe);
+	if (sent > 0)
+		sent = read_all(loopback.to, bounce, sent);
+	if (!more)
+		return sent;
+	err = io_uring_wait_cqe(&r->uring, &cqe);
+	if (err)
+		return err;
+	if (!(cqe->flags & IORING_CQE_F_NOTIF))
+		sent = -EBADMSG;
+	io_uring_cqe_seen(&r->uring, cqe);
+	return sent;
+}
+
+static ssize_t send_copy(struct pinner *p, enum direction dir __maybe_unused,
+			 const struct iovec *iov, int n, char *bounce)
+{
+	const struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
+	struct ring *r = p->state;
+
+	io_uring_prep_sendmsg_zc(io_uring_get_sqe(&r->uring), loopback.from, &msg, 0);
+	return send_prepared(r, bounce);
+}
+
+static ssize_t send_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at)
+{
+	return pinner_bounce(p, dir, iov, n, at, send_copy);
+}
+
+/* Which of the registered buffers it is. */
+static int sent_buffer;
+
+static ssize_t send_fixed_copy(struct pinner *p, enum direction dir __maybe_unused,
+			       const struct iovec *iov, int n __maybe_unused, char *bounce)
+{
+	struct ring *r = p->state;
+
+	io_uring_prep_send_zc_fixed(io_uring_get_sqe(&r->uring), loopback.from, iov->iov_base,
+				    iov->iov_len, 0, 0, sent_buffer);
+	return send_prepared(r, bounce);
+}
+
+static ssize_t send_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i, off_t at)
+{
+	const struct iovec iov = { buf, len };
+
+	if (dir == FROM_FILE)
+		return ring_move_fixed(p, dir, buf, len, i, at);
+	sent_buffer = i;
+	return pinner_bounce(p, dir, &iov, 1, at, send_fixed_copy);
+}
+
+#else
+
+#define send_open ring_open
+#define send_close NULL
+#define send_io NULL
+#define send_fixed NULL
+
+#endif
+
+const struct pinner_ops pinner_send_zc = {
+	.name = "send_zc",
+	.props = { LOOPBACK_ZEROCOPY_PROPS },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = LOOPBACK_PAGES,
+	.one_way = true,
+	.open = send_open,
+	.close = send_close,
+	.io = send_io,
+};
+
+const struct pinner_ops pinner_send_zc_fixed = {
+	.name = "send_zc_fixed",
+	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true, .code = CODE_BUFFERS },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = LOOPBACK_PAGES,
+	.open = send_open,
+	.close = send_close,
+	.take = ring_take_buffers,
+	.move = send_fixed,
+	.drop = ring_drop_buffers,
+};

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * SG_IO hands a SCSI command to a disk with user memory for its data, which blk_rq_map_user_iov() puts
+ * into bios (block/blk-map.c), as it does for every passthrough. The disk is scsi_debug's, which is
+ * memory and nobody's: what a command writes there another one, with memory of ours, reads back.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <scsi/sg.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "../lib/attribute.h"
+#include "pinner.h"
+
+#define SECTOR 512
+#define MAX_PAGES 64		/* no more than any host takes in one command */
+#define PATIENCE 10000		/* milliseconds */
+
+enum opcode { READ_10 = 0x28, WRITE_10 = 0x2a };
+
+/* Nobody has mounted it: O_EXCL. */
+static int sg_io_open(struct pinner *p)
+{
+	int disk = attribute_open_device("/sys/block/", "sd*/device/model", "scsi_debug*", O_RDWR | O_EXCL);
+
+	if (disk == -EACCES)
+		return pinner_skip(p, "scsi_debug's disk: run as root");
+	if (disk < 0)
+		return pinner_skip(p, "no free disk of scsi_debug: %s: modprobe scsi_debug (CONFIG_SCSI_DEBUG, CONFIG_BLK_DEV_SD)",
+				   strerror(-disk));
+	p->state = (void *)(long)disk;
+	return 0;
+}
+
+static void sg_io_close(struct pinner *p)
+{
+	close((long)p->state);
+}
+
+/* From the disk's beginning on. Bytes moved, or -errno. */
+static ssize_t command(int disk, enum opcode opcode, const struct iovec *iov, int n)
+{
+	size_t len = pinner_length(iov, n);
+	unsigned char cdb[10] = { opcode, [7] = len / SECTOR >> 8, [8] = len / SECTOR & 0xff };
+	unsigned char sense[32];
+	struct sg_io_hdr header = {
+		.interface_id = 'S',
+		.dxfer_direction = opcode == WRITE_10 ? SG_DXFER_TO_DEV : SG_DXFER_FROM_DEV,
+		.cmd_len = sizeof(cdb),
+		.cmdp = cdb,
+		.mx_sb_len = sizeof(sense),
+		.sbp = sense,
+		.iovec_count = n,
+		.dxferp = (void *)iov,
+		.dxfer_len = len,
+		.timeout = PATIENCE,
+	};
+
+	if (ioctl(disk, SG_IO, &header))
+		return -errno;
+	if (header.status || header.host_status || header.driver_status)
+		return -EIO;
+	return len - header.resid;
+}
+
+static ssize_t sg_io_copy(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			  char *bounce)
+{
+	const struct iovec ours = { bounce, pinner_length(iov, n) };
+	int disk = (long)p->state;
+	ssize_t got;
+
+	if (dir == FROM_FILE) {
+		got = command(disk, WRITE_10, &ours, 1);
+		return got < 0 ? got : command(disk, READ_10, iov, n);
+	}
+	got = command(disk, WRITE_10, iov, n);
+	return got < 0 ? got : command(disk, READ_10, &ours, 1);
+}
+
+static ssize_t sg_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at)
+{
+	return pinner_bounce(p, dir, iov, n, at, sg_io_copy);
+}
+
+const struct pinner_ops pinner_sg_io = {
+	.name = "sg_io",
+	.props = { .fast = true, .asks_again = true, .each_iovec = true, .code = CODE_PASSTHROUGH,
+		   .partial = ALL_OR_NOTHING },
+	.scratch = SCRATCH_MEMORY,
+	.align = SECTOR,
+	.max_pages = MAX_PAGES,
+	.open = sg_io_open,
+	.close = sg_io_close,
+	.io = sg_io,
+};

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Copies that do not copy: vmsplice() puts user pages into a pipe, MSG_ZEROCOPY into a socket's
+ * packets. They only read the memory, and take references (FOLL_GET), no pins.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "../lib/loopback.h"
+#include "pinner.h"
+
+#define PIPE_PAGES 64	/* that fit in the pipe; an unprivileged one may have 256 */
+
+static int pipe_ends[2];
+
+static int pipe_open(struct pinner *p)
+{
+	if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK))
+		return pinner_skip(p, "no pipe: %s", strerror(errno));
+	/* A page that is taken has a slot, whatever part of it; two more for a start and an end. */
+	if (fcntl(pipe_ends[1], F_SETPIPE_SZ, (PIPE_PAGES + 2) * PAGE) < 0)
+		return pinner_skip(p, "a pipe cannot hold %d pages: sysctl fs.pipe-max-size",
+				   PIPE_PAGES);
+	return 0;
+}
+
+static void pipe_close(struct pinner *p __maybe_unused)
+{
+	close(pipe_ends[0]);
+	close(pipe_ends[1]);
+}
+
+static ssize_t splice_out(const struct iovec *iov, int n, unsigned int flags, char *bounce)
+{
+	ssize_t got = vmsplice(pipe_ends[1], iov, n, flags);
+
+	return got < 0 ? -errno : read_all(pipe_ends[0], bounce, got);
+}
+
+static ssize_t vmsplice_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
+			     const struct iovec *iov, int n, char *bounce)
+{
+	return splice_out(iov, n, 0, bounce);
+}
+
+static ssize_t vmsplice_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			   off_t at)
+{
+	return pinner_bounce(p, dir, iov, n, at, vmsplice_copy);
+}
+
+static ssize_t vmsplice_gift_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
+				  const struct iovec *iov, int n, char *bounce)
+{
+	return splice_out(iov, n, SPLICE_F_GIFT, bounce);
+}
+
+static ssize_t vmsplice_gift_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+				off_t at)
+{
+	return pinner_bounce(p, dir, iov, n, at, vmsplice_gift_copy);
+}
+
+static struct loopback loopback;
+
+/* @wanted says what there must be for a connection, @since when it has MSG_ZEROCOPY. */
+static int zerocopy_open_as(struct pinner *p, int family, int type, const char *wanted, const char *since)
+{
+	const int on = 1;
+	int err;
+
+	if (loopback_open(&loopback, family, type))
+		return pinner_skip(p, wanted, strerror(errno));
+	if (!setsockopt(loopback.from, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)))
+		return 0;
+	err = errno;
+	loopback_close(&loopback);
+	return pinner_skip(p, "SO_ZEROCOPY: %s (needs %s)", strerror(err), since);
+}
+
+static int zerocopy_open(struct pinner *p)
+{
+	return zerocopy_open_as(p, AF_INET, SOCK_STREAM, LOOPBACK_WANTED, "4.14");
+}
+
+static int zerocopy_udp_open(struct pinner *p)
+{
+	return zerocopy_open_as(p, AF_INET, SOCK_DGRAM, LOOPBACK_WANTED, "5.0");
+}
+
+static int zerocopy_vsock_open(struct pinner *p)
+{
+	return zerocopy_open_as(p, AF_VSOCK, SOCK_STREAM,
+				"no connection over AF_VSOCK: %s: modprobe vsock_loopback (CONFIG_VSOCKETS_LOOPBACK)",
+				"6.7");
+}
+
+static void zerocopy_close(struct pinner *p __maybe_unused)
+{
+	loopback_close(&loopback);
+}
+
+static ssize_t zerocopy_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
+			     const struct iovec *iov, int n, char *bounce)
+{
+	const struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
+
+	return loopback_zerocopy(&loopback, &msg, bounce, MSG_ERRQUEUE);
+}
+
+static ssize_t zerocopy_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			   off_t at)
+{
+	return pinner_bounce(p, dir, iov, n, at, zerocopy_copy);
+}
+
+const struct pinner_ops pinner_vmsplice = {
+	.name = "vmsplice",
+	.props = { .fast = true, .asks_again = true, .partial = SHORT_COUNT },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = PIPE_PAGES,
+	.one_way = true,
+	.open = pipe_open,
+	.close = pipe_close,
+	.io = vmsplice_io,
+};
+
+const struct pinner_ops pinner_vmsplice_gift = {
+	.name = "vmsplice_gift",
+	.props = { .fast = true, .asks_again = true, .partial = SHORT_COUNT },
+	.scratch = SCRATCH_MEMORY,
+	.align = PAGE,
+	.max_pages = PIPE_PAGES,
+	.one_way = true,
+	.open = pipe_open,
+	.close = pipe_close,
+	.io = vmsplice_gift_io,
+};
+
+const struct pinner_ops pinner_zerocopy = {
+	.name = "zerocopy",
+	.props = { LOOPBACK_ZEROCOPY_PROPS },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = LOOPBACK_PAGES,
+	.one_way = true,
+	.open = zerocopy_open,
+	.close = zerocopy_close,
+	.io = zerocopy_io,
+};
+
+const struct pinner_ops pinner_zerocopy_udp = {
+	.name = "zerocopy_udp",
+	.props = { LOOPBACK_ZEROCOPY_PROPS },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = LOOPBACK_PAGES,
+	.one_way = true,
+	.open = zerocopy_udp_open,
+	.close = zerocopy_close,
+	.io = zerocopy_io,
+};
+
+/* virtio_transport_send_pkt_info(), whatever GUP said. */
+static const int vsock_errnos[NR_REFUSALS] = ONE_ERRNO(ENOMEM);
+
+const struct pinner_ops pinner_zerocopy_vsock = {
+	.name = "zerocopy_vsock",
+	.props = { .fast = true, .charged = true, .partial = ALL_OR_NOTHING, .errnos = vsock_errnos },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = LOOPBACK_PAGES,
+	.one_way = true,
+	.open = zerocopy_vsock_open,
+	.close = zerocopy_close,
+	.io = zerocopy_io,
+};

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * TLS of the kernel encrypts from, and decrypts to, user pages where they are (net/tls/tls_sw.c). What it
+ * cannot take for sending it copies instead; a record that cannot be received is lost, and the connection
+ * with it. Anybody may do it.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/tls.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "../lib/loopback.h"
+#include "pinner.h"
+
+#ifndef SOL_TLS
+#define SOL_TLS 282
+#endif
+#define RECORD_PAGES 4	/* TLS_MAX_PAYLOAD_SIZE, include/net/tls.h */
+
+static struct loopback connection;
+static bool connected;
+static int nr_iovecs;		/* of the last call */
+static char text[RECORD_PAGES * PAGE];
+
+/* A cipher that is done when its function returns: with another one tls_sw.c copies. */
+static int use_tls(int fd, int direction)
+{
+	const struct tls12_crypto_info_chacha20_poly1305 cipher = {
+		.info.version = TLS_1_2_VERSION,
+		.info.cipher_type = TLS_CIPHER_CHACHA20_POLY1305,
+	};
+
+	if (setsockopt(fd, SOL_TCP, TCP_ULP, "tls", sizeof("tls")))
+		return -1;
+	return setsockopt(fd, SOL_TLS, direction, &cipher, sizeof(cipher));
+}
+
+/* Where there is none, or what a failed call left of it was of no use. 0 or -errno. */
+static int connect_tls(void)
+{
+	int err;
+
+	if (connected)
+		return 0;
+	if (loopback_open(&connection, AF_INET, SOCK_STREAM))
+		return -errno;
+	connected = !use_tls(connection.from, TLS_TX) && !use_tls(connection.to, TLS_RX);
+	if (connected)
+		return 0;
+	err = -errno;
+	loopback_close(&connection);
+	return err;
+}
+
+static void disconnect(void)
+{
+	if (connected)
+		loopback_close(&connection);
+	connected = false;
+}
+
+static int tls_open(struct pinner *p)
+{
+	int err = connect_tls();
+
+	if (!err)
+		return 0;
+	return pinner_skip(p, "no TLS over loopback: %s: modprobe tls (CONFIG_TLS, CONFIG_CRYPTO_CHACHA20POLY1305)",
+			   strerror(-err));
+}
+
+static void tls_close(struct pinner *p __maybe_unused)
+{
+	disconnect();
+}
+
+/* A refused message harms nothing. */
+static ssize_t send_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
+			 const struct iovec *iov, int n, char *bounce)
+{
+	const struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
+	ssize_t got;
+
+	if (connect_tls())
+		return -EAGAIN;
+	got = sendmsg(connection.from, &msg, 0);
+	if (got < 0 && errno == EFAULT)
+		return -EFAULT;
+	got = got < 0 ? -errno : read_all(connection.to, bounce, got);
+	if (got < 0)
+		disconnect();
+	return got;
+}
+
+static ssize_t tls_send_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			   off_t at)
+{
+	return pinner_bounce(p, dir, iov, n, at, send_copy);
+}
+
+static int tls_recv_open(struct pinner *p)
+{
+	pinner_write_text(text, RECORD_PAGES);
+	return tls_open(p);
+}
+
+/* One record that the iovecs have room for, or it would be copied. */
+static ssize_t take_tls_recv(struct pinner *p __maybe_unused, const struct iovec *iov, int n)
+{
+	struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
+	ssize_t len = pinner_length(iov, n), got;
+
+	if (connect_tls())
+		return -EAGAIN;
+	nr_iovecs = n;
+	got = send(connection.from, text, len, 0);
+	if (got == len)
+		got = recvmsg(connection.to, &msg, 0);
+	if (got >= 0)
+		return got;
+	got = -errno;
+	disconnect();
+	return got;
+}
+
+static int use_tls_recv(struct pinner *p __maybe_unused, const struct iovec *iov)
+{
+	return pinner_holds_text(iov, nr_iovecs, text);
+}
+
+const struct pinner_ops pinner_tls_send = {
+	.name = "tls_send",
+	.props = { .copies = true, .partial = ALL_OR_NOTHING },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = RECORD_PAGES,
+	.one_way = true,
+	.open = tls_open,
+	.close = tls_close,
+	.io = tls_send_io,
+};
+
+const struct pinner_ops pinner_tls_recv = {
+	.name = "tls_recv",
+	.props = { .fast = true, .writes = true, .asks_again = true, .each_iovec = true,
+		   .errnos = efault_errnos, .partial = ALL_OR_NOTHING },
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = RECORD_PAGES,
+	.open = tls_recv_open,
+	.close = tls_close,
+	.take = take_tls_recv,
+	.use = use_tls_recv,
+};

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A video device that is given user memory for its frames (V4L2_MEMORY_USERPTR) pins it for as long as it
+ * has it: drivers/media/common/videobuf2/frame_vector.c, which once took frames of a VM_PFNMAP vma by
+ * follow_pfn(). The device is vivid's, which is nobody's camera.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/videodev2.h>
+#include <poll.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "../lib/attribute.h"
+#include "pinner.h"
+
+/* A picture has a byte a pixel. The driver wants 16 lines, and takes 2160. */
+#define NARROW 64
+#define WIDE 1024
+#define NARROW_PAGES 4
+#define PATIENCE 10000	/* milliseconds */
+
+/* Of HDMI, a picture may have any size. */
+#define HDMI "HDMI"
+
+/* What a frame is to hold: one colour, and no text in it. Not the driver's header, but its words. */
+static struct setting {
+	const char *name;
+	int value;
+	struct v4l2_control before;
+} settings[] = {
+	{ .name = "Test Pattern", .value = 6 },		/* 100% white */
+	{ .name = "OSD Text Mode", .value = 2 },	/* none */
+};
+
+static int device;
+static int before;			/* the input or output that it had */
+static enum v4l2_buf_type type;
+static struct v4l2_buffer held;
+static char frame[LAYOUT_PAGES * PAGE];
+
+/* Takes the first input, or output, that is HDMI; notes which it was. -1 with errno set. */
+static int choose_hdmi(void)
+{
+	bool in = type == V4L2_BUF_TYPE_VIDEO_CAPTURE;
+	struct v4l2_output output = {};
+	struct v4l2_input input = {};
+
+	if (ioctl(device, in ? VIDIOC_G_INPUT : VIDIOC_G_OUTPUT, &before))
+		return -1;
+	while (in && !ioctl(device, VIDIOC_ENUMINPUT, &input)) {
+		if (!strncmp((char *)input.name, HDMI, strlen(HDMI)))
+			return ioctl(device, VIDIOC_S_INPUT, &input.index);
+		input.index++;
+	}
+	while (!in && !ioctl(device, VIDIOC_ENUMOUTPUT, &output)) {
+		if (!strncmp((char *)output.name, HDMI, strlen(HDMI)))
+			return ioctl(device, VIDIOC_S_OUTPUT, &output.index);
+		output.index++;
+	}
+	errno = ENODEV;
+	return -1;
+}
+
+/* Sets the controls that the device has by these names; notes what they were. -1 with errno set. */
+static int choose_picture(void)
+{
+	struct v4l2_queryctrl control = { .id = V4L2_CTRL_FLAG_NEXT_CTRL };
+	struct v4l2_control now;
+	size_t i;
+
+	for (; !ioctl(device, VIDIOC_QUERYCTRL, &control); control.id |= V4L2_CTRL_FLAG_NEXT_CTRL) {
+		for (i = 0; i < ARRAY_SIZE(settings); i++) {
+			if (strcmp((char *)control.name, settings[i].name))
+				continue;
+			settings[i].before.id = control.id;
+			now = (struct v4l2_control){ control.id, settings[i].value };
+			if (ioctl(device, VIDIOC_G_CTRL, &settings[i].before) ||
+			    ioctl(device, VIDIOC_S_CTRL, &now))
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static void restore_picture(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(settings); i++)
+		ioctl(device, VIDIOC_S_CTRL, &settings[i].before);
+}
+
+static int open_as(struct pinner *p, enum v4l2_buf_type as, const char *name)
+{
+	type = as;
+	device = attribute_open_device("/sys/class/video4linux/", "video*/name", name, O_RDWR | O_NONBLOCK);
+	if (device == -EACCES)
+		return pinner_skip(p, "/dev/video*: %s: run as root, or as a user of the group video",
+				   strerror(-device));
+	if (device < 0)
+		return pinner_skip(p, "no virtual camera: modprobe vivid (CONFIG_VIDEO_VIVID)");
+	if (!choose_hdmi())
+		return 0;
+	close(device);
+	return pinner_skip(p, "vivid: %s: who else uses it?", strerror(errno));
+}
+
+static int capture_open(struct pinner *p)
+{
+	if (open_as(p, V4L2_BUF_TYPE_VIDEO_CAPTURE, "vivid-*vid-cap*"))
+		return -1;
+	if (!choose_picture())
+		return 0;
+	close(device);
+	return pinner_skip(p, "vivid: its picture cannot be chosen: %s", strerror(errno));
+}
+
+static int output_open(struct pinner *p)
+{
+	return open_as(p, V4L2_BUF_TYPE_VIDEO_OUTPUT, "vivid-*vid-out*");
+}
+
+static void capture_close(struct pinner *p __maybe_unused)
+{
+	restore_picture();
+	ioctl(device, VIDIOC_S_INPUT, &before);
+	close(device);
+}
+
+static void output_close(struct pinner *p __maybe_unused)
+{
+	ioctl(device, VIDIOC_S_OUTPUT, &before);
+	close(device);
+}
+
+static int drop_frame(struct pinner *p __maybe_unused)
+{
+	struct v4l2_requestbuffers none = { .type = type, .memory = V4L2_MEMORY_USERPTR };
+
+	return ioctl(device, VIDIOC_REQBUFS, &none) ? -errno : 0;
+}
+
+static int set_size(size_t bytes)
+{
+	unsigned int width = bytes < NARROW_PAGES * PAGE ? NARROW : WIDE;
+	struct v4l2_format format = {
+		.type = type,
+		.fmt.pix = { .width = width, .height = bytes / width,
+			     .pixelformat = V4L2_PIX_FMT_GREY, .field = V4L2_FIELD_NONE },
+	};
+	struct v4l2_selection whole = { .type = type, .target = V4L2_SEL_TGT_COMPOSE,
+					.r = { .width = width, .height = bytes / width } };
+
+	if (ioctl(device, VIDIOC_S_FMT, &format))
+		return -errno;
+	if (format.fmt.pix.sizeimage != bytes)
+		return -EPROTO;
+	/* A picture that was smaller before stays so otherwise, in a corner of the frame. */
+	return type == V4L2_BUF_TYPE_VIDEO_CAPTURE && ioctl(device, VIDIOC_S_SELECTION, &whole) ? -errno : 0;
+}
+
+/* One frame, of the buffer's size. */
+static ssize_t take_frame(struct pinner *p, const struct iovec *iov, int n __maybe_unused)
+{
+	struct v4l2_requestbuffers one = { .count = 1, .type = type, .memory = V4L2_MEMORY_USERPTR };
+	int err = set_size(iov->iov_len);
+
+	if (err)
+		return err;
+	if (ioctl(device, VIDIOC_REQBUFS, &one))
+		return -errno;
+	held = (struct v4l2_buffer){
+		.type = type,
+		.memory = V4L2_MEMORY_USERPTR,
+		.field = V4L2_FIELD_NONE,
+		.m.userptr = (uintptr_t)iov->iov_base,
+		.length = iov->iov_len,
+		.bytesused = iov->iov_len,
+	};
+	if (!ioctl(device, VIDIOC_PREPARE_BUF, &held))
+		return iov->iov_len;
+	err = -errno;
+	drop_frame(p);
+	return err;
+}
+
+/* Has the device work on the frame. 0 or -errno. */
+static int stream_frame(void)
+{
+	struct pollfd done = { .fd = device, .events = POLLIN };
+
+	if (ioctl(device, VIDIOC_QBUF, &held) || ioctl(device, VIDIOC_STREAMON, &type))
+		return -errno;
+	if (poll(&done, 1, PATIENCE) != 1)
+		return -ETIMEDOUT;
+	if (ioctl(device, VIDIOC_DQBUF, &held) || held.flags & V4L2_BUF_FLAG_ERROR)
+		return -EIO;
+	return ioctl(device, VIDIOC_STREAMOFF, &type) ? -errno : 0;
+}
+
+/*
+ * The memory is white all over, which is a number that depends on the device's range; or -EBADMSG. What was
+ * pinned by force, no CPU may read.
+ */
+static int use_frame(struct pinner *p, const struct iovec *iov)
+{
+	off_t at = p->scratch->out_start;
+	int err = stream_frame();
+	ssize_t seen;
+
+	if (err)
+		return err;
+	seen = pwrite(p->scratch->out, iov->iov_base, iov->iov_len, at);
+	if (seen < 0)
+		return errno == EFAULT ? 0 : -EIO;
+	if (pread(p->scratch->out, frame, seen, at) != seen)
+		return -EIO;
+	return frame[0] && !memcmp(frame, frame + 1, seen - 1) ? 0 : -EBADMSG;
+}
+
+/* get_vaddr_frames(); the errno is GUP's where it got nothing, and else vb2_create_framevec()'s. */
+#define FRAME_PROPS .fast = true, .longterm = true, .partial = ALL_OR_NOTHING, .short_errno = EFAULT
+
+const struct pinner_ops pinner_v4l2_capture = {
+	.name = "v4l2_capture",
+	.props = { FRAME_PROPS, .writes = true, .forces_before = FRAMES_ARE_NOT_FORCED },
+	.scratch = SCRATCH_MEMORY,
+	.align = PAGE,
+	.one_iovec = true,
+	.open = capture_open,
+	.close = capture_close,
+	.take = take_frame,
+	.use = use_frame,
+	.drop = drop_frame,
+};
+
+const struct pinner_ops pinner_v4l2_output = {
+	.name = "v4l2_output",
+	.props = { FRAME_PROPS, .breaks_cow_before = FRAMES_ARE_NOT_FORCED },
+	.scratch = SCRATCH_MEMORY,
+	.align = PAGE,
+	.one_iovec = true,
+	.open = output_open,
+	.close = output_close,
+	.take = take_frame,
+	.drop = drop_frame,
+};
