@@ -662,6 +662,11 @@ TEST(contract_has_no_use_for_a_page_without_a_file_where_the_file_is_wanted)
 	m.no_mapping = false;
 	m.zero_page = true;
 	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
+	m.zero_page = false;
+	m.anonymous = true;
+	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
+	p.writes = true;
+	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
 }
 
 TEST(a_defect_keeps_only_what_vfio_takes_of_zone_device)

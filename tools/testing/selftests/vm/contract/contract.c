@@ -171,7 +171,9 @@ static enum refusal refusal_of(const struct mapping_props *m, const struct pinne
 		return NOT_REFUSED;
 	refusal = fast_takes(m, p, page) ? NOT_REFUSED :
 					   slow_walk(m, p, page, b->touched);
-	if (!refusal && p->wants_mapping && (m->no_mapping || m->zero_page))
+	/* get_futex_key() has no use for an anonymous page that it got for reading only. */
+	if (!refusal && p->wants_mapping &&
+	    (m->no_mapping || m->zero_page || (m->anonymous && !p->writes)))
 		return BY_VMA;
 	return refusal && p->pfn_fallback ? fall_back(m, p, page, refusal) : refusal;
 }

@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,10 +38,41 @@ static int anon_place(struct mapping *m __maybe_unused, void *addr, size_t pages
 	return place_anonymous(addr, pages, PROT_READ | PROT_WRITE);
 }
 
+#define PAGEMAP_EXCLUSIVE (1ULL << 56)	/* Documentation/admin-guide/mm/pagemap.rst */
+
+/* Does the read fault at @page bring a page of its own? Only the zero page is mapped by others, too. */
+static bool reads_own_page(const volatile char *page)
+{
+	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	uint64_t entry = 0;
+
+	(void)*page;
+	if (pagemap < 0)
+		return false;
+	if (pread(pagemap, &entry, sizeof(entry), (uintptr_t)page / PAGE * sizeof(entry)) != sizeof(entry))
+		entry = 0;
+	close(pagemap);
+	return entry & PAGEMAP_EXCLUSIVE;
+}
+
+/* do_anonymous_page() maps the zero page for a read, unless this kernel forbids it (mm_forbids_zeropage()). */
+static bool reads_zero_page(void)
+{
+	char *page = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	bool own;
+
+	if (page == MAP_FAILED)
+		return true;
+	own = reads_own_page(page);
+	munmap(page, PAGE);
+	return !own;
+}
+
 /* Pages that are there, and may be read: whoever pins them for write must be refused. */
 static int readonly_open(struct mapping *m)
 {
-	m->props.anonymous = m->props.zero_page = true;
+	m->props.anonymous = m->props.fresh = true;
+	m->props.zero_page = reads_zero_page();
 	m->manners = MAPPING_READ | MAPPING_STABLE;
 	return 0;
 }
