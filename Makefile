@@ -23,6 +23,7 @@ all: $(INSTALLED)
 help:
 	@echo 'make               build the suite into $(BUILD)/; KSRC=dir|tarball, KDIR=dir, LLVM=1, V=1'
 	@echo 'make run_tests     run it on this kernel: ./run_tests.sh'
+	@echo 'make replay        recorded runs of real kernels against the contract'
 	@echo 'make check         the checks of the suite itself'
 	@echo 'make bench         a table of how long builds, runs and guests take'
 	@echo 'make mutation      bugs put into a kernel, and which the suite catches; MUTANTS=, KVER=6.1, J=2'
@@ -51,6 +52,9 @@ where: all
 run_tests: all
 	./run_tests.sh
 
+replay:
+	tools/testing/check/replay.sh
+
 check:
 	tools/testing/check/check.sh
 
@@ -74,4 +78,4 @@ install-tree:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help where run_tests check bench mutation baseline gen_tar install-tree clean
+.PHONY: all help where run_tests replay check bench mutation baseline gen_tar install-tree clean

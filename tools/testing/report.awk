@@ -14,7 +14,7 @@ function count(line,   word, name) {
 	split(line, word, " ")
 	name = word[1] == "not" ? word[4] : word[3] == "#" ? last_run : word[3]
 	if (line ~ /^not ok/) { fail++; bad = 1; note_cell(name, "FAIL") }
-	else if (line ~ /# SKIP XFAIL|# XFAIL/) xfail++
+	else if (line ~ /# SKIP XFAIL|# XFAIL/) { xfail++; note_defect(line) }
 	else if (line ~ /# SKIP/) { skip++; note_cell(name, "skip"); note_skip(name, line) }
 	else pass++
 }
@@ -24,6 +24,30 @@ function note_cell(name, result,   part) {
 	if (split(name, part, ".") != 3 || part[1] != "cell") return
 	if (result == "FAIL") failed[kernel, part[2], part[3]] = 1
 	else cells[++ncells] = kernel " " part[2] " " part[3] " " result
+}
+
+# "# looks for known defect NAME: REFERENCE"; an expected failure has the reference, too.
+function note_look(line,   name) {
+	sub(/.*looks for known defect /, "", line)
+	name = line
+	sub(/:.*/, "", name)
+	sub(/^[^:]*: /, "", line)
+	if (!((kernel, name) in looked)) looks[++nlooks] = kernel SUBSEP name
+	looked[kernel, name] = line
+}
+
+function note_defect(line) {
+	sub(/.*XFAIL /, "", line)
+	shown[kernel, line] = 1
+}
+
+# A kernel that should have a defect and does not show it is fixed, or the test is blind.
+function say_absent_defects(   i, part) {
+	for (i = 1; i <= nlooks; i++) {
+		split(looks[i], part, SUBSEP)
+		if (!((part[1], looked[looks[i]]) in shown))
+			print "# " part[1] ": known defect " part[2] " did not show: " looked[looks[i]]
+	}
 }
 
 # What is missing is missing for many tests: one line a reason, with who skipped for it.
@@ -90,6 +114,7 @@ FNR == 1 { end_dead() }
 /^# 1\.\.[0-9]+/ { planned = substr($2, 4) + 0 }
 /^# (not )?ok [0-9]+/ { count($0) }
 /^# # cell / { cells[++ncells] = kernel " " $4 " " $5 " " $6 }
+/^# # looks for known defect / { note_look($0); next }
 /^# / { say($0) }
 /^(not )?ok [0-9]+ selftests: vm: / {
 	program = $0
@@ -110,6 +135,7 @@ END {
 			end_program("fail")
 		}
 	}
+	say_absent_defects()
 	print "# " pass + 0 " passed, " fail + 0 " failed, " skip + 0 " skipped, " xfail + 0 " known defects"
 	print pass + 0, fail + 0, skip + 0, xfail + 0 >stats
 	for (i = 1; i <= ncells; i++) {

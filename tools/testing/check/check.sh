@@ -34,10 +34,12 @@ without_liburing()
 	exits 4 'built without liburing: install liburing-dev' "$work/strict/out/pfnmap_io_uring" -t register_buffers
 }
 
-unit_tests()
+# judges DIR PROGRAM...: builds those of model.mk from DIR/vm into DIR/out
+judges()
 {
-	cc -Wno-unused-parameter -D_GNU_SOURCE= -I "$1" -o "$1/unit" tools/testing/check/unit.c \
-		"$1"/lib/{pattern,layout}.c "$1"/contract/*.c && "$1/unit"
+	local dir=$1
+	shift
+	make -s -f tools/testing/check/model.mk -j "$(nproc)" VM="$dir/vm" OUT="$dir/out" "${@/#/$dir/out/}"
 }
 
 harness_copy()
@@ -46,20 +48,33 @@ harness_copy()
 		cp -r "$vm" "$work/$1/vm"
 }
 
+unit_tests()
+{
+	harness_copy unit && judges "$work/unit" unit && "$work/unit/out/unit"
+}
+
+# What judge PROGRAM of DIR says of the contract; only a failed test of it counts as noticed.
+notices()
+{
+	case $2 in
+	unit) "$1/out/unit" | grep '^not ok' ;;
+	replay) OUT=$1/out VM=$1/vm tools/testing/check/replay.sh | grep '^# WRONG' ;;
+	esac
+}
+
 # planted_errors PART OF: of the list, every line number OF, from PART on
 planted_errors()
 {
-	local file script missed=0 here=planted$1
-	while read -r file script; do
-		harness_copy "$here"
-		sed -i "$script" "$work/$here/vm/$file"
-		if cmp -s "$work/$here/vm/$file" "$vm/$file"; then
+	local judge file script missed=0 here=$work/planted$1
+	harness_copy "planted$1" && judges "$here" unit replay || return
+	while read -r judge file script; do
+		sed -i "$script" "$here/vm/$file"
+		if cmp -s "$here/vm/$file" "$vm/$file"; then
 			echo "$file: nothing matches: $script" && missed=1
-		elif unit_tests "$work/$here/vm" >"$work/$here/log" 2>&1; then
-			echo "$file: not noticed: $script" && missed=1
-		elif ! grep -q '^not ok' "$work/$here/log"; then
-			echo "$file: broke more than a test: $script" && cat "$work/$here/log" && missed=1
+		elif ! judges "$here" "$judge" || ! notices "$here" "$judge" >"$here/log"; then
+			echo "$file: $judge does not notice: $script" && missed=1
 		fi
+		cp "$vm/$file" "$here/vm/$file"
 	done < <(grep -v '^#' tools/testing/check/planted.list | awk -v part="$1" -v of="$2" 'NR % of == part')
 	return $missed
 }
@@ -81,9 +96,16 @@ planted_errors_are_noticed()
 # Word for word, and in that order.
 readme_has_the_contract()
 {
-	KSRC=$(source_of 6.12) tools/testing/check/contract_table.sh >"$work/contract" || return
-	awk -v last="$(tail -n 1 "$work/contract")" '/^    +vma says no/ { on = 1 } on { print } $0 == last { exit }' \
+	tools/testing/check/contract_table.sh >"$work/contract" || return
+	awk -v last="$(tail -n 1 "$work/contract")" '/^    +PFNMAP vma/ { on = 1 } on { print } $0 == last { exit }' \
 		README | diff "$work/contract" -
+}
+
+# contract/kernel.c, which all other code asks.
+one_place_reads_the_version()
+{
+	! grep -nE '\buname\(|utsname|UTS_RELEASE|LINUX_VERSION|/proc/version|osrelease' -r "$vm" --include='*.[ch]' |
+		grep -vE 'contract/kernel.c:|test_module/'
 }
 
 checkpatch()
@@ -183,6 +205,19 @@ dead_guest_is_counted_by_itself()
 		[ "$(head -n 1 "$work/stats")" = '2 3 0 0' ]
 }
 
+# Of two that the kernel should have, one shows.
+absent_defect_is_noted()
+{
+	printf '%s\n' '# selftests: vm: p' '# 1..2' '# # looks for known defect A: file.c: this' \
+		'# # looks for known defect B: file.c: that' '# ok 1 cell.vvar.a # XFAIL file.c: this' \
+		'# ok 2 cell.vvar.b' 'ok 1 selftests: vm: p' >"$work/absent.log"
+	awk -v list=p -v verbose=0 -v stats="$work/stats" -f tools/testing/report.awk \
+		kernel=here "$work/absent.log" >"$work/report"
+	cat "$work/report"
+	[ "$(grep -c 'did not show' "$work/report")" = 1 ] &&
+		grep -qx '# here: known defect B did not show: file.c: that' "$work/report"
+}
+
 # A program that ends badly without a failed test has failed all the same.
 bad_end_is_counted()
 {
@@ -255,10 +290,10 @@ for version in 6.12 6.1; do
 		check "builds without a warning: clang, harness of $version" build_strictly "$version" LLVM=1
 done
 check "builds without liburing, and then skips" without_liburing
-harness_copy unit
-check "unit tests" unit_tests "$work/unit/vm"
-rm -rf "$work/unit"
-check "unit tests notice planted errors" planted_errors_are_noticed
+check "unit tests" unit_tests
+check "recorded runs of real kernels are what the contract says" tools/testing/check/replay.sh
+check "unit tests and replay notice planted errors" planted_errors_are_noticed
+check "the kernel's version is read in one place" one_place_reads_the_version
 check "the README's contract is the one that is tested" readme_has_the_contract
 check "shellcheck" shellcheck -x run_tests.sh tools/testing/*.sh tools/testing/*/*.sh tools/testing/guest/init .ci/run
 check "checkpatch" checkpatch
@@ -272,6 +307,7 @@ for reader in prove tappy; do
 done
 check "kunit.py reads the results" read_by kunit
 check "a guest that dies is counted by itself" dead_guest_is_counted_by_itself
+check "a known defect that does not show is noted" absent_defect_is_noted
 check "a bad end without a failed test is counted" bad_end_is_counted
 check "what only the kernel says of a mutant is no verdict" kernels_complaint_is_no_verdict
 check "survives bad days" tools/testing/check/badday.sh

@@ -3,35 +3,26 @@
  * The README's table of what the contract owes, made from the contract itself: each pinner, as it is
  * first asked, at memory of a few plain kinds, on two kernels.
  */
-#include <errno.h>
-#include <stdint.h>
+#define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>
-#include <sys/utsname.h>
 
+#include "contract/record.h"
 #include "pinners/pinner.h"
 
-static const char *release;
-
-/* The contract takes the kernel that it is asked for to be the one that runs. */
-int uname(struct utsname *name)
-{
-	snprintf(name->release, sizeof(name->release), "%s", release);
-	return 0;
-}
-
-#define KIND .readable = true, .writable = true, .fault_pages = SIZE_MAX, .write_faults = SIZE_MAX, \
-	     .cpu_pages = SIZE_MAX, .counted_pages = SIZE_MAX, .compound = 1
+#define ORDINARY (VM_READ | VM_WRITE | VM_SHARED | VM_MAYREAD | VM_MAYWRITE)
+#define PFNMAP (ORDINARY | VM_IO | VM_PFNMAP)
 
 static const struct column {
 	const char *head, *layout;
-	struct mapping_props props;
+	unsigned int vm_flags;
+	bool special;
 } columns[] = {
-	{ "vma says no", "P", { KIND, .vma_refuses = true, .pfnmap = true, .special = true } },
-	{ "PTE says no", "P", { KIND, .special = true } },
-	{ "vma no, PTE yes", "P", { KIND, .vma_refuses = true } },
-	{ "hole", "P", { .absent = true } },
-	{ "[good][vma no]", "GP", { KIND, .vma_refuses = true, .pfnmap = true, .special = true } },
+	{ "PFNMAP vma", "P", PFNMAP, .special = true },
+	{ "special PTE", "P", ORDINARY, .special = true },
+	{ "VM_IO, normal", "P", ORDINARY | VM_IO },
+	{ "hole", "P", 0 },
+	{ "[good][PFNMAP]", "GP", PFNMAP, .special = true },
 };
 
 static const struct pinner_ops *const pinners[] = {
@@ -44,12 +35,17 @@ static void name_verdict(char *text, size_t size, const struct column *c, const 
 {
 	static char room[LAYOUT_PAGES * PAGE];
 	struct pinner p = { .ops = ops, .mode = ops->modes };
-	struct pinner_props props = pinner_props(&p, TO_FILE);
+	struct mapping_props m;
 	static struct buffer b;
 	struct verdict v;
+	struct call call;
 
+	record_default(&m);
+	m.vm_flags = c->vm_flags;
+	m.special = c->special;
 	pinner_fit(ops, &b, layout_named(c->layout), room, 1);
-	v = contract_verdict(&c->props, &props, &b);
+	call = pinner_contract(&p, TO_FILE, &m, &b);
+	v = contract_verdict(&call);
 	if (v.err)
 		snprintf(text, size, "%s", strerrorname_np(v.err));
 	else
@@ -60,9 +56,9 @@ static void print_cell(const struct column *c, const struct pinner_ops *ops)
 {
 	char before[32], now[32], text[80];
 
-	release = "6.1";
+	kernel_pretend("6.1");
 	name_verdict(before, sizeof(before), c, ops);
-	release = "6.12";
+	kernel_pretend("6.12");
 	name_verdict(now, sizeof(now), c, ops);
 	if (strcmp(before, now))
 		snprintf(text, sizeof(text), "%s, %s", before, now);
@@ -86,9 +82,8 @@ int main(void)
 		printf("\n");
 	}
 	printf("\n");
-	for (i = NO_CHANGE + 1; i < NR_CHANGES; i++)
-		printf("    %u.%-3u %-13s %s\n", contract_changes[i].since.major,
-		       contract_changes[i].since.minor, contract_changes[i].commit,
-		       contract_changes[i].what);
+	for (i = NO_CHANGE + 1; i < NR_KERNEL_CHANGES; i++)
+		printf("    %u.%-3u %-13s %s\n", kernel_entries[i].since.major, kernel_entries[i].since.minor,
+		       kernel_entries[i].commit, kernel_entries[i].what);
 	return 0;
 }

@@ -12,7 +12,7 @@
 
 static int lying_open(struct mapping *m)
 {
-	m->props.vma_refuses = true;
+	m->props.vm_flags |= VM_PFNMAP;
 	m->props.special = true;
 	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
 	return 0;

@@ -1,48 +1,83 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Unit tests of what the tests rely on and no kernel can answer for: pattern, layout and contract.
- * planted.list has errors that these must notice.
+ * Unit tests of what the tests rely on and no kernel can answer for: pattern, layout, the model of GUP, the callers'
+ * rules, the table of kernel changes, and the records. planted.list has errors that these must notice.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "../kselftest_harness.h"
-#include "lib/compiler.h"
-#include "contract/defect.h"
+#include "contract/explain.h"
+#include "contract/record.h"
+#include "pinners/pinner.h"
 
 static char anchor[8] __aligned(8);
 
-/* A plain pinner, and what a mapping is in the words of mapping_props. */
-static const struct pinner_props slow = { .partial = ALL_OR_NOTHING };
-static const struct mapping_props ordinary = {
-	.readable = true, .writable = true, .fault_pages = SIZE_MAX, .write_faults = SIZE_MAX,
-	.cpu_pages = SIZE_MAX, .counted_pages = SIZE_MAX, .compound = 1,
+static const struct pinner_ops *const pinners[] = {
+#define PINNER(name) &pinner_##name,
+	PINNERS(PINNER)
+#undef PINNER
 };
 
-static bool at_least(unsigned int major, unsigned int minor)
-{
-	return contract_kernel_at_least((struct kernel_version){ major, minor });
-}
+/* An ordinary shared page, as GUP meets it. */
+static const struct user_page ordinary = {
+	.vm_flags = VM_READ | VM_WRITE | VM_SHARED | VM_MAYREAD | VM_MAYWRITE,
+	.write_faults = true, .has_count = true, .cpu_reaches = true,
+};
 
-static struct mapping_props refusing(void)
+static struct mapping_props memory(void)
 {
-	struct mapping_props m = ordinary;
+	struct mapping_props m;
 
-	m.vma_refuses = m.special = true;
+	record_default(&m);
+	m.vm_flags = ordinary.vm_flags;
 	return m;
 }
 
-/* The verdict for a layout, of a mapping without granule and a pinner that takes any byte. */
-static struct verdict verdict_of(const char *layout, const struct mapping_props *m,
-				 const struct pinner_props *p)
+/* Only the PTE refuses, or the vma does as well. */
+static struct mapping_props special(void)
+{
+	struct mapping_props m = memory();
+
+	m.special = true;
+	return m;
+}
+
+static struct mapping_props pfnmap(void)
+{
+	struct mapping_props m = special();
+
+	m.vm_flags |= VM_IO | VM_PFNMAP;
+	return m;
+}
+
+/* Of a mapping without granule and a pinner that takes any byte. */
+static struct call call_of(const struct pinner_ops *ops, unsigned int flags, const struct mapping_props *m,
+			   const char *layout)
 {
 	static struct buffer b;
 
 	layout_fit(&b, layout_named(layout), anchor, 1, 1);
-	return contract_verdict(m, p, &b);
+	return (struct call){ .pinner = ops, .mapping = m, .buffer = &b, .flags = ops->flags | flags };
 }
+
+static struct verdict verdict_of(const struct pinner_ops *ops, const struct mapping_props *m, const char *layout)
+{
+	struct call c = call_of(ops, 0, m, layout);
+
+	return contract_verdict(&c);
+}
+
+FIXTURE(kernel_6_12) {};
+FIXTURE_SETUP(kernel_6_12)
+{
+	ASSERT_TRUE(kernel_pretend("6.12.117"));
+}
+
+FIXTURE_TEARDOWN(kernel_6_12) {}
 
 TEST(pattern_differs_in_every_page_and_word)
 {
@@ -156,562 +191,661 @@ TEST(layout_puts_the_hole_beside_p)
 	EXPECT_TRUE(layout_kind(&b, 2) == HOLE);
 }
 
-TEST(contract_pins_ordinary_pages_whole)
+/* The vma, in the order of check_vma_flags(). */
+TEST_F(kernel_6_12, check_vma_flags_refuses_in_the_kernels_order)
 {
-	struct verdict v = verdict_of("GPG", &ordinary, &slow);
-
-	EXPECT_EQ(0, v.err);
-	EXPECT_EQ(3 * PAGE, v.bytes);
-}
-
-TEST(contract_says_efault_when_the_vma_refuses_and_eexist_when_only_the_pte_does)
-{
-	struct mapping_props m = refusing();
-
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &slow).err);
-	m.vma_refuses = false;
-	EXPECT_EQ(EEXIST, verdict_of("P", &m, &slow).err);
-	EXPECT_EQ(EEXIST, verdict_of("GP", &m, &slow).err);
-}
-
-TEST(contract_lets_the_fast_walk_take_ordinary_pages_that_the_vma_refuses)
-{
-	struct pinner_props fast = { .fast = true };
-	struct mapping_props m = refusing();
-
-	m.special = false;
-	EXPECT_EQ(0, verdict_of("P", &m, &fast).err);
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &slow).err);
-	m.special = true;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &fast).err);
-}
-
-TEST(contract_calls_a_short_pin_what_the_pinner_calls_it)
-{
-	struct pinner_props p = { .short_errno = EFAULT };
-	struct mapping_props m = refusing();
-
-	m.vma_refuses = false;
-	EXPECT_EQ(EEXIST, verdict_of("PG", &m, &p).err);
-	EXPECT_EQ(EFAULT, verdict_of("GP", &m, &p).err);
-	/* An iovec of its own is pinned on its own. */
-	EXPECT_EQ(EEXIST, verdict_of("GPG,split", &m, &p).err);
-}
-
-TEST(contract_follows_what_becomes_of_a_partial_pin)
-{
-	struct mapping_props m = refusing();
-	struct pinner_props p = slow;
-
-	EXPECT_EQ(EFAULT, verdict_of("GPG", &m, &p).err);
-	p.partial = SHORT_COUNT;
-	EXPECT_EQ(PAGE, verdict_of("GPG", &m, &p).bytes);
-	p.partial = REST_BY_CPU;
-	EXPECT_EQ(3 * PAGE, verdict_of("GPG", &m, &p).bytes);
-	EXPECT_EQ(EFAULT, verdict_of("PG", &m, &p).err);
-	m.cpu_pages = 0;
-	EXPECT_EQ(PAGE, verdict_of("GPG", &m, &p).bytes);
-	p.partial = WHOLE_IOVECS;
-	EXPECT_EQ(PAGE, verdict_of("GPG,split", &m, &p).bytes);
-	EXPECT_EQ(EFAULT, verdict_of("GPG", &m, &p).err);
-}
-
-TEST(contract_fails_a_long_buffer_of_several_bios)
-{
-	struct pinner_props p = {
-		.partial = SHORT_COUNT, .one_bio = 256, .many_bios_errno = EIO,
+	static const struct {
+		unsigned int set, clear, flags;
+		bool anonymous, fsdax, secretmem, dirty_tracked;
+		int err;
+	} cases[] = {
+		{ .flags = FOLL_WRITE },
+		{ .set = VM_IO, .err = EFAULT },
+		{ .set = VM_PFNMAP, .err = EFAULT },
+		{ .set = VM_MIXEDMAP },
+		{ .flags = FOLL_ANON, .err = EFAULT },
+		{ .flags = FOLL_ANON, .anonymous = true },
+		{ .fsdax = true },
+		{ .flags = FOLL_LONGTERM, .fsdax = true, .err = EOPNOTSUPP },
+		{ .set = VM_IO, .flags = FOLL_LONGTERM, .fsdax = true, .err = EFAULT },
+		{ .secretmem = true, .err = EFAULT },
+		{ .flags = FOLL_WRITE | FOLL_LONGTERM, .dirty_tracked = true, .err = EFAULT },
+		{ .flags = FOLL_WRITE, .dirty_tracked = true },
+		{ .flags = FOLL_LONGTERM, .dirty_tracked = true },
+		{ .flags = FOLL_WRITE, .clear = VM_WRITE, .err = EFAULT },
+		{ .flags = FOLL_WRITE | FOLL_FORCE, .clear = VM_WRITE, .err = EFAULT },
+		{ .flags = FOLL_WRITE | FOLL_FORCE, .clear = VM_WRITE | VM_SHARED },
+		{ .flags = FOLL_WRITE | FOLL_FORCE, .clear = VM_WRITE | VM_SHARED | VM_MAYWRITE, .err = EFAULT },
+		{ .clear = VM_WRITE },
+		{ .clear = VM_READ, .err = EFAULT },
+		{ .flags = FOLL_FORCE, .clear = VM_READ },
+		{ .flags = FOLL_FORCE, .clear = VM_READ | VM_MAYREAD, .err = EFAULT },
+		{ .flags = FOLL_WRITE, .clear = VM_READ },
 	};
-	struct mapping_props m = refusing();
+	struct outcome o;
+	size_t i;
 
-	EXPECT_EQ(EIO, verdict_of("G512P", &m, &p).err);
-	EXPECT_EQ(512u, verdict_of("G512P", &m, &p).reach);
-	EXPECT_EQ(EIO, verdict_of("PG512", &m, &p).err);
-	EXPECT_EQ(PAGE, verdict_of("GP", &m, &p).bytes);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		o = check_vma_flags(&(struct user_page){
+			.vm_flags = (ordinary.vm_flags | cases[i].set) & ~cases[i].clear,
+			.anonymous = cases[i].anonymous, .fsdax = cases[i].fsdax,
+			.secretmem = cases[i].secretmem, .dirty_tracked = cases[i].dirty_tracked,
+		}, cases[i].flags);
+		EXPECT_EQ(cases[i].err, o.err) TH_LOG("case %zu: %s", i, o.reason);
+		EXPECT_EQ(o.err ? VMA_FLAGS : NOT_REFUSED, o.step);
+	}
 }
 
-TEST(contract_ends_a_block_with_zeros_where_a_write_is_refused_inside)
+TEST_F(kernel_6_12, a_special_pte_is_eexist_and_a_walk_without_pages_skips_it)
 {
-	struct pinner_props p = {
-		.partial = REST_BY_CPU, .spares_efault = true, .zeroed_block = 2 * PAGE,
+	struct user_page page = ordinary;
+
+	page.pte = PTE_SPECIAL;
+	EXPECT_EQ(EEXIST, get_user_pages(&page, FOLL_PIN).err);
+	EXPECT_EQ(EEXIST, gup(&page, FOLL_PIN | GUP_FAST).err);
+	EXPECT_EQ(0, get_user_pages(&page, GUP_NO_PAGES).err);
+	EXPECT_STREQ("7196040e19ad", get_user_pages(&page, FOLL_PIN).commit);
+	page.vm_flags |= VM_PFNMAP;
+	EXPECT_EQ(EFAULT, get_user_pages(&page, GUP_NO_PAGES).err);
+}
+
+/* The bug of 7196040e19ad: FOLL_PIN skipped the page. */
+TEST(before_5_18_a_special_pte_is_skipped_with_foll_pin)
+{
+	struct user_page page = ordinary;
+
+	page.pte = PTE_SPECIAL;
+	ASSERT_TRUE(kernel_pretend("5.10.262"));
+	EXPECT_EQ(0, get_user_pages(&page, FOLL_PIN).err);
+	EXPECT_EQ(EFAULT, get_user_pages(&page, FOLL_GET).err);
+	ASSERT_TRUE(kernel_pretend("5.18"));
+	EXPECT_EQ(EEXIST, get_user_pages(&page, FOLL_PIN).err);
+	EXPECT_EQ(EEXIST, get_user_pages(&page, FOLL_GET).err);
+}
+
+TEST_F(kernel_6_12, a_fault_that_fails_is_efault)
+{
+	struct user_page none = ordinary, readonly = ordinary, hole = {};
+
+	none.pte = PTE_NONE;
+	readonly.write_faults = false;
+	EXPECT_EQ(FAULT, get_user_pages(&none, 0).step);
+	EXPECT_EQ(FAULT, get_user_pages(&readonly, FOLL_WRITE).step);
+	EXPECT_EQ(EFAULT, get_user_pages(&readonly, FOLL_WRITE).err);
+	EXPECT_EQ(0, get_user_pages(&readonly, 0).err);
+	EXPECT_EQ(NO_VMA, get_user_pages(&hole, 0).step);
+	EXPECT_EQ(EFAULT, gup(&hole, GUP_FAST).err);
+}
+
+TEST_F(kernel_6_12, gup_fast_looks_at_the_pte_and_not_at_the_vma)
+{
+	struct user_page page = ordinary;
+
+	page.vm_flags |= VM_IO | VM_PFNMAP;
+	EXPECT_EQ(0, gup(&page, GUP_FAST | FOLL_PIN).err);
+	EXPECT_EQ(EFAULT, gup(&page, FOLL_PIN).err);
+	page.vm_flags &= ~VM_WRITE;
+	EXPECT_EQ(0, gup(&page, GUP_FAST).err);
+	EXPECT_EQ(EFAULT, gup(&page, GUP_FAST | FOLL_WRITE).err);
+	page.vm_flags |= VM_WRITE;
+	page.write_faults = false;
+	EXPECT_EQ(EFAULT, gup(&page, GUP_FAST | FOLL_WRITE).err);
+	page.pte = PTE_SPECIAL;
+	EXPECT_EQ(EFAULT, gup(&page, GUP_FAST).err);
+	page.pte = PTE_NONE;
+	EXPECT_FALSE(gup_fast_pte_range(&page, 0));
+	page.pte = PTE_NORMAL;
+	page.vm_flags &= ~VM_READ;
+	EXPECT_FALSE(gup_fast_pte_range(&page, 0));
+}
+
+TEST_F(kernel_6_12, gup_fast_leaves_some_folios_to_the_slow_walk)
+{
+	struct user_page secret = ordinary, dax = ordinary, dirty = ordinary;
+
+	secret.secretmem = dax.fsdax = dirty.dirty_tracked = true;
+	EXPECT_FALSE(gup_fast_pte_range(&secret, 0));
+	EXPECT_TRUE(gup_fast_pte_range(&dax, 0));
+	EXPECT_FALSE(gup_fast_pte_range(&dax, FOLL_LONGTERM));
+	EXPECT_TRUE(gup_fast_pte_range(&dirty, FOLL_WRITE));
+	EXPECT_FALSE(gup_fast_pte_range(&dirty, FOLL_WRITE | FOLL_LONGTERM));
+}
+
+TEST(gup_fast_takes_a_page_without_a_mapping_on_some_kernels)
+{
+	unsigned int longterm_write = FOLL_LONGTERM | FOLL_WRITE;
+	struct user_page page = ordinary;
+
+	page.no_mapping = true;
+	ASSERT_TRUE(kernel_pretend("6.1"));
+	EXPECT_TRUE(gup_fast_pte_range(&page, longterm_write));
+	ASSERT_TRUE(kernel_pretend("6.8 FAST_SECRETMEM_FOLIO=0"));
+	EXPECT_FALSE(gup_fast_pte_range(&page, longterm_write));
+	EXPECT_TRUE(gup_fast_pte_range(&page, FOLL_WRITE));
+	EXPECT_TRUE(gup_fast_pte_range(&page, FOLL_LONGTERM));
+	ASSERT_TRUE(kernel_pretend("6.12 FAST_SECRETMEM_FOLIO=1"));
+	EXPECT_FALSE(gup_fast_pte_range(&page, 0));
+}
+
+TEST_F(kernel_6_12, the_vma_becomes_pfnmap_on_the_first_fault)
+{
+	struct user_page page = ordinary;
+
+	page.pfnmap_on_fault = true;
+	page.pte = PTE_SPECIAL;
+	EXPECT_EQ(EEXIST, get_user_pages(&page, 0).err);
+	page.touched = true;
+	EXPECT_EQ(EFAULT, get_user_pages(&page, 0).err);
+}
+
+TEST_F(kernel_6_12, a_core_dump_leaves_out_what_nobody_wrote)
+{
+	struct user_page zero = ordinary, fresh = ordinary;
+
+	zero.pte = PTE_ZERO_PAGE;
+	fresh.fresh = true;
+	EXPECT_EQ(EFAULT, get_user_pages(&zero, FOLL_DUMP).err);
+	EXPECT_EQ(0, get_user_pages(&zero, 0).err);
+	EXPECT_EQ(EFAULT, get_user_pages(&fresh, FOLL_DUMP).err);
+	fresh.touched = true;
+	EXPECT_EQ(0, get_user_pages(&fresh, FOLL_DUMP).err);
+}
+
+TEST_F(kernel_6_12, a_caller_finds_the_pfn_of_what_a_cpu_reaches)
+{
+	struct user_page page = ordinary;
+
+	EXPECT_FALSE(follow_pfnmap_start(&page, 0));
+	page.pfnmap_on_fault = true;
+	EXPECT_TRUE(follow_pfnmap_start(&page, 0));
+	page.pfnmap_on_fault = false;
+	page.vm_flags |= VM_IO;
+	EXPECT_TRUE(follow_pfnmap_start(&page, FOLL_WRITE));
+	page.write_faults = false;
+	EXPECT_FALSE(follow_pfnmap_start(&page, FOLL_WRITE));
+	page.cpu_reaches = false;
+	EXPECT_FALSE(follow_pfnmap_start(&page, 0));
+}
+
+TEST_F(kernel_6_12, a_cpu_obeys_the_protection_of_the_vma)
+{
+	struct user_page page = ordinary;
+
+	EXPECT_TRUE(cpu_access(&page, FOLL_WRITE));
+	page.vm_flags &= ~VM_WRITE;
+	EXPECT_TRUE(cpu_access(&page, 0));
+	EXPECT_FALSE(cpu_access(&page, FOLL_WRITE));
+	page.vm_flags &= ~VM_READ;
+	EXPECT_FALSE(cpu_access(&page, 0));
+}
+
+TEST_F(kernel_6_12, only_ordinary_vmas_are_migratable)
+{
+	struct user_page io = ordinary, late = ordinary, device = ordinary, dax = ordinary;
+
+	io.vm_flags |= VM_IO;
+	late.pfnmap_on_fault = device.zone_device = dax.fsdax = true;
+	EXPECT_TRUE(vma_migratable(&ordinary));
+	EXPECT_FALSE(vma_migratable(&io));
+	EXPECT_FALSE(vma_migratable(&late));
+	EXPECT_FALSE(vma_migratable(&device));
+	EXPECT_FALSE(vma_migratable(&dax));
+}
+
+/* move_pages() without nodes. */
+TEST(a_walk_without_faults_reports_what_is_there)
+{
+	static const struct {
+		struct user_page page;
+		int walks, follows;	/* errno with FOLIO_WALK, and without */
+	} cases[] = {
+		{ { .vm_flags = VM_READ, .cpu_reaches = true }, 0, 0 },
+		{ { .vm_flags = VM_READ | VM_IO, .cpu_reaches = true }, 0, 0 },
+		{ { .cpu_reaches = true }, EFAULT, EFAULT },
+		{ { .vm_flags = VM_READ }, ENOENT, ENOENT },
+		{ { .vm_flags = VM_WRITE, .cpu_reaches = true }, ENOENT, ENOENT },
+		{ { .vm_flags = VM_WRITE, .cpu_reaches = true, .pte = PTE_ZERO_PAGE }, ENOENT, EFAULT },
+		{ { .vm_flags = VM_READ, .cpu_reaches = true, .pte = PTE_ZERO_PAGE }, EFAULT, EFAULT },
+		{ { .vm_flags = VM_READ, .cpu_reaches = true, .pte = PTE_SPECIAL }, ENOENT, EFAULT },
+		{ { .vm_flags = VM_READ, .cpu_reaches = true, .zone_device = true }, ENOENT, ENOENT },
+		{ { .vm_flags = VM_READ, .cpu_reaches = true, .fsdax = true }, ENOENT, ENOENT },
+		{ { .vm_flags = VM_READ, .cpu_reaches = true, .secretmem = true }, 0, ENOENT },
 	};
-	struct mapping_props m = refusing();
+	size_t i;
 
-	EXPECT_EQ(EFAULT, verdict_of("GPGG", &m, &p).err);
-	EXPECT_EQ(1u, verdict_of("GPGG", &m, &p).reach);
-	EXPECT_EQ(2u, verdict_of("GPGG", &m, &p).zeroed);
-	EXPECT_EQ(513 * PAGE, verdict_of("G512P", &m, &p).bytes);
-	p.writes = true;
-	EXPECT_EQ(4 * PAGE, verdict_of("GPGG", &m, &p).bytes);
-	m.vma_refuses = false;
-	EXPECT_EQ(EEXIST, verdict_of("GPGG", &m, &p).err);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		ASSERT_TRUE(kernel_pretend("6.12"));
+		EXPECT_EQ(cases[i].walks, folio_walk_start(&cases[i].page).err) TH_LOG("case %zu", i);
+		ASSERT_TRUE(kernel_pretend("6.1"));
+		EXPECT_EQ(cases[i].follows, folio_walk_start(&cases[i].page).err) TH_LOG("case %zu", i);
+	}
 }
 
-TEST(contract_refuses_secrets_holes_and_what_protection_forbids)
+static struct verdict short_is_eio(const struct call *c)
 {
-	struct mapping_props secret = ordinary, hole = ordinary, readonly = ordinary;
-	struct pinner_props p = { .fast = true, .writes = true };
-
-	secret.secret = true;
-	hole.absent = true;
-	readonly.writable = false;
-	EXPECT_EQ(EFAULT, verdict_of("P", &secret, &p).err);
-	EXPECT_EQ(EFAULT, verdict_of("P", &hole, &p).err);
-	EXPECT_EQ(EFAULT, verdict_of("P", &readonly, &p).err);
-	EXPECT_EQ(EFAULT, verdict_of("GPH", &ordinary, &p).err);
-	p.writes = false;
-	EXPECT_EQ(0, verdict_of("P", &readonly, &p).err);
+	return pinned_at_once(c, EIO);
 }
 
-TEST(contract_hears_a_late_vma_only_from_its_first_touch_on)
+TEST_F(kernel_6_12, pinned_at_once_returns_its_own_errno_for_a_short_answer)
 {
-	struct pinner_props again = { .asks_again = true };
-	struct mapping_props m = ordinary;
+	const struct pinner_ops ops = { .rule = short_is_eio, .flags = FOLL_PIN };
+	struct mapping_props m = memory(), bad = special();
 
-	m.late = m.special = true;
-	EXPECT_EQ(EEXIST, verdict_of("P", &m, &slow).err);
-	EXPECT_EQ(EFAULT, verdict_of("P,touched", &m, &slow).err);
-	EXPECT_EQ(EEXIST, verdict_of("GP", &m, &slow).err);
-	EXPECT_EQ(EEXIST, verdict_of("PG", &m, &again).err);
-	EXPECT_EQ(EFAULT, verdict_of("GP", &m, &again).err);
+	EXPECT_EQ(3 * PAGE, verdict_of(&ops, &m, "GPG").bytes);
+	EXPECT_EQ(EEXIST, verdict_of(&ops, &bad, "PG").err);
+	EXPECT_EQ(EIO, verdict_of(&ops, &bad, "GP").err);
+	EXPECT_EQ(EEXIST, verdict_of(&ops, &bad, "GPG,split").err);
+	EXPECT_EQ(1u, verdict_of(&ops, &bad, "GP").reach);
 }
 
-TEST(contract_stops_where_the_pages_of_a_vma_stop_or_cannot_be_had)
+static struct verdict asks_again(const struct call *c)
 {
-	struct pinner_props p = { .partial = SHORT_COUNT };
-	struct mapping_props m = ordinary;
-
-	m.special = true;
-	m.normal_pages = 1;
-	EXPECT_EQ(PAGE, verdict_of("PP", &m, &p).bytes);
-	EXPECT_EQ(EEXIST, verdict_of("PP", &m, &slow).err);
-	m = ordinary;
-	m.fault_pages = 1;
-	EXPECT_EQ(PAGE, verdict_of("PP", &m, &p).bytes);
-	EXPECT_EQ(EFAULT, verdict_of("PP", &m, &slow).err);
+	return pinned_iovec_by_iovec(c, call_gup);
 }
 
-TEST(contract_lets_a_walk_without_pages_go_on_over_special_ptes)
+/* The fault of the first call has set VM_PFNMAP. */
+TEST_F(kernel_6_12, the_second_call_sees_what_the_fault_of_the_first_did)
 {
-	static const int errnos[NR_REFUSALS] = {
-		[BY_HOLE] = ENOMEM, [BY_VMA] = EINVAL, [BY_PTE] = EIO,
-	};
-	struct pinner_props walk = { .no_pages = true, .errnos = errnos };
-	struct mapping_props m = refusing();
+	const struct pinner_ops ops = { .rule = asks_again, .flags = FOLL_PIN };
+	struct mapping_props m = special();
 
-	EXPECT_EQ(EINVAL, verdict_of("P", &m, &walk).err);
-	EXPECT_EQ(ENOMEM, verdict_of("GPH", &ordinary, &walk).err);
-	EXPECT_FALSE(contract_shows_present(&m, &(struct buffer){ .layout = layout_named("P"),
-								  .pages = 1 }, 0));
-	m.vma_refuses = false;
-	EXPECT_EQ(2 * PAGE, verdict_of("GP", &m, &walk).bytes);
-	EXPECT_TRUE(contract_shows_present(&m, &(struct buffer){ .layout = layout_named("P"),
-								 .pages = 1 }, 0));
-	m.vma_refuses = walk.passes_refusing = true;
-	EXPECT_EQ(2 * PAGE, verdict_of("GP", &m, &walk).bytes);
+	m.pfnmap_on_fault = true;
+	EXPECT_EQ(EEXIST, verdict_of(&ops, &m, "P").err);
+	EXPECT_EQ(EEXIST, verdict_of(&ops, &m, "PG").err);
+	EXPECT_EQ(EFAULT, verdict_of(&ops, &m, "GP").err);
+	EXPECT_EQ(EFAULT, verdict_of(&ops, &m, "P,touched").err);
+	EXPECT_EQ(EEXIST, verdict_of(&ops, &m, "GPG,split").err);
 }
 
-TEST(contract_comes_to_holes_last_before_6_9)
+TEST_F(kernel_6_12, a_short_count_loses_the_errno_but_of_the_first_page)
 {
-	static const int errnos[NR_REFUSALS] = { [BY_HOLE] = ENOMEM, [BY_VMA] = EINVAL };
-	struct pinner_props walk = { .no_pages = true, .holes_last = true, .errnos = errnos };
-	struct mapping_props m = refusing();
+	const struct pinner_ops ops = { .rule = short_count }, each = { .rule = page_by_page };
+	struct mapping_props m = special(), end = special(), none = memory();
 
-	EXPECT_EQ(contract_changed(HOLES_COME_IN_ORDER) ? ENOMEM : EINVAL,
-		  verdict_of("HP", &m, &walk).err);
-	EXPECT_EQ(EINVAL, verdict_of("PH", &m, &walk).err);
-	EXPECT_EQ(ENOMEM, verdict_of("PH", &ordinary, &walk).err);
+	EXPECT_EQ(PAGE, verdict_of(&ops, &m, "GPG").bytes);
+	EXPECT_EQ(EEXIST, verdict_of(&ops, &m, "PG").err);
+	EXPECT_EQ(EEXIST, verdict_of(&each, &m, "GPG").err);
+	EXPECT_EQ(1u, verdict_of(&each, &m, "GPG").reach);
+	end.normal_pages = 1;
+	EXPECT_EQ(PAGE, verdict_of(&ops, &end, "PP").bytes);
+	none.fault_pages = 1;
+	EXPECT_EQ(PAGE, verdict_of(&ops, &none, "PP").bytes);
+	EXPECT_EQ(2 * PAGE, verdict_of(&ops, &m, "GPH").bytes + PAGE);
 }
 
-TEST(contract_lets_force_override_what_the_owner_could)
+TEST_F(kernel_6_12, a_cpu_copies_as_far_as_it_reaches)
 {
-	struct pinner_props read = { .force = true }, write = { .force = true, .writes = true };
-	struct mapping_props m = ordinary;
+	const struct pinner_ops ops = { .rule = cpu_copies }, whole = { .rule = cpu_copies_whole };
+	const struct pinner_ops writes = { .rule = cpu_copies_whole, .flags = FOLL_WRITE };
+	struct mapping_props m = pfnmap();
 
-	m.readable = m.writable = false;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &read).err);
-	m.force_reads = true;
-	EXPECT_EQ(0, verdict_of("P", &m, &read).err);
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &slow).err);
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &write).err);
-	m.cow = true;
-	EXPECT_EQ(0, verdict_of("P", &m, &write).err);
-}
-
-TEST(a_core_has_what_was_written_and_is_not_marked)
-{
-	const struct pinner_props dump = { .dumps = true };
-	struct mapping_props marked = ordinary, zero = ordinary, fresh = ordinary;
-
-	EXPECT_EQ(PAGE, verdict_of("P", &ordinary, &dump).bytes);
-	marked.not_dumped = zero.zero_page = fresh.fresh = true;
-	EXPECT_EQ(EFAULT, verdict_of("P", &marked, &dump).err);
-	EXPECT_EQ(EFAULT, verdict_of("P,touched", &zero, &dump).err);
-	EXPECT_EQ(EFAULT, verdict_of("P", &fresh, &dump).err);
-	EXPECT_EQ(PAGE, verdict_of("P,touched", &fresh, &dump).bytes);
-	EXPECT_EQ(PAGE, verdict_of("P", &fresh, &slow).bytes);
-}
-
-TEST(what_a_child_writes_into_private_memory_is_its_own)
-{
-	struct pinner_props p = { .writes = true };
-	struct mapping_props m = ordinary;
-	struct buffer b;
-
-	layout_fit(&b, layout_named("GP"), anchor, 1, 1);
-	m.cow = true;
-	EXPECT_TRUE(contract_shows_writes(&m, &p, &b, 1));
-	p.in_child = true;
-	EXPECT_TRUE(contract_shows_writes(&m, &p, &b, 0));
-	EXPECT_FALSE(contract_shows_writes(&m, &p, &b, 1));
-	m.cow = false;
-	EXPECT_TRUE(contract_shows_writes(&m, &p, &b, 1));
-}
-
-TEST(contract_holds_no_memory_of_a_filesystem_for_long)
-{
-	struct pinner_props p = { .fast = true };
-	struct mapping_props m = ordinary;
-
-	m.fsdax = true;
-	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
-	p.longterm = true;
-	EXPECT_EQ(EOPNOTSUPP, verdict_of("P", &m, &p).err);
-}
-
-TEST(contract_sends_pages_without_a_file_to_the_slow_walk_for_lasting_writes)
-{
-	struct pinner_props p = { .fast = true, .writes = true, .longterm = true };
-	struct mapping_props m = ordinary;
-
-	m.vma_refuses = m.no_mapping = true;
-	EXPECT_EQ(contract_changed(LASTING_WRITES_SPARE_FILES) ? EFAULT : 0, verdict_of("P", &m, &p).err);
-	m.no_mapping = false;
-	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
-}
-
-TEST(contract_lets_the_cpu_copy_what_cannot_be_pinned)
-{
-	struct pinner_props copy = { .copies = true, .partial = SHORT_COUNT };
-	struct pinner_props whole = { .copies = true, .partial = ALL_OR_NOTHING };
-	struct mapping_props m = refusing();
-
-	EXPECT_EQ(2 * PAGE, verdict_of("GP", &m, &copy).bytes);
-	EXPECT_EQ(2 * PAGE, verdict_of("GP", &m, &whole).bytes);
+	EXPECT_EQ(2 * PAGE, verdict_of(&ops, &m, "GP").bytes);
+	EXPECT_EQ(2 * PAGE, verdict_of(&whole, &m, "GP").bytes);
 	m.cpu_pages = 0;
-	EXPECT_EQ(PAGE, verdict_of("GP", &m, &copy).bytes);
-	EXPECT_EQ(EFAULT, verdict_of("GP", &m, &whole).err);
-	EXPECT_EQ(0u, verdict_of("GP", &m, &whole).reach);
-	EXPECT_EQ(EFAULT, verdict_of("PG", &m, &copy).err);
-	m = refusing();
-	m.writable = false;
-	copy.writes = whole.writes = true;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &copy).err);
-	EXPECT_EQ(1u, verdict_of("GP", &m, &whole).reach);
+	EXPECT_EQ(PAGE, verdict_of(&ops, &m, "GP").bytes);
+	EXPECT_EQ(EFAULT, verdict_of(&ops, &m, "PG").err);
+	EXPECT_EQ(EFAULT, verdict_of(&whole, &m, "GP").err);
+	EXPECT_EQ(0u, verdict_of(&whole, &m, "GP").reach);
+	EXPECT_EQ(1u, verdict_of(&writes, &m, "GP").reach);
 }
 
-TEST(who_has_a_call_for_each_iovec_asks_again_only_within_one)
+TEST_F(kernel_6_12, a_child_has_no_vma_that_is_not_copied)
 {
-	const struct pinner_props once = { .asks_again = true, .each_iovec = true };
-	const struct pinner_props all = { .asks_again = true };
-	struct mapping_props m = ordinary;
+	const struct pinner_ops parent = { .rule = short_count }, child = { .rule = short_count, .in_child = true };
+	struct mapping_props m = memory();
 
-	m.special = m.late = true;
-	EXPECT_EQ(EEXIST, verdict_of("GPG,split", &m, &once).err);
-	EXPECT_EQ(EFAULT, verdict_of("GPG", &m, &once).err);
-	EXPECT_EQ(EFAULT, verdict_of("GPG,split", &m, &all).err);
+	m.vm_flags |= VM_DONTCOPY;
+	EXPECT_EQ(0, verdict_of(&parent, &m, "P").err);
+	EXPECT_EQ(EFAULT, verdict_of(&child, &m, "P").err);
 }
 
-TEST(a_property_may_come_and_go_with_a_version)
+TEST_F(kernel_6_12, what_a_child_writes_into_private_memory_is_its_own)
 {
-	const struct pinner_props since = { .fast_since = SIW_USES_UMEM }, never = {};
-	const struct pinner_props before = { .breaks_cow_before = UMEM_SPARES_COW };
-	const struct pinner_props forced = { .writes = true, .forces_before = FRAMES_ARE_NOT_FORCED };
-	const struct pinner_props copied = { .copies_before = METADATA_IS_MAPPED };
-	const struct pinner_props shorter = { .partial = SHORT_COUNT, .whole_since = HASHES_ARE_WHOLE };
-	const struct pinner_props always = { .partial = SHORT_COUNT };
-	bool fast = contract_changed(SIW_USES_UMEM), spares = contract_changed(UMEM_SPARES_COW);
-	bool whole = contract_changed(HASHES_ARE_WHOLE);
-	struct mapping_props io = ordinary, shut = ordinary, no = refusing();
+	const struct pinner_ops parent = { .rule = short_count }, child = { .rule = short_count, .in_child = true };
+	struct mapping_props shared = memory(), private = memory();
+	struct call c = call_of(&child, 0, &private, "GP");
 
-	EXPECT_EQ(contract_changed(METADATA_IS_MAPPED) ? EFAULT : 0, verdict_of("P", &no, &copied).err);
-	io.vma_refuses = true;
-	EXPECT_EQ(fast ? 0 : EFAULT, verdict_of("P", &io, &since).err);
-	EXPECT_EQ(EFAULT, verdict_of("P", &io, &never).err);
-	EXPECT_EQ(whole ? 0 : PAGE, verdict_of("GP", &io, &shorter).bytes);
-	EXPECT_EQ(PAGE, verdict_of("GP", &io, &always).bytes);
-	shut.readable = shut.writable = false;
-	shut.cow = shut.force_reads = true;
-	EXPECT_EQ(spares ? EFAULT : 0, verdict_of("P", &shut, &before).err);
-	EXPECT_EQ(contract_changed(FRAMES_ARE_NOT_FORCED) ? EFAULT : 0,
-		  verdict_of("P", &shut, &forced).err);
-	EXPECT_EQ(EFAULT, verdict_of("P", &shut, &never).err);
-	shut.cow = false;
-	shut.readable = true;
-	EXPECT_EQ(spares ? 0 : EFAULT, verdict_of("P", &shut, &before).err);
-	EXPECT_FALSE(contract_changed(NO_CHANGE));
+	private.vm_flags &= ~VM_SHARED;
+	EXPECT_TRUE(contract_shows_writes(&c, 0));
+	EXPECT_FALSE(contract_shows_writes(&c, 1));
+	c.pinner = &parent;
+	EXPECT_TRUE(contract_shows_writes(&c, 1));
+	c.pinner = &child;
+	c.mapping = &shared;
+	EXPECT_TRUE(contract_shows_writes(&c, 1));
 }
 
-/* move_pages() says of each page what is there. */
-TEST(who_faults_nothing_in_finds_what_is_there)
+TEST_F(kernel_6_12, pagemap_shows_no_page_of_a_pfnmap_vma)
 {
-	const struct pinner_props any = { .finds = FINDS_ANY, .partial = SHORT_COUNT };
-	const struct pinner_props migratable = { .finds = FINDS_MIGRATABLE };
-	bool walks = contract_changed(PAGES_ARE_WALKED);
-	struct mapping_props m = ordinary;
+	const struct pinner_ops ops = { .rule = short_count };
+	struct mapping_props m = memory(), pf = pfnmap(), late = special();
+	struct call c = call_of(&ops, 0, &m, "GP");
 
-	EXPECT_EQ(0, verdict_of("P", &m, &any).err);
-	m.vma_refuses = true;
-	EXPECT_EQ(0, verdict_of("P", &m, &any).err);
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &migratable).err);
-	m.special = true;
-	EXPECT_EQ(walks ? ENOENT : EFAULT, verdict_of("P", &m, &any).err);
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &migratable).err);
-	m = ordinary;
-	m.zone_device = true;
-	EXPECT_EQ(ENOENT, verdict_of("P", &m, &any).err);
-	m = ordinary;
-	m.cpu_pages = 1;
-	EXPECT_EQ(PAGE, verdict_of("PP", &m, &any).bytes);
-	m.readable = false;
-	EXPECT_EQ(ENOENT, verdict_of("P", &m, &any).err);
-	m = ordinary;
-	m.absent = true;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &any).err);
+	late.pfnmap_on_fault = true;
+	EXPECT_TRUE(contract_shows_present(&c, 1));
+	c.mapping = &pf;
+	EXPECT_TRUE(contract_shows_present(&c, 0));
+	EXPECT_FALSE(contract_shows_present(&c, 1));
+	c.mapping = &late;
+	EXPECT_FALSE(contract_shows_present(&c, 1));
 }
 
-/* The one that has no other. */
-TEST(the_fast_walk_finds_what_ptes_show)
+TEST_F(kernel_6_12, a_pinner_may_be_short_that_counts_what_came_before)
 {
-	const struct pinner_props fast = { .fast = true, .finds = FINDS_BY_FAST_WALK };
-	struct mapping_props m = ordinary;
+	const struct pinner_ops counts = { .rule = short_count }, whole = { .rule = page_by_page };
+	struct mapping_props m = memory();
+	struct call c = call_of(&counts, 0, &m, "P");
 
-	m.vma_refuses = true;
-	EXPECT_EQ(0, verdict_of("P", &m, &fast).err);
-	m.special = true;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &fast).err);
-	m = ordinary;
-	m.zero_page = true;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &fast).err);
-	m = ordinary;
-	m.cpu_pages = 0;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &fast).err);
+	EXPECT_TRUE(contract_may_be_short(&c));
+	c.pinner = &whole;
+	EXPECT_FALSE(contract_may_be_short(&c));
 }
 
-TEST(contract_charges_a_huge_page_whole_and_once)
+TEST_F(kernel_6_12, registered_buffers_charge_a_huge_page_whole_and_once)
 {
-	const struct pinner_props by_folio = {}, by_page = { .by_page = true };
-	struct mapping_props huge = ordinary;
+	struct mapping_props huge = memory(), m = memory();
 	static struct buffer b;
+	struct call c = { .pinner = &pinner_register_buffers, .mapping = &huge, .buffer = &b };
 
 	huge.compound = 512;
 	layout_fit(&b, layout_named("GP"), anchor, 512, 1);
-	EXPECT_EQ(513u, contract_charge(&huge, &by_folio, &b, 2));
-	EXPECT_EQ(1u, contract_charge(&huge, &by_folio, &b, 1));
+	EXPECT_EQ(513u, c.pinner->vm_pin(&c, 2));
+	EXPECT_EQ(1u, c.pinner->vm_pin(&c, 1));
 	layout_fit(&b, layout_named("PP"), anchor, 512, 1);
-	EXPECT_EQ(512u, contract_charge(&huge, &by_folio, &b, 2));
-	EXPECT_EQ(2u, contract_charge(&huge, &by_page, &b, 2));
-	EXPECT_EQ(2u, contract_charge(&ordinary, &by_folio, &b, 2));
+	EXPECT_EQ(512u, c.pinner->vm_pin(&c, 2));
+	c.mapping = &m;
+	EXPECT_EQ(2u, c.pinner->vm_pin(&c, 2));
 }
 
-TEST(only_some_code_charges_or_keeps_too_much_or_loses_bytes)
+TEST(every_pinner_names_its_caller_and_defects_of_the_table)
 {
-	const struct pinner_props siw = { .code = CODE_SIW }, hash = { .code = CODE_HASH };
-	const struct pinner_props umem = { .code = CODE_UMEM }, other = { .charged = true };
+	const struct defect *d;
+	size_t i;
 
-	EXPECT_NE(NULL, defect_find_flaw(&umem, OVERCHARGES));
-	EXPECT_EQ(NULL, defect_find_flaw(&other, OVERCHARGES));
-	EXPECT_EQ(NULL, defect_find_flaw(&siw, OVERCHARGES));
-	EXPECT_NE(NULL, defect_find_flaw(&siw, KEEPS_PAGES));
-	EXPECT_EQ(NULL, defect_find_flaw(&umem, KEEPS_PAGES));
-	EXPECT_EQ(NULL, defect_find_flaw(&other, KEEPS_PAGES));
-	EXPECT_NE(NULL, defect_find_flaw(&hash, LOSES_BYTES));
-	EXPECT_EQ(NULL, defect_find_flaw(&hash, KEEPS_PAGES));
+	for (i = 0; i < ARRAY_SIZE(pinners); i++) {
+		EXPECT_TRUE(pinners[i]->rule && pinners[i]->caller) TH_LOG("%s", pinners[i]->name);
+		for (d = pinners[i]->defects; d && d->id; d++)
+			EXPECT_GE(d->id, NR_KERNEL_CHANGES);
+	}
 }
 
-TEST(a_defect_explains_one_verdict_and_no_other)
+TEST(the_table_of_changes_is_complete_and_in_order)
 {
-	struct pinner_props p = { .code = CODE_IOMAP, .fast = true };
+	const struct kernel_entry *e, *before;
+	size_t i;
+
+	for (i = NO_CHANGE + 1; i < NR_KERNEL_ENTRIES; i++) {
+		e = &kernel_entries[i];
+		before = e - 1;
+		ASSERT_TRUE(e->name && e->what && e->since.major);
+		if (i == NO_CHANGE + 1 || i == NR_KERNEL_CHANGES)
+			continue;
+		EXPECT_TRUE(e->since.major > before->since.major ||
+			    (e->since.major == before->since.major && e->since.minor >= before->since.minor))
+			TH_LOG("%s", e->name);
+	}
+}
+
+static bool has_on(const char *kernel, enum kernel_change c)
+{
+	return kernel_pretend(kernel) && kernel_has(c);
+}
+
+TEST(a_kernel_has_what_came_with_its_release_or_its_stable_series)
+{
+	EXPECT_FALSE(has_on("6.7.12", METADATA_PINNED));
+	EXPECT_TRUE(has_on("6.8", METADATA_PINNED));
+	EXPECT_TRUE(has_on("7.0", METADATA_PINNED));
+	EXPECT_FALSE(has_on("5.19.17", METADATA_PINNED));
+	EXPECT_FALSE(has_on("6.12.91", METADATA_PINS_BACKWARDS));
+	EXPECT_TRUE(has_on("6.12.92", METADATA_PINS_BACKWARDS));
+	EXPECT_TRUE(has_on("6.13.1", METADATA_PINS_BACKWARDS));
+	EXPECT_FALSE(has_on("6.11.92", METADATA_PINS_BACKWARDS));
+	EXPECT_FALSE(has_on("6.16", METADATA_PINS_BACKWARDS));
+	EXPECT_FALSE(has_on("6.16", NO_CHANGE));
+}
+
+TEST(what_was_found_out_decides_over_the_release)
+{
+	EXPECT_TRUE(has_on("5.14 FOLIO_WALK=1", FOLIO_WALK));
+	EXPECT_FALSE(has_on("7.3 FOLIO_WALK=0,KVM_NO_PFN_REFS=1", FOLIO_WALK));
+	EXPECT_TRUE(has_on("5.14 FOLIO_WALK=0,KVM_NO_PFN_REFS=1", KVM_NO_PFN_REFS));
+	EXPECT_FALSE(kernel_pretend("6.12 FOLIO=1"));
+	EXPECT_FALSE(kernel_pretend("6.12 FOLIO_WALK"));
+	EXPECT_FALSE(kernel_pretend("6.12 FOLIO_WALK=2"));
+	EXPECT_FALSE(kernel_pretend("6.12 FOLIO_WALK=1;"));
+	EXPECT_FALSE(kernel_pretend("linux"));
+}
+
+TEST(the_environment_decides_over_probe_and_release)
+{
+	setenv("PFNMAP_KERNEL_HAS", "POPULATE_IN_ORDER=0,BIO_PINS=0", 1);
+	EXPECT_FALSE(kernel_has(POPULATE_IN_ORDER));
+	EXPECT_FALSE(kernel_has(BIO_PINS));
+}
+
+TEST(a_kernel_is_described_so_that_another_can_pretend_to_be_it)
+{
+	char text[512];
+
+	ASSERT_TRUE(kernel_pretend("6.12.117 FOLIO_WALK=0,SIW_IB_UMEM=1"));
+	EXPECT_STREQ("6.12.117 SIW_IB_UMEM=1,FOLIO_WALK=0", kernel_describe(text, sizeof(text)));
+}
+
+TEST(a_flipped_change_is_the_contrary_until_it_is_flipped_back)
+{
+	ASSERT_TRUE(kernel_pretend("6.12"));
+	kernel_flip(BIO_PINS);
+	EXPECT_FALSE(kernel_has(BIO_PINS));
+	EXPECT_TRUE(kernel_has(SIW_IB_UMEM));
+	kernel_flip(BIO_PINS);
+	EXPECT_TRUE(kernel_has(BIO_PINS));
+}
+
+TEST_F(kernel_6_12, a_defect_explains_one_result_and_no_other)
+{
 	struct verdict want = { .err = EFAULT }, seen = { .bytes = 2 };
-	struct mapping_props m = refusing();
-	static struct buffer b;
+	struct mapping_props m = pfnmap();
+	struct call c = call_of(&pinner_direct, 0, &m, "PG,sub");
 
-	layout_fit(&b, layout_named("PG,sub"), anchor, 1, 1);
-	EXPECT_EQ(at_least(6, 12), !!defect_find(&m, &p, &b, want, seen));
+	EXPECT_NE(NULL, defect_find(&c, want, seen));
 	seen.bytes = 1;
-	EXPECT_EQ(NULL, defect_find(&m, &p, &b, want, seen));
+	EXPECT_EQ(NULL, defect_find(&c, want, seen));
 	seen = (struct verdict){ .err = EIO };
-	EXPECT_EQ(NULL, defect_find(&m, &p, &b, want, seen));
+	EXPECT_EQ(NULL, defect_find(&c, want, seen));
 	seen = (struct verdict){ .bytes = 2 };
-	p.code = CODE_ANY;
-	EXPECT_EQ(NULL, defect_find(&m, &p, &b, want, seen));
+	c.flags |= FOLL_WRITE;
+	EXPECT_EQ(NULL, defect_find(&c, want, seen));
+	c = call_of(&pinner_direct, 0, &m, "PG");
+	EXPECT_EQ(NULL, defect_find(&c, want, (struct verdict){ .bytes = 2 * PAGE }));
+	c = call_of(&pinner_direct, 0, &m, "PG,sub");
+	ASSERT_TRUE(kernel_pretend("6.11"));
+	EXPECT_EQ(NULL, defect_find(&c, want, seen));
 }
 
-TEST(contract_lets_access_serve_what_has_no_page)
+TEST(a_defect_shows_a_virtual_cpu_only_what_is_secret)
 {
-	struct pinner_props p = { .asks_access = true };
-	struct mapping_props m = refusing();
-
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
-	m.access = true;
-	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &slow).err);
-	m.writable = false;
-	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
-	p.writes = true;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
-}
-
-TEST(contract_falls_back_on_frames_that_nobody_can_free)
-{
-	struct pinner_props p = { .pfn_fallback = true, .writes = true };
-	struct mapping_props m = refusing();
-	static struct buffer b;
-
-	m.pfnmap = true;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
-	m.pfnmap = false;
-	m.unfreeable = true;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
-	m.pfnmap = true;
-	EXPECT_EQ(2 * PAGE, verdict_of("GP", &m, &p).bytes);
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &slow).err);
-	layout_fit(&b, layout_named("GP"), anchor, 1, 1);
-	EXPECT_EQ(1u, contract_locked(&m, &p, &b, 2));
-	EXPECT_EQ(2u, contract_locked(&ordinary, &p, &b, 2));
-	m.writable = false;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
-	/* Only the PTE says so: there is no VM_PFNMAP to fall back on. */
-	m = ordinary;
-	m.special = m.unfreeable = true;
-	EXPECT_EQ(EEXIST, verdict_of("P", &m, &p).err);
-}
-
-TEST(contract_gives_a_virtual_cpu_any_frame_that_has_a_count)
-{
-	struct pinner_props p = { .pfn_fallback = true, .any_pfn = true };
-	const struct pinner_props vfio = { .pfn_fallback = true };
-	bool counts = !contract_changed(KVM_COUNTS_NO_FRAMES);
-	struct mapping_props m = refusing();
-
-	m.pfnmap = false;
-	EXPECT_EQ(2 * PAGE, verdict_of("GP", &m, &p).bytes);
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &vfio).err);
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &slow).err);
-	m.counted_pages = 0;
-	EXPECT_EQ(counts ? EFAULT : 0, verdict_of("P", &m, &p).err);
-	m.counted_pages = 1;
-	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
-	p.writes = true;
-	m.write_faults = 0;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
-	/* Neither VM_IO nor VM_PFNMAP. */
-	m = ordinary;
-	m.special = true;
-	EXPECT_EQ(EEXIST, verdict_of("P", &m, &p).err);
-}
-
-TEST(a_defect_shows_only_a_virtual_cpu_what_is_secret)
-{
-	const struct pinner_props kvm = { .any_pfn = true };
 	struct verdict want = { .err = EFAULT }, seen = { .bytes = PAGE };
-	struct mapping_props m = ordinary;
-	static struct buffer b;
+	struct mapping_props m = memory();
+	struct call c = call_of(&pinner_kvm, 0, &m, "P");
 
-	layout_fit(&b, layout_named("P"), anchor, 1, PAGE);
-	EXPECT_EQ(NULL, defect_find(&m, &kvm, &b, want, seen));
-	m.secret = true;
-	EXPECT_EQ(at_least(6, 13), !!defect_find(&m, &kvm, &b, want, seen));
-	EXPECT_EQ(NULL, defect_find(&m, &slow, &b, want, seen));
-	seen.bytes = 1;
-	EXPECT_EQ(NULL, defect_find(&m, &kvm, &b, want, seen));
+	ASSERT_TRUE(kernel_pretend("6.18"));
+	EXPECT_EQ(NULL, defect_find(&c, want, seen));
+	m.secretmem = true;
+	EXPECT_NE(NULL, defect_find(&c, want, seen));
 }
 
-TEST(contract_asks_to_read_where_it_was_efault_to_write)
+TEST(a_virtual_cpu_is_given_tail_pages_since_6_13)
 {
-	struct pinner_props p = { .writes = true, .tries_read = true };
-	struct mapping_props m = ordinary;
+	struct mapping_props m = pfnmap();
 
-	m.writable = false;
-	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
-	m.special = true;
-	EXPECT_EQ(EEXIST, verdict_of("P", &m, &p).err);
-	p.tries_read = false;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
+	m.counted_pages = 1;
+	ASSERT_TRUE(kernel_pretend("6.12"));
+	EXPECT_EQ(PAGE, verdict_of(&pinner_kvm, &m, "PP").bytes);
+	ASSERT_TRUE(kernel_pretend("6.13"));
+	EXPECT_EQ(2 * PAGE, verdict_of(&pinner_kvm, &m, "PP").bytes);
 }
 
-TEST(contract_finds_nothing_in_a_child_where_the_vma_is_not_copied)
+TEST_F(kernel_6_12, a_core_has_what_the_owner_could_read_and_did_not_mark)
 {
-	struct pinner_props p = { .in_child = true };
-	struct mapping_props m = ordinary;
+	struct mapping_props marked = memory(), shut = memory();
 
-	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
-	m.not_copied = true;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
-	EXPECT_EQ(0, verdict_of("P", &m, &slow).err);
+	marked.vm_flags |= VM_DONTDUMP;
+	shut.vm_flags &= ~VM_READ;
+	EXPECT_EQ(EFAULT, verdict_of(&pinner_core_dump, &marked, "P").err);
+	EXPECT_EQ(PAGE, verdict_of(&pinner_core_dump, &shut, "P").bytes);
 }
 
-TEST(contract_has_no_use_for_a_page_without_a_file_where_the_file_is_wanted)
+TEST_F(kernel_6_12, a_shared_futex_has_no_key_in_the_zero_page)
 {
-	struct pinner_props p = { .wants_mapping = true };
-	struct mapping_props m = ordinary;
+	struct mapping_props m = memory();
 
-	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
-	m.no_mapping = true;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
-	EXPECT_EQ(0, verdict_of("P", &m, &slow).err);
-	m.no_mapping = false;
+	EXPECT_EQ(0, verdict_of(&pinner_futex, &m, "P").err);
 	m.zero_page = true;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
-	m.zero_page = false;
-	m.anonymous = true;
-	EXPECT_EQ(EFAULT, verdict_of("P", &m, &p).err);
-	p.writes = true;
-	EXPECT_EQ(0, verdict_of("P", &m, &p).err);
+	EXPECT_EQ(EFAULT, verdict_of(&pinner_futex, &m, "P").err);
 }
 
-TEST(a_defect_keeps_only_what_vfio_takes_of_zone_device)
+TEST_F(kernel_6_12, a_second_bio_sees_what_the_fault_of_the_first_did)
 {
-	const struct pinner_props kvm = { .pfn_fallback = true, .any_pfn = true };
-	struct pinner_props p = { .pfn_fallback = true };
-	struct mapping_props m = ordinary;
+	struct mapping_props m = special();
+	struct call c;
 
-	EXPECT_FALSE(!!defect_find_leak(&m, &p));
+	m.pfnmap_on_fault = true;
+	c = call_of(&pinner_block, 0, &m, "GP");
+	EXPECT_EQ(EFAULT, contract_verdict(&c).why.err);
+	EXPECT_EQ(EEXIST, verdict_of(&pinner_block, &m, "P").err);
+}
+
+TEST(a_defect_is_looked_for_where_it_may_show)
+{
+	struct verdict want = { .err = EFAULT };
+	struct mapping_props m = pfnmap();
+	struct call c = call_of(&pinner_direct, 0, &m, "PG,sub");
+	char text[256] = "";
+	FILE *mem = fmemopen(text, sizeof(text), "w"), *screen = stdout;
+
+	ASSERT_TRUE(kernel_pretend("6.12"));
+	stdout = mem;
+	defect_look_for_all(&c, want);
+	fflush(mem);
+	EXPECT_NE(NULL, strstr(text, "looks for known defect IOMAP_TAIL_ZEROED: fs/iomap"));
+	rewind(mem);
+	memset(text, 0, sizeof(text));
+	defect_look_for_all(&c, want);
+	stdout = screen;
+	fclose(mem);
+	EXPECT_STREQ("", text);
+}
+
+TEST_F(kernel_6_12, a_defect_misplaces_only_what_is_behind_a_page_under_test)
+{
+	struct mapping_props m = pfnmap();
+	struct call c = call_of(&pinner_proc_mem, 0, &m, "PG,sub");
+
+	EXPECT_EQ(NULL, defect_find_bytes(&c, 1));
+	m.has_access = true;
+	EXPECT_NE(NULL, defect_find_bytes(&c, 1));
+	EXPECT_EQ(NULL, defect_find_bytes(&c, 0));
+	c = call_of(&pinner_proc_mem, 0, &m, "PG");
+	EXPECT_EQ(NULL, defect_find_bytes(&c, 1));
+}
+
+TEST_F(kernel_6_12, a_defect_keeps_only_what_vfio_takes_of_zone_device)
+{
+	struct mapping_props m = memory();
+
+	EXPECT_EQ(NULL, defect_find_leak(&pinner_type1, &m));
 	m.zone_device = true;
-	EXPECT_TRUE(!!defect_find_leak(&m, &p));
-	EXPECT_FALSE(!!defect_find_leak(&m, &kvm));
-	EXPECT_FALSE(!!defect_find_leak(&m, &slow));
+	EXPECT_NE(NULL, defect_find_leak(&pinner_type1, &m));
+	EXPECT_EQ(NULL, defect_find_leak(&pinner_direct, &m));
 }
 
-TEST(a_defect_misplaces_only_what_runs_on_behind_a_page)
+TEST_F(kernel_6_12, a_flaw_is_that_of_its_own_code)
 {
-	struct pinner_props p = { .asks_access = true };
-	struct mapping_props m = refusing();
-	static struct buffer b;
-
-	m.access = true;
-	layout_fit(&b, layout_named("PG,sub"), anchor, 1, 1);
-	EXPECT_TRUE(!!defect_find_bytes(&m, &p, &b, 1));
-	EXPECT_FALSE(!!defect_find_bytes(&m, &p, &b, 0));
-	m.access = false;
-	EXPECT_FALSE(!!defect_find_bytes(&m, &p, &b, 1));
-	m.access = true;
-	layout_fit(&b, layout_named("PG"), anchor, 1, 1);
-	EXPECT_FALSE(!!defect_find_bytes(&m, &p, &b, 1));
+	EXPECT_NE(NULL, defect_find_flaw(&pinner_xdp, OVERCHARGES));
+	EXPECT_EQ(NULL, defect_find_flaw(&pinner_xdp, KEEPS_PAGES));
+	EXPECT_EQ(NULL, defect_find_flaw(&pinner_register_buffers, OVERCHARGES));
 }
 
-TEST(a_kernel_version_is_compared_by_number)
+/* A mapping's facts, all of them at once, and the usual ones. */
+TEST(a_recorded_mapping_is_read_as_it_was)
 {
-	unsigned int major, minor;
-	struct utsname name;
-	int fields;
+	struct mapping_props m = memory(), read;
+	char line[1024] = "";
+	size_t granule;
+	FILE *mem = fmemopen(line, sizeof(line), "w"), *screen = stdout;
 
-	ASSERT_EQ(0, uname(&name));
-	fields = sscanf(name.release, "%u.%u", &major, &minor);
-	ASSERT_EQ(2, fields);
-	EXPECT_TRUE(at_least(major, minor));
-	EXPECT_TRUE(at_least(major - 1, minor + 1));
-	EXPECT_FALSE(at_least(major, minor + 1));
-	EXPECT_FALSE(at_least(major + 1, 0));
+	m.special = m.reserved = m.dirty_tracked = true;
+	m.normal_pages = 3;
+	m.cpu_pages = 0;
+	m.compound = 512;
+	stdout = mem;
+	record_mapping("name", 4, &m);
+	stdout = screen;
+	fclose(mem);
+	ASSERT_EQ(0, strncmp(line, "# mapping name granule=4", 24));
+	ASSERT_TRUE(record_read_mapping(strstr(line, " granule="), &granule, &read));
+	EXPECT_EQ(4u, granule);
+	EXPECT_EQ(0, memcmp(&m, &read, sizeof(m)));
+	EXPECT_FALSE(record_read_mapping(" granule=1 colour=3", &granule, &read));
+	EXPECT_FALSE(record_read_mapping(" colour=3", &granule, &read));
+}
+
+TEST(a_recorded_result_is_read_as_it_was)
+{
+	static const ssize_t results[] = { 0, 1, 4096, 1 << 30, -EFAULT, -EEXIST, -EHWPOISON, -524 };
+	char text[32];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(results); i++)
+		EXPECT_EQ(results[i], record_read_result(record_result(results[i], text, sizeof(text))));
+	EXPECT_STREQ("EEXIST", record_result(-EEXIST, text, sizeof(text)));
+	EXPECT_STREQ("4096", record_result(4096, text, sizeof(text)));
+}
+
+static void explained(const struct call *c, struct verdict seen, char *text, size_t size)
+{
+	FILE *mem = fmemopen(text, size, "w"), *screen = stdout;
+
+	stdout = mem;
+	explain(c, contract_verdict(c), seen);
+	stdout = screen;
+	fclose(mem);
+}
+
+TEST_F(kernel_6_12, a_failure_names_the_page_the_reason_and_the_change_that_explains_it)
+{
+	struct mapping_props m = special();
+	struct call c = call_of(&pinner_register_buffers, 0, &m, "P");
+	char text[2048] = "";
+
+	explained(&c, (struct verdict){ .bytes = PAGE }, text, sizeof(text));
+	EXPECT_NE(NULL, strstr(text, "page 0 is EEXIST: special PTE without a struct page"));
+	EXPECT_NE(NULL, strstr(text, "follow_page_pte(), mm/gup.c, commit 7196040e19ad"));
+	EXPECT_NE(NULL, strstr(text, pinner_register_buffers.caller));
+	EXPECT_NE(NULL, strstr(text, "a kernel without PFN_PTE_ENDS_WALK, commit 7196040e19ad (5.18)"));
+	EXPECT_EQ(NULL, strstr(text, "KVM"));
+}
+
+TEST(a_failure_names_the_defect_that_explains_it)
+{
+	struct mapping_props m = pfnmap();
+	struct call c = call_of(&pinner_direct, 0, &m, "PG,sub");
+	char text[2048] = "";
+
+	ASSERT_TRUE(kernel_pretend("6.11"));
+	explained(&c, (struct verdict){ .bytes = 2 }, text, sizeof(text));
+	EXPECT_NE(NULL, strstr(text, "a kernel with IOMAP_TAIL_ZEROED"));
+}
+
+TEST_F(kernel_6_12, what_no_change_explains_is_not_explained)
+{
+	struct mapping_props m = special();
+	struct call c = call_of(&pinner_register_buffers, 0, &m, "P");
+	char text[2048] = "";
+
+	explained(&c, (struct verdict){ .err = ENXIO }, text, sizeof(text));
+	EXPECT_EQ(NULL, strstr(text, "explained by"));
 }
 
 TEST_HARNESS_MAIN

@@ -40,7 +40,7 @@ FIXTURE_TEARDOWN(fail_nth) {}
  * EBADMSG of what it cannot encrypt or decrypt, why ever (tls_err_abort()), and NFS EACCES where it cannot
  * look at credentials (nfs_key_timeout_notify()).
  */
-static bool may_end(const struct pinner_props *p, struct verdict want, ssize_t got)
+static bool may_end(const struct call *c, struct verdict want, ssize_t got)
 {
 	static const int errnos[] = { ENOMEM, EAGAIN, ENOBUFS, ENFILE, EFAULT, EIO, EBADMSG,
 				      EACCES };
@@ -49,16 +49,15 @@ static bool may_end(const struct pinner_props *p, struct verdict want, ssize_t g
 	for (i = 0; i < ARRAY_SIZE(errnos); i++)
 		if (got == -errnos[i])
 			return true;
-	return got > 0 && !want.err && (size_t)got < want.bytes &&
-	       (p->copies || p->partial != ALL_OR_NOTHING);
+	return got > 0 && !want.err && (size_t)got < want.bytes && contract_may_be_short(c);
 }
 
 /* What a call met that is known of this kernel. */
 static const struct defect *met;
 
-static bool lost_its_errno(const struct pinner_props *p, ssize_t got)
+static bool lost_its_errno(const struct pinner_ops *pinner, ssize_t got)
 {
-	const struct defect *known = got ? NULL : defect_find_flaw(p, LOSES_ERRNO);
+	const struct defect *known = got ? NULL : defect_find_flaw(pinner, LOSES_ERRNO);
 
 	if (known)
 		met = known;
@@ -68,7 +67,7 @@ static bool lost_its_errno(const struct pinner_props *p, ssize_t got)
 /* Tries a call with each of its allocations failing. Returns what was wrong, or "". */
 static const char *fail_each(struct stage *s, struct pinner *p, enum direction dir, unsigned int *failed)
 {
-	const struct pinner_props props = pinner_props(p, dir);
+	const struct call call = pinner_contract(p, dir, &s->mapping.props, &s->buffer);
 	static char what[128];
 	struct verdict want = { .bytes = s->buffer.len };
 	unsigned int n;
@@ -76,14 +75,14 @@ static const char *fail_each(struct stage *s, struct pinner *p, enum direction d
 	ssize_t got;
 
 	if (s->tested)
-		want = contract_verdict(&s->mapping.props, &props, &s->buffer);
+		want = contract_verdict(&call);
 	for (n = 1; fired && n < MOST; n++) {
 		fail_nth_arm(n);
 		got = pinner_call(p, dir, s->buffer.iov, s->buffer.niov);
 		fired = fail_nth_disarm();
 		*failed += fired;
 		if (!contract_met(want, got) &&
-		    !(fired && (may_end(&props, want, got) || lost_its_errno(&props, got)))) {
+		    !(fired && (may_end(&call, want, got) || lost_its_errno(p->ops, got)))) {
 			snprintf(what, sizeof(what), "layout %s, %s pages, allocation %u: %zd",
 				 s->buffer.layout->name, s->tested ? "tested" : "good", n, got);
 			return what;
@@ -132,7 +131,7 @@ static bool open_mapping(struct mapping *m)
 static const char *open_all(struct stage *s, struct pinner *p, const struct pinner_ops *ops, char *why,
 			    size_t size)
 {
-	if (ops->props.in_child)
+	if (ops->in_child)
 		return "its fork() would be what fails, and our page faults after it";
 	if (fail_nth_begin(why, size))
 		return why;
@@ -162,6 +161,8 @@ TEST_F(fail_nth, ends_in_its_verdict_or_for_lack_of_memory)
 
 	if (why)
 		SKIP(return, "%s", why);
+	defect_look_for(defect_find_flaw(variant->pinner, LOSES_ERRNO));
+	defect_look_for(defect_find_flaw(variant->pinner, KEEPS_PAGES));
 	oracle_begin(&self->before);
 	EXPECT_STREQ("", fail_layout(&self->stage, &self->pinner, "P", &self->failed));
 	EXPECT_STREQ("", fail_layout(&self->stage, &self->pinner, "GPGG", &self->failed));
@@ -171,12 +172,12 @@ TEST_F(fail_nth, ends_in_its_verdict_or_for_lack_of_memory)
 	balanced = oracle_balanced(&self->before, what, sizeof(what));
 	if (balanced)
 		EXPECT_TRUE(arena_unreferenced(&self->stage.arena));
-	self->known = balanced ? met : defect_find_flaw(&variant->pinner->props, KEEPS_PAGES);
+	self->known = balanced ? met : defect_find_flaw(variant->pinner, KEEPS_PAGES);
 	oracle_end(&self->before);
 	pinner_close(&self->pinner);
 	EXPECT_TRUE(balanced || self->known) TH_LOG("%s", what);
 	if (self->known)
-		SUITE_XFAIL(self->known->reference);
+		SUITE_XFAIL(defect_reference(self->known));
 }
 
 SUITE_MAIN

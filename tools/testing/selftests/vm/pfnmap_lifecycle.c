@@ -421,22 +421,25 @@ TEST_F(tested, is_inherited_over_fork_unless_its_flags_say_otherwise)
 		SKIP(return, "%s", why);
 	if (mapping_must_not_touch(&s->mapping))
 		SKIP(return, "the CPU would read the BAR, which is not known to be memory");
-	inherited = !m->not_copied && m->cpu_pages && m->readable;
+	inherited = !(m->vm_flags & VM_DONTCOPY) && m->vm_flags & VM_READ && m->cpu_pages;
 	EXPECT_EQ(inherited, child_reads(s)) TH_LOG("VmFlags:%s", s->mapping.vm_flags);
 }
 
 /* Does process_vm_readv() make of the tested pages what the contract owes? */
 static bool is_as_owed(struct stage *s, bool accessible)
 {
-	struct pinner_props props = pinner_process_vm.props;
 	static char bytes[2 * PAGE];
 	const struct iovec local = { bytes, s->buffer.len };
 	struct mapping_props m = s->mapping.props;
 	ssize_t got;
 
-	m.readable &= accessible;
+	const struct pinner p = { .ops = &pinner_process_vm };
+	const struct call call = pinner_contract(&p, TO_FILE, &m, &s->buffer);
+
+	if (!accessible)
+		m.vm_flags &= ~VM_READ;
 	got = process_vm_readv(getpid(), &local, 1, s->buffer.iov, 1, 0);
-	return contract_met(contract_verdict(&m, &props, &s->buffer), got < 0 ? -errno : got);
+	return contract_met(contract_verdict(&call), got < 0 ? -errno : got);
 }
 
 TEST_F(tested, is_protected_and_again_what_it_was)
@@ -448,10 +451,10 @@ TEST_F(tested, is_protected_and_again_what_it_was)
 	self->laid_out = !why;
 	if (why)
 		SKIP(return, "%s", why);
-	if (mapping_must_not_touch(&s->mapping) || s->mapping.props.absent || s->mapping.props.late)
+	if (mapping_must_not_touch(&s->mapping) || !s->mapping.props.vm_flags || s->mapping.props.pfnmap_on_fault)
 		SKIP(return, "%s", "it cannot be read, or is another one once it was");
-	prot = (s->mapping.props.readable ? PROT_READ : 0) |
-	       (s->mapping.props.writable ? PROT_WRITE : 0);
+	prot = (s->mapping.props.vm_flags & VM_READ ? PROT_READ : 0) |
+	       (s->mapping.props.vm_flags & VM_WRITE ? PROT_WRITE : 0);
 	EXPECT_TRUE(is_as_owed(s, true));
 	EXPECT_EQ(0, mprotect(s->arena.anchor, s->buffer.run * PAGE, PROT_NONE));
 	EXPECT_TRUE(is_as_owed(s, false));
@@ -484,8 +487,7 @@ TEST_F(tested, grows_only_where_its_flags_let_it)
 	if (why)
 		SKIP(return, "%s", why);
 	run = s->buffer.run;
-	err = mapping_has_flag(&s->mapping, "de") || s->mapping.props.pfnmap ||
-	      s->mapping.props.absent ? EFAULT : 0;
+	err = !s->mapping.props.vm_flags || s->mapping.props.vm_flags & (VM_DONTEXPAND | VM_PFNMAP) ? EFAULT : 0;
 	EXPECT_EQ(err, resize(s, run, run + 1)) TH_LOG("VmFlags:%s", s->mapping.vm_flags);
 }
 

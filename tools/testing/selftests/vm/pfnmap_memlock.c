@@ -132,7 +132,7 @@ static bool open_as_a_user_with_a_limit(struct charged *c, const struct pinner_o
 /* Does /proc/self/status have that charge? What is the user's alone does not show there. */
 static bool charge_is(struct charged *c, long pages)
 {
-	const struct pinner_props *p = &c->pinner.ops->props;
+	const struct pinner_ops *p = c->pinner.ops;
 	struct charges now;
 
 	oracle_charges(&now);
@@ -141,9 +141,9 @@ static bool charge_is(struct charged *c, long pages)
 
 static int owed_errno(const struct charged *c)
 {
-	const struct pinner_props props = pinner_props(&c->pinner, TO_FILE);
+	const struct call call = pinner_contract(&c->pinner, TO_FILE, &c->stage.mapping.props, &c->stage.buffer);
 
-	return contract_verdict(&c->stage.mapping.props, &props, &c->stage.buffer).err;
+	return contract_verdict(&call).err;
 }
 
 /* Opens the first mapping that must be refused, and lays good page and refused page out. */
@@ -155,7 +155,7 @@ static bool set_refused(struct charged *c)
 	for (i = 0; mappings[i]; i++) {
 		if (mappings[i]->control || mapping_open(&s->mapping, mappings[i]))
 			continue;
-		if (!s->mapping.props.late && !stage_open(s)) {
+		if (!s->mapping.props.pfnmap_on_fault && !stage_open(s)) {
 			layout_fit(&s->buffer, layout_named("GP"), s->arena.anchor,
 				   s->mapping.granule, PAGE);
 			if (owed_errno(c))
@@ -245,11 +245,13 @@ TEST_F(memlock, refusals_are_not_charged)
 {
 	struct charged *c = &self->charged;
 	const char *why = refuse_at_the_limit(c, variant->pinner);
+	const struct defect *known = defect_find_flaw(variant->pinner, OVERCHARGES);
 
 	if (why)
 		SKIP(return, "%s", why);
-	if (c->seen < REFUSALS && defect_find_flaw(&variant->pinner->props, OVERCHARGES)) {
-		SUITE_XFAIL(defect_find_flaw(&variant->pinner->props, OVERCHARGES)->reference);
+	defect_look_for(known);
+	if (c->seen < REFUSALS && known) {
+		SUITE_XFAIL(defect_reference(known));
 		return;
 	}
 	EXPECT_EQ((unsigned int)REFUSALS, c->seen);

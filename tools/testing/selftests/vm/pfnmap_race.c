@@ -46,7 +46,7 @@ FIXTURE_TEARDOWN(race) {}
 		if (why)								\
 			SKIP(return, "%s", why);					\
 		if (self->race.known)							\
-			SUITE_XFAIL(self->race.known->reference);			\
+			SUITE_XFAIL(defect_reference(self->race.known));			\
 		EXPECT_STREQ("", self->race.what);					\
 	}
 SUITE_USES(PINNER)

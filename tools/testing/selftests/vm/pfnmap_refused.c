@@ -76,7 +76,7 @@ TEST_F(refused, puts_a_page_as_often_as_it_was_taken)
 	ASSERT_LE(0, file);
 	ASSERT_EQ((ssize_t)PAGE, pwrite(file, self->base, PAGE, 0));
 	ASSERT_EQ(self->base, mmap(self->base, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file, 0));
-	if (ops->props.in_child || most_pages(ops) < 2)
+	if (ops->in_child || most_pages(ops) < 2)
 		SKIP(return, "it takes no page before one that is refused");
 	if (pinner_open(&self->pinner, ops))
 		SKIP(return, "%s", self->pinner.why);
@@ -120,21 +120,22 @@ static bool costs_memory(struct pinner *p, const struct iovec *buffer, bool *ref
 TEST_F(refused, costs_no_kernel_memory)
 {
 	const struct pinner_ops *ops = variant->pinner;
-	const struct defect *known = defect_find_flaw(&ops->props, KEEPS_MEMORY);
+	const struct defect *known = defect_find_flaw(ops, KEEPS_MEMORY);
 	bool refused = true, costs;
 
 	if (oracle_kernel_memory() < 0)
 		SKIP(return, "run as root: what the kernel itself takes is counted exactly for nobody else");
-	if (ops->props.in_child || most_pages(ops) < FEWEST)
+	if (ops->in_child || most_pages(ops) < FEWEST)
 		SKIP(return, "it would take too many refusals to see: too few pages, or a child for each");
 	if (pinner_open(&self->pinner, ops))
 		SKIP(return, "%s", self->pinner.why);
 	self->pinner.mode = ops->modes;
+	defect_look_for(known);
 	costs = costs_memory(&self->pinner, &self->buffer, &refused);
 	pinner_close(&self->pinner);
 	EXPECT_TRUE(refused);
 	if (costs && known) {
-		SUITE_XFAIL(known->reference);
+		SUITE_XFAIL(defect_reference(known));
 		return;
 	}
 	EXPECT_FALSE(costs) TH_LOG("the kernel has %ld KiB more, and again in each of %d rounds", KEPT / 2, ROUNDS);

@@ -109,12 +109,12 @@ TEST_F(environment, is_read_from_anonymous_memory_only)
 
 	if (self->why)
 		SKIP(return, "%s", self->why);
-	if (m->access && mapping_must_not_touch(&self->stage.mapping))
+	if (m->has_access && mapping_must_not_touch(&self->stage.mapping))
 		SKIP(return, "the BAR would be read, which is not known to be memory");
 	got = environ_read(self->stage.arena.anchor, PAGE, bytes);
 	if (got == -EINVAL)
 		SKIP(return, "the environment cannot be moved: CONFIG_CHECKPOINT_RESTORE");
-	EXPECT_EQ((m->anonymous && m->readable) || m->access ? (ssize_t)PAGE : 0, got);
+	EXPECT_EQ((m->anonymous && m->vm_flags & VM_READ) || m->has_access ? (ssize_t)PAGE : 0, got);
 	if (got > 0)
 		EXPECT_TRUE(stage_holds(&self->stage, 0, bytes, 0, got, what, sizeof(what)))
 			TH_LOG("%s: %s", variant->mapping->name, what);

@@ -62,9 +62,9 @@ static long locked_pages(const struct stage *s)
 {
 	const struct mapping_props *m = &s->mapping.props;
 
-	if (flags_have_one_of(&s->mapping, special_flags) || m->zone_device || m->fsdax || m->secret)
+	if (flags_have_one_of(&s->mapping, special_flags) || m->zone_device || m->fsdax || m->secretmem)
 		return 0;
-	return m->absent ? 0 : s->buffer.pages;
+	return !m->vm_flags ? 0 : s->buffer.pages;
 }
 
 static long vm_lck(void)
@@ -81,7 +81,7 @@ static long vm_lck(void)
  */
 static long stays_locked(const struct stage *s, bool by_mmap)
 {
-	return s->mapping.props.late || (by_mmap && s->mapping.props.secret) ? s->buffer.pages : 0;
+	return s->mapping.props.pfnmap_on_fault || (by_mmap && s->mapping.props.secretmem) ? s->buffer.pages : 0;
 }
 
 TEST_F(tested, is_charged_when_locked_unless_its_flags_say_otherwise)
@@ -163,7 +163,7 @@ TEST_F(tested, takes_the_advice_that_its_flags_allow)
 	ASSERT_EQ(0, stage_set_tested(s));
 	for (i = 0; i < ARRAY_SIZE(advices); i++) {
 		err = flags_have_one_of(&s->mapping, advices[i].refused_with) ? EINVAL : 0;
-		if (s->mapping.props.absent)
+		if (!s->mapping.props.vm_flags)
 			err = ENOMEM;
 		EXPECT_EQ(err, advise(s, &advices[i]))
 			TH_LOG("%s, VmFlags:%s", advices[i].name, s->mapping.vm_flags);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where released kernels break the contract. The rules stay as they are; a cell that meets one of
- * these is an expected failure (XFAIL) with a reference, and a plain failure again on a kernel that
- * is said to be fixed.
+ * Where released kernels break the contract. The rules stay as they are; a cell that meets a known defect is an
+ * expected failure (XFAIL) with a reference, and a plain failure on a kernel that is said to be fixed. The table in
+ * kernel.c says which kernels have a defect; what it does is beside the pinner that shows it.
  */
 #ifndef PFNMAP_DEFECT_H
 #define PFNMAP_DEFECT_H
 
 #include "contract.h"
+#include "kernel.h"
 
 enum flaw {
 	NO_FLAW,
@@ -17,36 +18,43 @@ enum flaw {
 	LOSES_ERRNO,		/* when memory runs out */
 	KEEPS_MEMORY,		/* of the kernel's own, when it refuses */
 	PINS_BACKWARDS,		/* to read what it will write to, and the other way round */
+	READS_BY_CPU,		/* what it should pin, where part of a page is asked for */
 };
 
+/* A pinner's .defects are an array of these, ended by one without an id. */
 struct defect {
-	const char *reference;		/* file, function, and what goes wrong */
-	struct kernel_version since;	/* first release that has it */
-	struct kernel_version fixed;	/* first that does not; 0.0 while nobody has mended it */
+	enum kernel_change id;
 	/* Does it turn the verdict @want into @seen? NULL when it is not about verdicts. */
-	bool (*explains)(const struct mapping_props *m, const struct pinner_props *p,
-			 const struct buffer *b, struct verdict want, struct verdict seen);
+	bool (*explains)(const struct call *c, struct verdict want, struct verdict seen);
 	/* Does it put the bytes of page @i elsewhere? NULL when it is not about bytes. */
-	bool (*misplaces)(const struct mapping_props *m, const struct pinner_props *p,
-			  const struct buffer *b, unsigned int i);
-	/* Does it take pages without a charge, and not give them back? NULL when it does not. */
-	bool (*leaks)(const struct mapping_props *m, const struct pinner_props *p);
-	enum flaw flaw;			/* for all else, of the kernel's code */
-	enum code code;
+	bool (*misplaces)(const struct call *c, unsigned int i);
+	/* Does it take pages of that mapping without a charge, and keep them? NULL when it does not. */
+	bool (*leaks)(const struct mapping_props *m);
+	enum flaw flaw;		/* for all else */
 };
 
 /* The defect of this kernel that makes @seen of @want, or NULL. */
-const struct defect *defect_find(const struct mapping_props *m, const struct pinner_props *p,
-				 const struct buffer *b, struct verdict want, struct verdict seen);
+const struct defect *defect_find(const struct call *c, struct verdict want, struct verdict seen);
 
-/* The defect of this kernel by which page @i of @b has not got its own bytes, or NULL. */
-const struct defect *defect_find_bytes(const struct mapping_props *m, const struct pinner_props *p,
-				       const struct buffer *b, unsigned int i);
+/* The defect of this kernel by which page @i has not got its own bytes, or NULL. */
+const struct defect *defect_find_bytes(const struct call *c, unsigned int i);
 
-/* The defect of this kernel by which @p keeps pages of @m, and is not charged for them, or NULL. */
-const struct defect *defect_find_leak(const struct mapping_props *m, const struct pinner_props *p);
+/* The defect of this kernel by which @pinner keeps pages of @m, and is not charged for them, or NULL. */
+const struct defect *defect_find_leak(const struct pinner_ops *pinner, const struct mapping_props *m);
 
-/* The defect of this kernel by which the code behind @p has that flaw, or NULL. */
-const struct defect *defect_find_flaw(const struct pinner_props *p, enum flaw flaw);
+/* The defect of this kernel by which the code behind @pinner has that flaw, or NULL. */
+const struct defect *defect_find_flaw(const struct pinner_ops *pinner, enum flaw flaw);
+
+/*
+ * Says that the test looks for @d, once; @d may be NULL. The report notes a defect that was looked for and did not
+ * show: its kernel is fixed, or the test is blind.
+ */
+void defect_look_for(const struct defect *d);
+
+/* The same for each defect of this kernel that may show in a call with the verdict @want. */
+void defect_look_for_all(const struct call *c, struct verdict want);
+
+/* File and function of the kernel, and what goes wrong. */
+const char *defect_reference(const struct defect *d);
 
 #endif

@@ -12,6 +12,8 @@
 #include "cell.h"
 #include "cell_data.h"
 #include "../contract/defect.h"
+#include "../contract/explain.h"
+#include "../contract/record.h"
 #include "patience.h"
 
 #define MAX_MAPPINGS 64
@@ -23,6 +25,7 @@
 /* What the forked tests of a program know of each other. */
 static struct shared {
 	struct cell_tally tallies[MAX_MAPPINGS];
+	bool recorded;		/* which kernel it is was printed */
 	/* The pinner takes this layout when all its pages are good; arenas have the same addresses. */
 	bool proven[MAX_PINNERS][MAX_LAYOUTS];
 } *shared;
@@ -105,7 +108,7 @@ static bool say_kept(struct cell *c, const char *what)
 	const struct defect *known = NULL;
 
 	if (!c->proving)
-		known = defect_find_leak(&c->stage.mapping.props, &c->pinner.ops->props);
+		known = defect_find_leak(c->pinner.ops, &c->stage.mapping.props);
 	if (!known || known != c->defect)
 		cell_fail_unless(c, known, "%s", what);
 	return known;
@@ -122,7 +125,51 @@ static const char *verdict_name(struct verdict v, char *text, size_t size)
 	return text;
 }
 
-static struct verdict check_verdict(struct cell *c, const struct pinner_props *p, const char *how,
+/* The line of a direction or a mode, "write: ", as one word: made where there is none yet. */
+static struct results *results_of(struct cell *c, const char *how)
+{
+	char word[sizeof(c->results[0].how)] = "-", *space;
+	size_t i;
+
+	if (how[0])
+		snprintf(word, sizeof(word), "%.*s", (int)strcspn(how, ":"), how);
+	while ((space = strchr(word, ' ')))
+		*space = '_';
+	for (i = 0; i < ARRAY_SIZE(c->results) - 1 && c->results[i].how[0]; i++)
+		if (!strcmp(c->results[i].how, word))
+			return &c->results[i];
+	memcpy(c->results[i].how, word, sizeof(word));
+	return &c->results[i];
+}
+
+/* Notes a result for the cell's lines; see record.h. */
+static void note_result(struct cell *c, const char *how, ssize_t got)
+{
+	struct results *r = results_of(c, how);
+	size_t len = strlen(r->text);
+	char text[32];
+
+	snprintf(r->text + len, sizeof(r->text) - len, " %s=%s", c->stage.buffer.layout->name,
+		 record_result(got, text, sizeof(text)));
+}
+
+static void record_cell(const struct cell *c)
+{
+	const struct mapping *m = &c->stage.mapping;
+	size_t i;
+
+	if (!shared->recorded)
+		record_kernel();
+	shared->recorded = true;
+	if (!c->tally->recorded)
+		record_mapping(m->ops->name, m->granule, &m->props);
+	c->tally->recorded = true;
+	for (i = 0; i < ARRAY_SIZE(c->results) && c->results[i].how[0]; i++)
+		printf("# result %s %s %s%s\n", m->ops->name, c->pinner.ops->name, c->results[i].how,
+		       c->results[i].text);
+}
+
+static struct verdict check_verdict(struct cell *c, const struct call *call, const char *how,
 				    struct verdict want, ssize_t got)
 {
 	const struct defect *known = NULL;
@@ -133,13 +180,19 @@ static struct verdict check_verdict(struct cell *c, const struct pinner_props *p
 		seen.err = -got;
 	else
 		seen.bytes = got;
+	if (c->stage.tested) {
+		note_result(c, how, got);
+		defect_look_for_all(call, want);
+	}
 	if (seen.err == want.err && seen.bytes == want.bytes)
 		return seen;
 	verdict_name(want, expected, sizeof(expected));
 	verdict_name(seen, observed, sizeof(observed));
 	if (c->stage.tested)
-		known = defect_find(&c->stage.mapping.props, p, &c->stage.buffer, want, seen);
+		known = defect_find(call, want, seen);
 	cell_fail_unless(c, known, "%sexpected %s, observed %s", how, expected, observed);
+	if (c->stage.tested && !known)
+		explain(call, want, seen);
 	return seen;
 }
 
@@ -178,11 +231,20 @@ static void say_cell(const struct cell *c, struct verdict v, const char *how)
 }
 
 /* What the rules give for the buffer as it lies. */
-static struct verdict owed(const struct cell *c, const struct pinner_props *p)
+static struct verdict owed(const struct cell *c, const struct call *call)
 {
 	if (!c->stage.tested)
 		return (struct verdict){ .bytes = c->stage.buffer.len };
-	return contract_verdict(&c->stage.mapping.props, p, &c->stage.buffer);
+	return contract_verdict(call);
+}
+
+/* The call that is tried next, in the pinner's mode or in direction @dir. */
+static struct call call_of(const struct cell *c, enum direction dir)
+{
+	static const struct mapping_props ordinary = { .compound = 1 };
+	const struct mapping_props *m = c->stage.tested ? &c->stage.mapping.props : &ordinary;
+
+	return pinner_contract(&c->pinner, dir, m, &c->stage.buffer);
 }
 
 /* The memory is as the layout has it, whatever was tried before. */
@@ -196,7 +258,7 @@ static void renew(struct cell *c)
 
 static void try_io(struct cell *c, enum direction dir)
 {
-	const struct pinner_props props = pinner_props(&c->pinner, dir);
+	const struct call call = call_of(c, dir);
 	const struct buffer *b = &c->stage.buffer;
 	off_t slot = dir == TO_FILE ? cell_out_slot(c) : cell_in_slot(c);
 	struct group groups[MAX_GROUPS];
@@ -204,9 +266,9 @@ static void try_io(struct cell *c, enum direction dir)
 	int i, n = cell_groups_of(b, groups);
 
 	renew(c);
-	want = owed(c, &props);
+	want = owed(c, &call);
 	errno = 0;
-	seen = check_verdict(c, &props, dir == TO_FILE ? "write: " : "read: ", want,
+	seen = check_verdict(c, &call, dir == TO_FILE ? "write: " : "read: ", want,
 			     c->pinner.ops->io(&c->pinner, dir, b->iov, b->niov, slot + b->head));
 	tally(c, want, seen);
 	say_cell(c, seen, dir == TO_FILE ? "_write" : "_read");
@@ -273,21 +335,20 @@ static void check_untouched(struct cell *c, struct verdict v)
 		cell_check_memory(c, groups[i], v, 0);
 }
 
-static void check_charge(struct cell *c, const struct pinner_props *p, struct verdict v)
+static void check_charge(struct cell *c, const struct call *call, struct verdict v)
 {
-	static const struct mapping_props plain = { .compound = 1 };
-	const struct mapping_props *m = c->stage.tested ? &c->stage.mapping.props : &plain;
 	unsigned int pages = layout_pages_with(&c->stage.buffer, v.bytes);
-	long pin = contract_charge(m, p, &c->stage.buffer, pages);
-	long lck = contract_locked(m, p, &c->stage.buffer, pages);
+	const struct pinner_ops *ops = c->pinner.ops;
+	long pin = ops->vm_pin ? ops->vm_pin(call, pages) : 0;
+	long lck = ops->vm_lck ? ops->vm_lck(call, pages) : 0;
 	struct charges now;
 	char what[64];
 
 	oracle_charges(&now);
-	if (p->vm_pin && now.vm_pin - c->charged.vm_pin != pin)
+	if (ops->vm_pin && now.vm_pin - c->charged.vm_pin != pin)
 		cell_fail(c, "VmPin grew by %ld pages, not by %ld",
 			  now.vm_pin - c->charged.vm_pin, pin);
-	if (p->vm_lck && now.vm_lck - c->charged.vm_lck != lck) {
+	if (ops->vm_lck && now.vm_lck - c->charged.vm_lck != lck) {
 		snprintf(what, sizeof(what), "VmLck grew by %ld pages, not by %ld",
 			 now.vm_lck - c->charged.vm_lck, lck);
 		say_kept(c, what);
@@ -314,16 +375,16 @@ static void use_memory(struct cell *c)
 	refill(c);
 }
 
-static void use_held(struct cell *c, const struct pinner_props *props, struct verdict v)
+static void use_held(struct cell *c, const struct call *call, struct verdict v)
 {
 	const struct pinner_ops *ops = c->pinner.ops;
 
-	if (props->vm_pin || props->vm_lck)
-		check_charge(c, props, v);
+	if (ops->vm_pin || ops->vm_lck)
+		check_charge(c, call, v);
 	if (ops->move)
 		move_held(c, TO_FILE, v);
 	/* FOLL_FORCE gives write access to what we may not write, and could not put back. */
-	if (ops->move && props->writes && !ops->one_way &&
+	if (ops->move && call->flags & FOLL_WRITE && !ops->one_way &&
 	    (!c->stage.tested || c->stage.mapping.manners & MAPPING_WRITE))
 		move_held(c, FROM_FILE, v);
 	if (ops->use)
@@ -331,10 +392,8 @@ static void use_held(struct cell *c, const struct pinner_props *props, struct ve
 }
 
 /* What a walk says it walked over is present. */
-static void check_present(struct cell *c, struct verdict v)
+static void check_present(struct cell *c, const struct call *call, struct verdict v)
 {
-	static const struct mapping_props plain;
-	const struct mapping_props *m = c->stage.tested ? &c->stage.mapping.props : &plain;
 	const struct buffer *b = &c->stage.buffer;
 	struct group groups[MAX_GROUPS];
 	unsigned int i;
@@ -342,23 +401,24 @@ static void check_present(struct cell *c, struct verdict v)
 
 	for (g = 0; g < n; g++)
 		for (i = groups[g].first; i < groups[g].first + groups[g].count; i++)
-			if (i < layout_pages_with(b, v.bytes) && contract_shows_present(m, b, i) &&
+			if (i < layout_pages_with(b, v.bytes) && contract_shows_present(call, i) &&
 			    !oracle_is_present(arena_page(&c->stage.arena, b, i)))
 				cell_fail(c, "the walk succeeded, and page %u is not there", i);
 }
 
-static void take_and_drop(struct cell *c, const struct pinner_props *props, const char *how)
+static void take_and_drop(struct cell *c, const char *how)
 {
+	const struct call call = call_of(c, TO_FILE);
 	const struct pinner_ops *ops = c->pinner.ops;
 	const struct buffer *b = &c->stage.buffer;
-	struct verdict want = owed(c, props), seen;
+	struct verdict want = owed(c, &call), seen;
 	int err;
 
-	if (props->vm_pin || props->vm_lck)
+	if (ops->vm_pin || ops->vm_lck)
 		oracle_charges(&c->charged);
 	errno = 0;
 	c->pinner.complaint[0] = '\0';
-	seen = check_verdict(c, props, how, want, ops->take(&c->pinner, b->iov, b->niov));
+	seen = check_verdict(c, &call, how, want, ops->take(&c->pinner, b->iov, b->niov));
 	tally(c, want, seen);
 	if (c->pinner.mode == ops->modes)
 		say_cell(c, seen, "");
@@ -369,10 +429,10 @@ static void take_and_drop(struct cell *c, const struct pinner_props *props, cons
 		return;
 	}
 	/* What was taken against the rules is not used: its pages may be none. */
-	if (seen.bytes == want.bytes && props->no_pages)
-		check_present(c, seen);
+	if (seen.bytes == want.bytes && call.flags & GUP_NO_PAGES)
+		check_present(c, &call, seen);
 	else if (seen.bytes == want.bytes)
-		use_held(c, props, seen);
+		use_held(c, &call, seen);
 	err = ops->drop ? ops->drop(&c->pinner) : 0;
 	if (err)
 		cell_fail(c, "what is held cannot be let go: %s", strerror(-err));
@@ -380,14 +440,12 @@ static void take_and_drop(struct cell *c, const struct pinner_props *props, cons
 
 static void try_mode(struct cell *c, const struct pinner_mode *mode)
 {
-	struct pinner_props props;
 	char how[64];
 
 	renew(c);
 	c->pinner.mode = mode;
-	props = pinner_props(&c->pinner, TO_FILE);
 	snprintf(how, sizeof(how), "%s: ", mode->name);
-	take_and_drop(c, &props, how);
+	take_and_drop(c, how);
 }
 
 static void try_registration(struct cell *c)
@@ -396,7 +454,7 @@ static void try_registration(struct cell *c)
 
 	if (!mode) {
 		renew(c);
-		take_and_drop(c, &c->pinner.ops->props, "");
+		take_and_drop(c, "");
 		return;
 	}
 	for (; mode->name; mode++)
@@ -414,6 +472,20 @@ static void try_buffer(struct cell *c)
 		try_io(c, FROM_FILE);
 }
 
+/*
+ * Does the verdict depend on where the kernel asks GUP again? In a long buffer that follows from how the pages lie in
+ * memory: where one bio ends and the next begins.
+ */
+static bool asks_again(const struct cell *c)
+{
+	struct call call = pinner_contract(&c->pinner, TO_FILE, &c->stage.mapping.props, &c->stage.buffer);
+	struct verdict v = contract_verdict(&call), once;
+
+	call.new_vma = true;
+	once = contract_verdict(&call);
+	return v.err != once.err || v.bytes != once.bytes;
+}
+
 /* Can the mapping have it, and is the verdict known? */
 static bool applies(const struct cell *c)
 {
@@ -426,10 +498,9 @@ static bool applies(const struct cell *c)
 	if (b->touched && mapping_must_not_touch(m))
 		return false;
 	/* The known defect of such writes has the CPU read the memory. */
-	if (b->layout->sub && p->props.code == CODE_IOMAP && mapping_must_not_touch(m))
+	if (b->layout->sub && defect_find_flaw(p, READS_BY_CPU) && mapping_must_not_touch(m))
 		return false;
-	/* Where one bio ends and the next asks again depends on how the pages lie in memory. */
-	if (m->props.late && p->props.asks_again && b->layout->before && cell_is_long(b))
+	if (cell_is_long(b) && asks_again(c))
 		return false;
 	return b->run <= m->pages;
 }
@@ -532,13 +603,6 @@ static void try_layouts(struct cell *c)
 		cell_fail(c, "a good page is still held by someone: F_SEAL_WRITE: %s", strerror(errno));
 }
 
-static bool has_the_cpu_copy(const struct pinner_ops *pinner)
-{
-	const struct pinner_props p = contract_settle(&pinner->props);
-
-	return p.copies || p.asks_access || p.any_pfn || p.partial == REST_BY_CPU;
-}
-
 enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner_ops *pinner,
 			  const char **why)
 {
@@ -550,7 +614,7 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 		*why = c.stage.mapping.why;
 		return CELL_SKIP;
 	}
-	if (mapping_must_not_touch(&c.stage.mapping) && has_the_cpu_copy(pinner)) {
+	if (mapping_must_not_touch(&c.stage.mapping) && pinner->cpu_copies) {
 		mapping_close(&c.stage.mapping);
 		*why = "the CPU would read the BAR, which is not known to be memory";
 		return CELL_SKIP;
@@ -569,10 +633,12 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 		try_layouts(&c);
 	else
 		cell_fail(&c, "no memory or no room to test in: %s", strerror(-err));
+	defect_look_for(defect_find_flaw(pinner, PINS_BACKWARDS));
 	if (c.pinner.backwards)
-		cell_fail_unless(&c, defect_find_flaw(&pinner->props, PINS_BACKWARDS),
+		cell_fail_unless(&c, defect_find_flaw(pinner, PINS_BACKWARDS),
 				 "the kernel pins to write what it reads, and to read what it writes to");
 	oracle_end(&c.before);
+	record_cell(&c);
 	arena_close(&c.stage.arena);
 	pinner_close(&c.pinner);
 	mapping_close(&c.stage.mapping);
@@ -580,6 +646,6 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 		return CELL_FAIL;
 	if (!c.defect)
 		return CELL_PASS;
-	*why = c.defect->reference;
+	*why = defect_reference(c.defect);
 	return CELL_XFAIL;
 }

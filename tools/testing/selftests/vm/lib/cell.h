@@ -20,6 +20,7 @@ struct cell_tally {
 	unsigned int opened;	/* cells that could open it */
 	unsigned int owed;	/* trials that the contract wants to be refused, or cut short */
 	unsigned int refused;	/* of those, the ones that were */
+	bool recorded;		/* what the mapping is was printed */
 	unsigned int taken;	/* trials that the contract allows, and that went through */
 };
 

@@ -90,11 +90,11 @@ static void split_page(const struct buffer *b, unsigned int i, struct verdict v,
 static void say_misplaced(struct cell *c, const char *way, unsigned int i, const char *lack,
 			  const char *what)
 {
-	const struct buffer *b = &c->stage.buffer;
+	const struct call call = pinner_contract(&c->pinner, TO_FILE, &c->stage.mapping.props, &c->stage.buffer);
 	const struct defect *known = NULL;
 
 	if (c->stage.tested)
-		known = defect_find_bytes(&c->stage.mapping.props, &c->pinner.ops->props, b, i);
+		known = defect_find_bytes(&call, i);
 	cell_fail_unless(c, known, "%s: page %u %s: %s", way, i, lack, what);
 }
 
@@ -150,8 +150,9 @@ static void check_own(struct cell *c, unsigned int i, const char *page, size_t f
 
 static bool shows_writes(const struct cell *c, unsigned int i)
 {
-	return !c->stage.tested || contract_shows_writes(&c->stage.mapping.props,
-							 &c->pinner.ops->props, &c->stage.buffer, i);
+	const struct call call = pinner_contract(&c->pinner, FROM_FILE, &c->stage.mapping.props, &c->stage.buffer);
+
+	return !c->stage.tested || contract_shows_writes(&call, i);
 }
 
 static void check_memory_page(struct cell *c, unsigned int i, struct verdict v, pattern_id id)

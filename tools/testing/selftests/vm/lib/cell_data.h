@@ -15,6 +15,14 @@
 #include "../pinners/pinner.h"
 #include "stage.h"
 
+#define MODES 8		/* of a pinner, at the most */
+
+/* What was observed in one mode or direction. */
+struct results {
+	char how[32];		/* "" ends the list */
+	char text[1024];	/* of each layout */
+};
+
 struct cell {
 	struct stage stage;
 	struct pinner pinner;
@@ -25,6 +33,7 @@ struct cell {
 	bool failed;
 	const struct defect *defect;	/* of this kernel, that was met */
 	struct cell_tally *tally;
+	struct results results[MODES];
 };
 
 /* Says on stdout what failed, and where. */

@@ -8,10 +8,6 @@
 
 #define LOOPBACK_PAGES 8	/* that fit in one packet, and in the socket */
 
-/* How a packet takes its pages: net/core/datagram.c, __zerocopy_sg_from_iter(), EFAULT whatever GUP said. */
-#define LOOPBACK_ZEROCOPY_PROPS .fast = true, .charged = true, .partial = ALL_OR_NOTHING, \
-				.errnos = efault_errnos
-
 /* What is missing where loopback_open() fails; takes strerror(). */
 #define LOOPBACK_WANTED "no connection over loopback: %s (CONFIG_INET, ip link set lo up)"
 

@@ -91,18 +91,12 @@ enum luck {
 static bool is_owed(const struct race *r, ssize_t got, unsigned int luck)
 {
 	struct buffer b = r->stage.buffer;
-	struct pinner_props props = pinner_props(&r->pinner, TO_FILE);
-	struct verdict want;
+	struct call call = pinner_contract(&r->pinner, TO_FILE, &r->stage.mapping.props, &b);
 
 	b.touched = luck & TOUCHED;
-	if (luck & MISSED) {
-		props.fast = false;
-		props.fast_since = NO_CHANGE;
-	}
-	if (luck & RENEWED)
-		props.asks_again = false;
-	want = contract_verdict(&r->stage.mapping.props, &props, &b);
-	return contract_met(want, got);
+	call.fast_misses = luck & MISSED;
+	call.new_vma = luck & RENEWED;
+	return contract_met(contract_verdict(&call), got);
 }
 
 static bool may_be(const struct race *r, ssize_t got)
@@ -213,7 +207,7 @@ static void end_race(struct race *r)
 	balanced = oracle_balanced(&r->before, what, sizeof(what));
 	oracle_end(&r->before);
 	if (!balanced)
-		r->known = defect_find_leak(&r->stage.mapping.props, &r->pinner.ops->props);
+		r->known = defect_find_leak(r->pinner.ops, &r->stage.mapping.props);
 	else if (!arena_unreferenced(&r->stage.arena))
 		snprintf(what, sizeof(what), "a good page is still held");
 	else

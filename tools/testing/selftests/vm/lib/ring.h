@@ -10,10 +10,6 @@
 
 #include "../pinners/pinner.h"
 
-/* io_pin_pages(), which is behind all registrations: a short pin is given back and called EFAULT. */
-#define RING_REGISTER_PROPS .fast = true, .writes = true, .longterm = true, .looks_at_files = true, \
-			    .short_errno = EFAULT, .charged = true
-
 /* A pinner's .open and .close; the ring is @p->state. */
 int ring_open(struct pinner *p);
 void ring_close(struct pinner *p);

@@ -90,7 +90,7 @@ static bool is_refused(int fd, const struct mapping_ops *ops, char *room, bool *
 
 	if (mapping_open(&m, ops))
 		return false;
-	if (m.granule <= ROOM && (m.props.secret || m.props.special) &&
+	if (m.granule <= ROOM && (m.props.secretmem || m.props.special) &&
 	    !mapping_place(&m, room, m.granule)) {
 		*asked = true;
 		refused = pwrite(fd, room, PAGE, 0) == -1 && errno == EFAULT;

@@ -133,7 +133,7 @@ int stage_set_tested(struct stage *s)
 
 int stage_renew(struct stage *s)
 {
-	return s->tested && s->mapping.props.late ? stage_set_tested(s) : 0;
+	return s->tested && s->mapping.props.pfnmap_on_fault ? stage_set_tested(s) : 0;
 }
 
 void stage_clear(struct stage *s)

@@ -138,7 +138,7 @@ static int secretmem_open(struct mapping *m)
 				       "secretmem.enable=1)", strerror(errno));
 	/* A few pages: they are charged to RLIMIT_MEMLOCK. */
 	m->pages = 4;
-	m->props.secret = true;
+	m->props.secretmem = true;
 	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	return ftruncate(m->fd, m->pages * PAGE) ? mapping_skip(m, "memfd: %s", strerror(errno)) : 0;
 }

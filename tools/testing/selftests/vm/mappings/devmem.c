@@ -20,7 +20,7 @@
 static int devmem_open(struct mapping *m, int flags)
 {
 	/* generic_access_phys(), where there is CONFIG_HAVE_IOREMAP_PROT. */
-	m->props.access = m->props.unfreeable = true;
+	m->props.has_access = m->props.reserved = true;
 	m->fd = open("/dev/mem", flags | O_CLOEXEC);
 	if (m->fd >= 0)
 		return 0;

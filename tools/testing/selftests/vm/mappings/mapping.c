@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../contract/record.h"
 #include "../lib/compiler.h"
 #include "mapping.h"
 
@@ -150,7 +151,7 @@ static int prove(struct mapping *m)
 	err = mapping_place(m, addr, m->granule);
 	if (!err) {
 		err = learn_flags(m, addr);
-		if (!err && m->props.late)
+		if (!err && m->props.pfnmap_on_fault)
 			err = prove_late(m, addr);
 		mapping_unplace(m, addr, m->granule);
 	} else if (!m->why[0]) {
@@ -160,6 +161,28 @@ static int prove(struct mapping *m)
 	return err ? -1 : 0;
 }
 
+/* fs/proc/task_mmu.c, show_smap_vma_flags() */
+static const struct {
+	const char *name;
+	enum vm_flag flag;
+} flag_names[] = {
+	{ "rd", VM_READ }, { "wr", VM_WRITE }, { "ex", VM_EXEC }, { "sh", VM_SHARED },
+	{ "mr", VM_MAYREAD }, { "mw", VM_MAYWRITE }, { "pf", VM_PFNMAP }, { "lo", VM_LOCKED },
+	{ "io", VM_IO }, { "dc", VM_DONTCOPY }, { "de", VM_DONTEXPAND }, { "dd", VM_DONTDUMP },
+	{ "mm", VM_MIXEDMAP },
+};
+
+static unsigned int read_flags(const struct mapping *m)
+{
+	unsigned int flags = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(flag_names); i++)
+		if (mapping_has_flag(m, flag_names[i].name))
+			flags |= flag_names[i].flag;
+	return flags;
+}
+
 int mapping_open(struct mapping *m, const struct mapping_ops *ops)
 {
 	memset(m, 0, sizeof(*m));
@@ -167,23 +190,13 @@ int mapping_open(struct mapping *m, const struct mapping_ops *ops)
 	m->granule = 1;
 	m->pages = SIZE_MAX;
 	m->fd = m->fds[0] = m->fds[1] = m->fds[2] = -1;
-	m->props.fault_pages = m->props.write_faults = m->props.cpu_pages = SIZE_MAX;
-	m->props.counted_pages = SIZE_MAX;
-	m->props.compound = 1;
+	record_default(&m->props);
 	if (ops->open(m) || prove(m)) {
 		mapping_close(m);
 		return -1;
 	}
-	m->props.absent = !m->vm_flags[0];
-	m->props.vma_refuses |= mapping_has_flag(m, "io") || mapping_has_flag(m, "pf");
-	m->props.not_copied = mapping_has_flag(m, "dc");
-	m->props.not_dumped = mapping_has_flag(m, "dd");
-	m->props.pfnmap = mapping_has_flag(m, "pf");
-	m->props.special |= m->props.pfnmap || m->props.late;
-	m->props.readable = mapping_has_flag(m, "rd");
-	m->props.writable = mapping_has_flag(m, "wr");
-	m->props.force_reads = mapping_has_flag(m, "mr");
-	m->props.cow = mapping_has_flag(m, "mw") && !mapping_has_flag(m, "sh");
+	m->props.vm_flags |= read_flags(m);
+	m->props.special |= m->props.vm_flags & VM_PFNMAP || m->props.pfnmap_on_fault;
 	return 0;
 }
 

@@ -10,25 +10,18 @@
 #include <stddef.h>
 
 #include "../lib/compiler.h"
+#include "../contract/gup.h"
 #include "../lib/pattern.h"
 
-/* What decides whether the kernel may pin the pages; the rules over it are in contract.c. */
+/* What decides whether the kernel may pin the pages; the rules over it are in contract/. */
 struct mapping_props {
-	bool absent;		/* there is no vma */
-	bool not_copied;	/* VmFlags has dc: a child does not have it */
-	bool not_dumped;	/* VmFlags has dd: a core has not */
-	bool vma_refuses;	/* VmFlags has io or pf: check_vma_flags() turns it down */
-	bool pfnmap;		/* VmFlags has pf */
-	bool unfreeable;	/* nobody can free its frames: no struct page, or PageReserved */
-	bool late;		/* it will, from the first touch on, and is special */
+	unsigned int vm_flags;	/* enum vm_flag, as VmFlags has them; 0: there is no vma */
+	bool reserved;		/* nobody can free its frames: no struct page, or PageReserved */
+	bool pfnmap_on_fault;	/* the first fault sets VM_PFNMAP, by remap_pfn_range() */
 	bool special;		/* the PTEs have no struct page behind them */
 	size_t normal_pages;	/* but those of that many pages from the run's start on do */
-	bool secret;		/* memfd_secret */
-	bool access;		/* vm_ops->access gives its bytes, and takes them if it is writable */
-	bool readable;		/* by the vma's protection */
-	bool writable;
-	bool force_reads;	/* FOLL_FORCE may, where the protection says no */
-	bool cow;		/* is_cow_mapping(): who writes gets a copy, and FOLL_FORCE may, too */
+	bool secretmem;		/* memfd_secret */
+	bool has_access;	/* vm_ops->access gives its bytes, and takes them if it is writable */
 	bool anonymous;		/* vma_is_anonymous(): of no file and no driver */
 	bool zero_page;		/* anonymous, and never written: reads find the zero page */
 	bool fresh;		/* anonymous, and not written before a CPU touches it */

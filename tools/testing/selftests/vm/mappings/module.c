@@ -62,10 +62,10 @@ static void know(struct mapping *m, const struct pfnmap_test_setup *setup)
 	if (setup->flags & PFNMAP_TEST_HUGE)
 		m->granule = HUGE_PAGES;
 	m->props.file = m->props.no_mapping = true;
-	m->props.unfreeable = setup->memory != PFNMAP_TEST_OWN;
-	m->props.late = setup->flags & PFNMAP_TEST_LATE;
+	m->props.reserved = setup->memory != PFNMAP_TEST_OWN;
+	m->props.pfnmap_on_fault = setup->flags & PFNMAP_TEST_LATE;
 	m->props.special = setup->special;
-	m->props.access = setup->flags & PFNMAP_TEST_ACCESS;
+	m->props.has_access = setup->flags & PFNMAP_TEST_ACCESS;
 	/* is_large_folio() of the module */
 	if (setup->memory == PFNMAP_TEST_OWN && setup->special == PFNMAP_TEST_ALL)
 		m->props.counted_pages = 1;

@@ -28,7 +28,7 @@ static int resource_open(struct mapping *m)
 				    bar.index, strerror(errno));
 	m->pages = bar.pages;
 	/* pci_mmap_resource_range(): generic_access_phys(), for ptrace. */
-	m->props.access = m->props.unfreeable = true;
+	m->props.has_access = m->props.reserved = true;
 	memcpy(m->device, dev.bdf, sizeof(m->device));
 	m->manners = MAPPING_KEEPS;
 	if (dev.test_device)

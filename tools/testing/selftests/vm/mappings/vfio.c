@@ -29,7 +29,7 @@ static int find_region(struct mapping *m, const struct pci_device *dev)
 		m->offset = info.offset;
 		m->pages = info.size / PAGE;
 		m->manners = MAPPING_KEEPS;
-		m->props.unfreeable = true;
+		m->props.reserved = true;
 		if (dev->test_device)
 			m->manners |= MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
 		return 0;

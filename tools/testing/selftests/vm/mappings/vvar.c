@@ -39,7 +39,7 @@ static int vvar_open(struct mapping *m)
 	/* The later pages are for paravirtual clocks and time namespaces and may SIGBUS. */
 	m->props.cpu_pages = 1;
 	/* In the kernel's image, which is PageReserved. */
-	m->props.unfreeable = true;
+	m->props.reserved = true;
 	return special_open(m, "[vvar]");
 }
 

@@ -126,10 +126,27 @@ static int use_cipher(struct pinner *p __maybe_unused, const struct iovec *iov)
 	return pinner_holds_text(iov, nr_iovecs, text);
 }
 
+static struct verdict hash_sendmsg(const struct call *c)
+{
+	return kernel_has(ALG_HASH_WHOLE) ? pinned_iovec_by_iovec(c, call_gup) : short_count(c);
+}
+
+static struct verdict af_alg_get_rsgl(const struct call *c)
+{
+	return pinned_iovec_by_iovec(c, call_gup);
+}
+
+static const struct defect hash_defects[] = {
+	{ .id = ALG_HASH_LOSES_BYTES, .flaw = LOSES_BYTES },
+	{}
+};
+
 const struct pinner_ops pinner_alg_hash = {
 	.name = "alg_hash",
-	.props = { .fast = true, .asks_again = true, .each_iovec = true, .code = CODE_HASH,
-		   .partial = SHORT_COUNT, .whole_since = HASHES_ARE_WHOLE },
+	.rule = hash_sendmsg,
+	.caller = "hash_sendmsg(), crypto/algif_hash.c",
+	.flags = GUP_FAST | FOLL_PIN,
+	.defects = hash_defects,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = ALG_PAGES,
@@ -141,8 +158,9 @@ const struct pinner_ops pinner_alg_hash = {
 
 const struct pinner_ops pinner_alg_cipher = {
 	.name = "alg_cipher",
-	.props = { .fast = true, .writes = true, .asks_again = true, .each_iovec = true,
-		   .partial = ALL_OR_NOTHING },
+	.rule = af_alg_get_rsgl,
+	.caller = "af_alg_get_rsgl(), crypto/af_alg.c",
+	.flags = GUP_FAST | FOLL_PIN | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = ALG_PAGES,

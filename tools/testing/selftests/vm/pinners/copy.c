@@ -20,7 +20,9 @@ static ssize_t buffered_io(struct pinner *p, enum direction dir, const struct io
 
 const struct pinner_ops pinner_buffered = {
 	.name = "buffered",
-	.props = { .copies = true, .partial = SHORT_COUNT },
+	.rule = cpu_copies,
+	.caller = "copy_from_iter(), copy_to_iter(), lib/iov_iter.c",
+	.cpu_copies = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.io = buffered_io,

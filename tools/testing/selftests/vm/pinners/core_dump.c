@@ -181,11 +181,30 @@ static ssize_t core_dump_io(struct pinner *p, enum direction dir, const struct i
 	return pinner_bounce(p, dir, iov, n, at, core_dump_copy);
 }
 
-/* fs/coredump.c, dump_user_range(). */
+static const struct outcome not_dumped = {
+	.err = EFAULT, .step = VMA_FLAGS,
+	.reason = "the vma is VM_DONTDUMP", .function = "vma_dump_size(), fs/coredump.c",
+};
+
+static struct outcome get_dump_page(const struct call *c, unsigned int i)
+{
+	struct user_page page = call_page(c, i);
+
+	return page.vm_flags & VM_DONTDUMP ? not_dumped : call_gup(c, i);
+}
+
+/* A page that is refused is a hole in the core. */
+static struct verdict dump_user_range(const struct call *c)
+{
+	return verdict_errno(short_count_of(c, get_dump_page), EFAULT);
+}
+
 const struct pinner_ops pinner_core_dump = {
 	.name = "core_dump",
-	.props = { .in_child = true, .force = true, .dumps = true, .partial = SHORT_COUNT,
-		   .errnos = efault_errnos },
+	.rule = dump_user_range,
+	.caller = "dump_user_range(), fs/coredump.c",
+	.flags = FOLL_GET | FOLL_FORCE | FOLL_DUMP,
+	.in_child = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = 4,

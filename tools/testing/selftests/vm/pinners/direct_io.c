@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "../lib/fat.h"
-#include "pinner.h"
+#include "iomap.h"
 
 #define BIO_MAX_VECS 256	/* include/linux/bio.h */
 #define SECTOR 512
@@ -72,19 +72,89 @@ static ssize_t aio_io(struct pinner *p, enum direction dir, const struct iovec *
 	return event.res;
 }
 
-/* iomap_dio_rw() gives back what a bio held and fails with the bad page's errno. */
-#define FILE_PROPS .fast = true, .asks_again = true, .code = CODE_IOMAP, .partial = ALL_OR_NOTHING
+/* Pages [0, @*bad) of the buffer are in the bios before one that is refused; the last page of the buffer: none. */
+static struct outcome fill_bios(const struct call *c, unsigned int *bad)
+{
+	struct call bio = *c;
+	struct outcome why;
 
-/* block/fops.c: one bio stops short and the rest goes through the page cache; several bios fail. */
-#define BLOCK_PROPS .fast = true, .asks_again = true, .partial = REST_BY_CPU, .one_bio = BIO_MAX_VECS
+	bio.flags = bio_flags(c);
+	*bad = call_first_refused(&bio, call_gup, 0, c->buffer->pages, &why);
+	if (*bad > 0 && *bad < c->buffer->pages)
+		why = call_again(&bio, call_gup, *bad);
+	return why;
+}
 
-/* The same, but nobody is there to do the rest, and the errno is lost in bi_status. */
-#define BLOCK_AIO_PROPS .fast = true, .asks_again = true, .partial = SHORT_COUNT, .one_bio = BIO_MAX_VECS, \
-			.many_bios_errno = EIO
+/* One bio stops short and the rest goes through the page cache; a buffer that needs several bios fails. */
+static struct verdict blkdev_direct_io(const struct call *c)
+{
+	const struct buffer *b = c->buffer;
+	unsigned int bad;
+	struct outcome why = fill_bios(c, &bad);
+
+	if (bad == b->pages)
+		return verdict_taken(b->len);
+	if (bad == 0 || b->pages > BIO_MAX_VECS)
+		return verdict_refused(bad, why, "one refused page fails the call, with the page's errno");
+	return verdict_short(layout_bytes_before(b, bad) + call_cpu_bytes(c, bad), bad, why,
+			     "the pages before the refused one are in the bio, the CPU copies the rest");
+}
+
+/* Nobody is there to do the rest, and of several bios the errno is lost in bi_status. */
+static struct verdict blkdev_direct_io_async(const struct call *c)
+{
+	const struct buffer *b = c->buffer;
+	unsigned int bad;
+	struct outcome why = fill_bios(c, &bad);
+
+	if (bad == b->pages)
+		return verdict_taken(b->len);
+	if (b->pages > BIO_MAX_VECS)
+		return verdict_errno(verdict_refused(bad, why, ""), EIO);
+	if (bad == 0)
+		return verdict_refused(bad, why, "the first page is refused");
+	return verdict_short(layout_bytes_before(b, bad), bad, why,
+			     "the pages before the refused one are in the bio, the errno is lost");
+}
+
+/* dio_refill_pages() zeros the rest of a block that a refused page was to be in, lest it shows what the disk held. */
+static struct verdict zero_block(const struct buffer *b, unsigned int bad, struct outcome why)
+{
+	struct verdict v = verdict_refused(bad, why, "the call fails, and the rest of the block is zeros");
+	size_t blocks = layout_bytes_before(b, bad) / FAT_CLUSTER + 1;
+
+	v.zeroed = layout_pages_with(b, blocks * FAT_CLUSTER);
+	return v;
+}
+
+/* fs/direct-io.c: dio_complete() makes good for EFAULT alone, and what is left goes through the page cache. */
+static struct verdict do_blockdev_direct_io(const struct call *c)
+{
+	const struct buffer *b = c->buffer;
+	struct call bio = *c;
+	struct verdict v;
+
+	bio.flags = bio_flags(c);
+	v = pinned_iovec_by_iovec(&bio, call_gup);
+	if (!v.err || v.page == 0 || v.err != EFAULT)
+		return v;
+	if (!(c->flags & FOLL_WRITE) && layout_bytes_before(b, v.page) % FAT_CLUSTER)
+		return zero_block(b, v.page, v.why);
+	return verdict_short(layout_bytes_before(b, v.page) + call_cpu_bytes(c, v.page), v.page, v.why,
+			     "the pages before the refused one are written, the CPU copies the rest");
+}
+
+static const struct defect nfs_defects[] = {
+	{ .id = NFS_LOSES_ERRNO, .flaw = LOSES_ERRNO },
+	{}
+};
 
 const struct pinner_ops pinner_direct = {
 	.name = "direct",
-	.props = { FILE_PROPS },
+	.rule = iomap_dio_rw,
+	.caller = "iomap_dio_rw(), fs/iomap/direct-io.c",
+	.flags = GUP_FAST,
+	.defects = iomap_defects,
 	.scratch = SCRATCH_DIRECT,
 	.align = SECTOR,
 	.io = sync_io,
@@ -92,7 +162,10 @@ const struct pinner_ops pinner_direct = {
 
 const struct pinner_ops pinner_aio = {
 	.name = "aio",
-	.props = { FILE_PROPS },
+	.rule = iomap_dio_rw,
+	.caller = "iomap_dio_rw(), fs/iomap/direct-io.c",
+	.flags = GUP_FAST,
+	.defects = iomap_defects,
 	.scratch = SCRATCH_DIRECT,
 	.align = SECTOR,
 	.open = aio_open,
@@ -102,7 +175,10 @@ const struct pinner_ops pinner_aio = {
 
 const struct pinner_ops pinner_block = {
 	.name = "block",
-	.props = { BLOCK_PROPS },
+	.rule = blkdev_direct_io,
+	.caller = "blkdev_direct_IO(), block/fops.c",
+	.flags = GUP_FAST,
+	.cpu_copies = true,
 	.scratch = SCRATCH_BLOCK,
 	.align = SECTOR,
 	.io = sync_io,
@@ -110,7 +186,9 @@ const struct pinner_ops pinner_block = {
 
 const struct pinner_ops pinner_block_aio = {
 	.name = "block_aio",
-	.props = { BLOCK_AIO_PROPS },
+	.rule = blkdev_direct_io_async,
+	.caller = "__blkdev_direct_IO_async(), block/fops.c",
+	.flags = GUP_FAST,
 	.scratch = SCRATCH_BLOCK,
 	.align = SECTOR,
 	.open = aio_open,
@@ -121,7 +199,9 @@ const struct pinner_ops pinner_block_aio = {
 /* net/9p/trans_virtio.c, p9_get_mapped_pages(), and since 6.8 before it fs/netfs/iterator.c. */
 const struct pinner_ops pinner_virtio_9p = {
 	.name = "virtio_9p",
-	.props = { .fast = true, .asks_again = true, .each_iovec = true, .partial = SHORT_COUNT },
+	.rule = short_count,
+	.caller = "p9_get_mapped_pages(), net/9p/trans_virtio.c",
+	.flags = GUP_FAST | FOLL_GET,
 	.scratch = SCRATCH_9P,
 	.align = PAGE,
 	.max_pages = SHARED_PAGES,
@@ -131,23 +211,21 @@ const struct pinner_ops pinner_virtio_9p = {
 /* fs/nfs/direct.c: as many pages at a time as go in a request. */
 const struct pinner_ops pinner_nfs = {
 	.name = "nfs",
-	.props = { .fast = true, .asks_again = true, .each_iovec = true, .code = CODE_NFS,
-		   .partial = SHORT_COUNT },
+	.rule = short_count,
+	.caller = "nfs_direct_write_schedule_iovec(), fs/nfs/direct.c",
+	.flags = GUP_FAST | FOLL_GET,
+	.defects = nfs_defects,
 	.scratch = SCRATCH_NFS,
 	.align = 1,
 	.io = sync_io,
 };
 
-/*
- * fs/direct-io.c: what is left goes through the page cache, but for a write that is refused inside of a
- * cluster, which dio_refill_pages() ends with zeros lest the file shows what the disk held before.
- */
 const struct pinner_ops pinner_fat = {
 	.name = "fat",
-	.props = {
-		.fast = true, .asks_again = true, .each_iovec = true,
-		.partial = REST_BY_CPU, .spares_efault = true, .zeroed_block = FAT_CLUSTER,
-	},
+	.rule = do_blockdev_direct_io,
+	.caller = "do_blockdev_direct_IO(), fs/direct-io.c",
+	.flags = GUP_FAST,
+	.cpu_copies = true,
 	.scratch = SCRATCH_FAT,
 	.align = SECTOR,
 	.io = sync_io,

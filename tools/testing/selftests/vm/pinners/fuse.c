@@ -72,7 +72,9 @@ static ssize_t fuse_io(struct pinner *p __maybe_unused, enum direction dir, cons
 
 const struct pinner_ops pinner_fuse = {
 	.name = "fuse",
-	.props = { .fast = true, .asks_again = true, .each_iovec = true, .partial = SHORT_COUNT },
+	.rule = short_count,
+	.caller = "fuse_get_user_pages(), fs/fuse/file.c",
+	.flags = GUP_FAST | FOLL_GET,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = fuse_open,

@@ -186,7 +186,9 @@ static ssize_t fuse_dev_io(struct pinner *p, enum direction dir, const struct io
 
 const struct pinner_ops pinner_fuse_dev = {
 	.name = "fuse_dev",
-	.props = { .fast = true, .partial = ALL_OR_NOTHING },
+	.rule = page_by_page,
+	.caller = "fuse_copy_fill(), fs/fuse/dev.c",
+	.flags = GUP_FAST | FOLL_GET,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = FUSE_WRITE_PAGES,

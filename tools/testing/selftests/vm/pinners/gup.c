@@ -21,24 +21,24 @@
 static struct {
 	int device;
 	int pagemap;
-} gup;
+} module;
 
 static int gup_open(struct pinner *p)
 {
-	gup.device = test_module_open(p->why, sizeof(p->why));
-	if (gup.device < 0)
+	module.device = test_module_open(p->why, sizeof(p->why));
+	if (module.device < 0)
 		return -1;
-	gup.pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	if (gup.pagemap >= 0)
+	module.pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	if (module.pagemap >= 0)
 		return 0;
-	close(gup.device);
+	close(module.device);
 	return pinner_skip(p, "no /proc/self/pagemap: CONFIG_PROC_PAGE_MONITOR");
 }
 
 static void gup_close(struct pinner *p __maybe_unused)
 {
-	close(gup.pagemap);
-	close(gup.device);
+	close(module.pagemap);
+	close(module.device);
 }
 
 /* The page that each slot points to must be the one that the page tables have there. */
@@ -48,7 +48,7 @@ static void check_pfns(struct pinner *p, const struct pfnmap_test_gup *g, const 
 	ssize_t size = g->result * sizeof(entries[0]);
 	long i;
 
-	if (pread(gup.pagemap, entries, size, g->addr / PAGE * sizeof(entries[0])) != size)
+	if (pread(module.pagemap, entries, size, g->addr / PAGE * sizeof(entries[0])) != size)
 		pinner_complain(p, "/proc/self/pagemap cannot be read");
 	for (i = 0; i < g->result && !p->complaint[0]; i++)
 		if (pfns[i] != (entries[i] & PAGEMAP_PFN))
@@ -87,17 +87,17 @@ static ssize_t call(struct pinner *p, enum pfnmap_test_call function, const stru
 		.pages = iov->iov_len / PAGE,
 		.pfns = (uintptr_t)pfns,
 		.call = function,
-		.flags = flags | (mode->writes ? PFNMAP_TEST_WRITE : 0) |
-			 (mode->longterm ? PFNMAP_TEST_LONGTERM : 0) |
-			 (mode->force ? PFNMAP_TEST_FORCE : 0) |
-			 (mode->no_pages ? PFNMAP_TEST_NO_PAGES : 0),
+		.flags = flags | (mode->flags & FOLL_WRITE ? PFNMAP_TEST_WRITE : 0) |
+			 (mode->flags & FOLL_LONGTERM ? PFNMAP_TEST_LONGTERM : 0) |
+			 (mode->flags & FOLL_FORCE ? PFNMAP_TEST_FORCE : 0) |
+			 (mode->flags & GUP_NO_PAGES ? PFNMAP_TEST_NO_PAGES : 0),
 	};
 
-	if (ioctl(gup.device, PFNMAP_TEST_GUP, &g)) {
+	if (ioctl(module.device, PFNMAP_TEST_GUP, &g)) {
 		pinner_complain(p, "PFNMAP_TEST_GUP: errno %d", errno);
 		return -errno;
 	}
-	if (mode->no_pages)
+	if (mode->flags & GUP_NO_PAGES)
 		return g.result < 0 ? g.result : g.result * (ssize_t)PAGE;
 	check_slots(p, &g);
 	if (g.result > 0 && !p->complaint[0])
@@ -151,7 +151,7 @@ static ssize_t gup_copy(struct pinner *p __maybe_unused, enum direction dir, con
 		.to_pages = dir == FROM_FILE,
 	};
 
-	return ioctl(gup.device, PFNMAP_TEST_MOVE, &m) ? -errno : (ssize_t)m.len;
+	return ioctl(module.device, PFNMAP_TEST_MOVE, &m) ? -errno : (ssize_t)m.len;
 }
 
 static ssize_t gup_move(struct pinner *p, enum direction dir, void *buf, size_t len,
@@ -164,48 +164,50 @@ static ssize_t gup_move(struct pinner *p, enum direction dir, void *buf, size_t 
 
 static int gup_drop(struct pinner *p __maybe_unused)
 {
-	return ioctl(gup.device, PFNMAP_TEST_PUT) ? -errno : 0;
+	return ioctl(module.device, PFNMAP_TEST_PUT) ? -errno : 0;
 }
 
 static const struct pinner_mode walk_or_get_modes[] = {
 	{ .name = "read" },
-	{ .name = "write", .writes = true },
-	{ .name = "forced read", .force = true },
-	{ .name = "forced write", .force = true, .writes = true },
-	{ .name = "read without pages[]", .no_pages = true },
-	{ .name = "write without pages[]", .no_pages = true, .writes = true },
+	{ .name = "write", .flags = FOLL_WRITE },
+	{ .name = "forced read", .flags = FOLL_FORCE },
+	{ .name = "forced write", .flags = FOLL_FORCE | FOLL_WRITE },
+	{ .name = "read without pages[]", .flags = GUP_NO_PAGES },
+	{ .name = "write without pages[]", .flags = GUP_NO_PAGES | FOLL_WRITE },
 	{}
 };
 
-static const struct pinner_mode lasting_modes[] = {
-	{ .name = "lasting read", .longterm = true },
-	{ .name = "lasting write", .longterm = true, .writes = true },
+static const struct pinner_mode longterm_modes[] = {
+	{ .name = "lasting read", .flags = FOLL_LONGTERM },
+	{ .name = "lasting write", .flags = FOLL_LONGTERM | FOLL_WRITE },
 	{}
 };
 
 static const struct pinner_mode short_modes[] = {
 	{ .name = "read" },
-	{ .name = "write", .writes = true },
-	{ .name = "forced read", .force = true },
-	{ .name = "forced write", .force = true, .writes = true },
+	{ .name = "write", .flags = FOLL_WRITE },
+	{ .name = "forced read", .flags = FOLL_FORCE },
+	{ .name = "forced write", .flags = FOLL_FORCE | FOLL_WRITE },
 	{}
 };
 
 static const struct pinner_mode pin_modes[] = {
 	{ .name = "read" },
-	{ .name = "write", .writes = true },
-	{ .name = "forced read", .force = true },
-	{ .name = "forced write", .force = true, .writes = true },
-	{ .name = "lasting read", .longterm = true },
-	{ .name = "lasting write", .longterm = true, .writes = true },
-	{ .name = "forced lasting write", .longterm = true, .force = true, .writes = true },
+	{ .name = "write", .flags = FOLL_WRITE },
+	{ .name = "forced read", .flags = FOLL_FORCE },
+	{ .name = "forced write", .flags = FOLL_FORCE | FOLL_WRITE },
+	{ .name = "lasting read", .flags = FOLL_LONGTERM },
+	{ .name = "lasting write", .flags = FOLL_LONGTERM | FOLL_WRITE },
+	{ .name = "forced lasting write", .flags = FOLL_LONGTERM | FOLL_FORCE | FOLL_WRITE },
 	{}
 };
 
 #define GUP_PINNER(function, which, ...)				\
 	const struct pinner_ops pinner_##function = {			\
 		.name = #function,					\
-		.props = { .partial = SHORT_COUNT, __VA_ARGS__ },	\
+		.rule = short_count,					\
+		.caller = "get_user_pages() and the like, mm/gup.c",	\
+		.flags = __VA_ARGS__,					\
 		.scratch = SCRATCH_MEMORY,				\
 		.align = PAGE,						\
 		.open = gup_open,					\
@@ -230,12 +232,12 @@ TAKE(pin_fast, PFNMAP_TEST_PIN_FAST)
 TAKE(pin_remote, PFNMAP_TEST_PIN_REMOTE)
 TAKE(pin_unlocked, PFNMAP_TEST_PIN_UNLOCKED)
 
-GUP_PINNER(get, walk_or_get_modes);
-GUP_PINNER(get_fast, short_modes, .fast = true);
-GUP_PINNER(get_remote, walk_or_get_modes);
-GUP_PINNER(pin, pin_modes);
-GUP_PINNER(pin_fast, pin_modes, .fast = true);
-GUP_PINNER(pin_remote, pin_modes);
-GUP_PINNER(pin_unlocked, short_modes);
+GUP_PINNER(get, walk_or_get_modes, FOLL_GET);
+GUP_PINNER(get_fast, short_modes, FOLL_GET | GUP_FAST);
+GUP_PINNER(get_remote, walk_or_get_modes, FOLL_GET);
+GUP_PINNER(pin, pin_modes, FOLL_PIN);
+GUP_PINNER(pin_fast, pin_modes, FOLL_PIN | GUP_FAST);
+GUP_PINNER(pin_remote, pin_modes, FOLL_PIN);
+GUP_PINNER(pin_unlocked, short_modes, FOLL_PIN);
 /* Like any caller that goes on, it asks again where the last batch ended. */
-GUP_PINNER(pin_batched, lasting_modes);
+GUP_PINNER(pin_batched, longterm_modes, FOLL_PIN);

@@ -15,7 +15,6 @@
 #include "pinner.h"
 
 #define GUP_TEST "/sys/kernel/debug/gup_test"
-#define FOLL_WRITE 1		/* include/linux/mm_types.h */
 
 /* mm/gup_test.h, which is not among the headers for user space. */
 struct gup_test {
@@ -71,7 +70,7 @@ static ssize_t take_longterm(struct pinner *p, const struct iovec *iov, unsigned
 	struct pin_longterm_test test = {
 		.addr = (uintptr_t)iov->iov_base,
 		.size = iov->iov_len,
-		.flags = flags | (p->mode->writes ? USE_WRITE : 0),
+		.flags = flags | (p->mode->flags & FOLL_WRITE ? USE_WRITE : 0),
 	};
 
 	first = test.addr;
@@ -144,15 +143,22 @@ static ssize_t take_benchmark_fast(struct pinner *p __maybe_unused, const struct
 }
 
 static const struct pinner_mode longterm_modes[] = {
-	{ .name = "read", .longterm = true },
-	{ .name = "write", .longterm = true, .writes = true },
+	{ .name = "read", .flags = FOLL_LONGTERM },
+	{ .name = "write", .flags = FOLL_LONGTERM | FOLL_WRITE },
 	{}
 };
+
+static struct verdict pin_longterm_test_start(const struct call *c)
+{
+	return pinned_iovec_by_iovec(c, call_gup);
+}
 
 #define LONGTERM_PINNER(name_, ...)				\
 	const struct pinner_ops pinner_gup_test_##name_ = {	\
 		.name = "gup_test_" #name_,			\
-		.props = { .asks_again = true, .partial = ALL_OR_NOTHING, __VA_ARGS__ }, \
+		.rule = pin_longterm_test_start,		\
+		.caller = "pin_longterm_test_start(), mm/gup_test.c", \
+		.flags = FOLL_PIN | __VA_ARGS__,		\
 		.scratch = SCRATCH_MEMORY,			\
 		.align = PAGE,					\
 		.one_iovec = true,				\
@@ -165,15 +171,21 @@ static const struct pinner_mode longterm_modes[] = {
 		.modes = longterm_modes,			\
 	}
 
-LONGTERM_PINNER(slow);
-LONGTERM_PINNER(fast, .fast = true);
+LONGTERM_PINNER(slow, 0);
+LONGTERM_PINNER(fast, GUP_FAST);
 
-/* The errno is lost: what was not pinned was refused, says the lack of it. */
+/* The errno is lost: a page that is not pinned was refused. */
+static struct verdict __gup_test_ioctl(const struct call *c)
+{
+	return verdict_errno(short_count(c), EFAULT);
+}
+
 #define BENCHMARK_PINNER(name_, ...)				\
 	const struct pinner_ops pinner_gup_##name_ = {		\
 		.name = "gup_" #name_,				\
-		.props = { .writes = true, .partial = SHORT_COUNT, .errnos = efault_errnos, \
-			   __VA_ARGS__ },			\
+		.rule = __gup_test_ioctl,			\
+		.caller = "__gup_test_ioctl(), mm/gup_test.c",	\
+		.flags = FOLL_PIN | FOLL_WRITE | __VA_ARGS__,	\
 		.scratch = SCRATCH_MEMORY,			\
 		.align = PAGE,					\
 		.one_iovec = true,				\
@@ -182,5 +194,5 @@ LONGTERM_PINNER(fast, .fast = true);
 		.take = take_##name_,				\
 	}
 
-BENCHMARK_PINNER(benchmark);
-BENCHMARK_PINNER(benchmark_fast, .fast = true);
+BENCHMARK_PINNER(benchmark, 0);
+BENCHMARK_PINNER(benchmark_fast, GUP_FAST);

@@ -9,7 +9,8 @@
 #include <string.h>
 
 #include "../lib/compiler.h"
-#include "pinner.h"
+#include "io_pin_pages.h"
+#include "iomap.h"
 #include "../lib/ring.h"
 
 #ifdef HAVE_LIBURING
@@ -202,7 +203,12 @@ static ssize_t uring_io(struct pinner *p, enum direction dir, const struct iovec
 
 const struct pinner_ops pinner_register_buffers = {
 	.name = "register_buffers",
-	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true, .code = CODE_BUFFERS },
+	.rule = io_pin_pages,
+	.caller = "io_sqe_buffer_register(), io_uring/rsrc.c",
+	.flags = IO_PIN_PAGES_FLAGS,
+	.charged = true,
+	.vm_pin = io_buffer_account_pin,
+	.defects = io_buffer_defects,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = ring_open,
@@ -214,7 +220,12 @@ const struct pinner_ops pinner_register_buffers = {
 
 const struct pinner_ops pinner_register_buffers2 = {
 	.name = "register_buffers2",
-	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true, .code = CODE_BUFFERS },
+	.rule = io_pin_pages,
+	.caller = "io_sqe_buffer_register(), io_uring/rsrc.c",
+	.flags = IO_PIN_PAGES_FLAGS,
+	.charged = true,
+	.vm_pin = io_buffer_account_pin,
+	.defects = io_buffer_defects,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = ring_open,
@@ -224,10 +235,25 @@ const struct pinner_ops pinner_register_buffers2 = {
 	.drop = drop_tagged,
 };
 
-/* __io_sqe_buffers_update() returns how many it did and forgets why it stopped. */
+/* The iovecs before the refused one are kept and counted, the error is lost. */
+static struct verdict __io_sqe_buffers_update(const struct call *c)
+{
+	struct verdict v = io_pin_pages(c);
+
+	if (!v.err || !c->buffer->layout->split || v.page == 0)
+		return v;
+	return verdict_short(layout_bytes_before(c->buffer, v.page), v.page, v.why,
+			     "the iovecs before the refused one are kept, its errno is lost");
+}
+
 const struct pinner_ops pinner_buffers_update = {
 	.name = "buffers_update",
-	.props = { RING_REGISTER_PROPS, .partial = WHOLE_IOVECS, .vm_pin = true, .code = CODE_BUFFERS },
+	.rule = __io_sqe_buffers_update,
+	.caller = "__io_sqe_buffers_update(), io_uring/rsrc.c",
+	.flags = IO_PIN_PAGES_FLAGS,
+	.charged = true,
+	.vm_pin = io_buffer_account_pin,
+	.defects = io_buffer_defects,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = sparse_open,
@@ -240,7 +266,10 @@ const struct pinner_ops pinner_buffers_update = {
 /* 32768 entries of 16 bytes at the most, as a power of two, from a page's start. */
 const struct pinner_ops pinner_pbuf_ring = {
 	.name = "pbuf_ring",
-	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING },
+	.rule = io_pin_pages,
+	.caller = "io_register_pbuf_ring(), io_uring/kbuf.c",
+	.flags = IO_PIN_PAGES_FLAGS,
+	.charged = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.max_pages = 128,
@@ -255,7 +284,10 @@ const struct pinner_ops pinner_pbuf_ring = {
 
 const struct pinner_ops pinner_uring = {
 	.name = "uring",
-	.props = { .fast = true, .asks_again = true, .code = CODE_IOMAP, .partial = ALL_OR_NOTHING },
+	.rule = iomap_dio_rw,
+	.caller = "iomap_dio_rw(), fs/iomap/direct-io.c",
+	.flags = GUP_FAST,
+	.defects = iomap_defects,
 	.scratch = SCRATCH_DIRECT,
 	.align = 512,
 	.open = ring_open,

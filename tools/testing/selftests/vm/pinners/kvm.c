@@ -208,9 +208,58 @@ static ssize_t kvm_io(struct pinner *p, enum direction dir, const struct iovec *
 	return pinner_bounce(p, dir, iov, n, at, kvm_copy);
 }
 
+static const struct outcome no_pfn = {
+	.err = EFAULT, .step = PTE,
+	.reason = "the PTE does not permit it, or the page is a tail page",
+	.function = "hva_to_pfn_remapped(), virt/kvm/kvm_main.c",
+};
+
+/* Before 6.13 kvm_try_get_pfn() wanted a reference to the page. */
+static struct outcome hva_to_pfn_remapped(const struct call *c, const struct user_page *page)
+{
+	struct outcome o = { .reason = "taken by its PFN", .function = "hva_to_pfn_remapped(), virt/kvm/kvm_main.c" };
+
+	if (!page->has_count && !kernel_has(KVM_NO_PFN_REFS))
+		return no_pfn;
+	return follow_pfnmap_start(page, c->flags) ? o : no_pfn;
+}
+
+static struct outcome hva_to_pfn(const struct call *c, unsigned int i)
+{
+	struct user_page page = call_page(c, i);
+	struct outcome o = call_gup(c, i);
+
+	if (!o.err)
+		return o;
+	if (!(page.vm_flags & (VM_IO | VM_PFNMAP)) && !page.pfnmap_on_fault)
+		return o;
+	return hva_to_pfn_remapped(c, &page);
+}
+
+/* The exit to user space says EFAULT whatever GUP said. */
+static struct verdict kvm_memory(const struct call *c)
+{
+	return verdict_errno(short_count_of(c, hva_to_pfn), EFAULT);
+}
+
+/* Seen on a 6.18 with a KVM of its own, not upstream's; 6.1 and 6.12 refuse it as GUP does. */
+static bool secret_is_shown(const struct call *c, struct verdict want __maybe_unused, struct verdict seen)
+{
+	return c->mapping->secretmem && !seen.err && seen.bytes == c->buffer->len;
+}
+
+static const struct defect kvm_defects[] = {
+	{ .id = KVM_SHOWS_SECRETMEM, .explains = secret_is_shown },
+	{}
+};
+
 const struct pinner_ops pinner_kvm = {
 	.name = "kvm",
-	.props = { .pfn_fallback = true, .any_pfn = true, .errnos = efault_errnos, .partial = SHORT_COUNT },
+	.rule = kvm_memory,
+	.caller = "hva_to_pfn(), virt/kvm/kvm_main.c",
+	.flags = FOLL_GET,
+	.defects = kvm_defects,
+	.cpu_copies = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = WORD,
 	.max_pages = MAX_PAGES,

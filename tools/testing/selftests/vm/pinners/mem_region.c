@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "../lib/ring.h"
+#include "io_pin_pages.h"
 
 /* Of <linux/io_uring.h>, which may be older. */
 #define REGISTER_MEM_REGION 34
@@ -110,7 +111,10 @@ static int drop_mem_region(struct pinner *p __maybe_unused)
 
 const struct pinner_ops pinner_mem_region = {
 	.name = "mem_region",
-	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING },
+	.rule = io_pin_pages,
+	.caller = "io_create_region(), io_uring/memmap.c",
+	.flags = IO_PIN_PAGES_FLAGS,
+	.charged = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.one_iovec = true,

@@ -44,7 +44,9 @@ static ssize_t take_mempolicy(struct pinner *p, const struct iovec *iov, int n)
 
 const struct pinner_ops pinner_get_mempolicy = {
 	.name = "get_mempolicy",
-	.props = { .fast = true, .partial = SHORT_COUNT },
+	.rule = short_count,
+	.caller = "lookup_node(), mm/mempolicy.c",
+	.flags = GUP_FAST | FOLL_GET,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.open = mempolicy_open,

@@ -45,9 +45,42 @@ static ssize_t take_move(struct pinner *p, const struct iovec *iov, int n)
 	return pinner_each_page(p, iov, n, move);
 }
 
+static struct outcome page_status(const struct call *c, unsigned int i)
+{
+	struct user_page page = call_page(c, i);
+
+	return folio_walk_start(&page);
+}
+
+static struct verdict do_pages_stat(const struct call *c)
+{
+	return short_count_of(c, page_status);
+}
+
+static const struct outcome not_migratable = {
+	.err = EFAULT, .step = VMA_FLAGS,
+	.reason = "VM_IO, VM_PFNMAP and DAX are not migrated", .function = "vma_migratable(), mm/internal.h",
+};
+
+static struct outcome add_folio_for_migration(const struct call *c, unsigned int i)
+{
+	struct user_page page = call_page(c, i);
+
+	if (!vma_migratable(&page))
+		return not_migratable;
+	return folio_walk_start(&page);
+}
+
+static struct verdict do_pages_move(const struct call *c)
+{
+	return short_count_of(c, add_folio_for_migration);
+}
+
 const struct pinner_ops pinner_move_pages_query = {
 	.name = "move_pages_query",
-	.props = { .finds = FINDS_ANY, .partial = SHORT_COUNT },
+	.rule = do_pages_stat,
+	.caller = "do_pages_stat_array(), mm/migrate.c",
+	.no_faults = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.open = move_pages_open,
@@ -56,7 +89,9 @@ const struct pinner_ops pinner_move_pages_query = {
 
 const struct pinner_ops pinner_move_pages = {
 	.name = "move_pages",
-	.props = { .finds = FINDS_MIGRATABLE, .partial = SHORT_COUNT },
+	.rule = do_pages_move,
+	.caller = "add_folio_for_migration(), mm/migrate.c",
+	.no_faults = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.open = move_pages_open,

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "../lib/ring.h"
+#include "io_pin_pages.h"
 
 #define SETUP_NO_MMAP (1U << 14)	/* IORING_SETUP_NO_MMAP */
 #define SETUP_NO_SQARRAY (1U << 16)	/* IORING_SETUP_NO_SQARRAY, 6.6: entries in their order */
@@ -111,7 +112,10 @@ static int drop_no_mmap(struct pinner *p __maybe_unused)
 /* At the most 32768 entries of 64 bytes, as a power of two. */
 const struct pinner_ops pinner_no_mmap = {
 	.name = "no_mmap",
-	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING },
+	.rule = io_pin_pages,
+	.caller = "io_rings_map(), io_uring/memmap.c",
+	.flags = IO_PIN_PAGES_FLAGS,
+	.charged = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.max_pages = 128,

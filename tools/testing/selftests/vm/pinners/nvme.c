@@ -114,10 +114,23 @@ static ssize_t nvme_io(struct pinner *p, enum direction dir, const struct iovec 
 	return pinner_bounce(p, dir, iov, n, at, nvme_copy);
 }
 
+static struct verdict bio_integrity_map_user(const struct call *c)
+{
+	return kernel_has(METADATA_PINNED) ? pinned_at_once(c, EFAULT) : cpu_copies_whole(c);
+}
+
+static const struct defect metadata_defects[] = {
+	{ .id = METADATA_PINS_BACKWARDS, .flaw = PINS_BACKWARDS },
+	{}
+};
+
 const struct pinner_ops pinner_nvme_metadata = {
 	.name = "nvme_metadata",
-	.props = { .fast = true, .copies_before = METADATA_IS_MAPPED, .code = CODE_METADATA,
-		   .short_errno = EFAULT, .partial = ALL_OR_NOTHING },
+	.rule = bio_integrity_map_user,
+	.caller = "bio_integrity_map_user(), block/bio-integrity.c",
+	.flags = GUP_FAST | FOLL_PIN,
+	.defects = metadata_defects,
+	.cpu_copies = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = METADATA,
 	.max_pages = MAX_PAGES,

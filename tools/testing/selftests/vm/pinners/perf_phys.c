@@ -146,10 +146,34 @@ static int perf_phys_open(struct pinner *p)
 	return -1;
 }
 
+static const struct outcome not_found = {
+	.err = EFAULT, .step = PTE,
+	.reason = "GUP-fast does not take the PTE, and no slow walk follows",
+	.function = "get_user_page_fast_only(), mm/gup.c",
+};
+
+/* The PTE of the zero page is special. */
+static struct outcome get_user_page_fast_only(const struct call *c, unsigned int i)
+{
+	static const struct outcome found = { .reason = "GUP-fast takes the PTE" };
+	struct user_page page = call_page(c, i);
+
+	if (!page.cpu_reaches || page.pte == PTE_ZERO_PAGE)
+		return not_found;
+	return gup_fast_pte_range(&page, c->flags) ? found : not_found;
+}
+
+static struct verdict perf_virt_to_phys(const struct call *c)
+{
+	return verdict_errno(short_count_of(c, get_user_page_fast_only), EFAULT);
+}
+
 const struct pinner_ops pinner_perf_phys = {
 	.name = "perf_phys",
-	.props = { .fast = true, .finds = FINDS_BY_FAST_WALK, .partial = SHORT_COUNT,
-		   .errnos = efault_errnos },
+	.rule = perf_virt_to_phys,
+	.caller = "perf_virt_to_phys(), kernel/events/core.c",
+	.flags = GUP_FAST | FOLL_GET,
+	.no_faults = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.max_pages = FEW_PAGES,

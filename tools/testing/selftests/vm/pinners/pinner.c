@@ -36,19 +36,16 @@ void pinner_complain(struct pinner *p, const char *fmt, ...)
 	va_end(args);
 }
 
-struct pinner_props pinner_props(const struct pinner *p, enum direction dir)
+struct call pinner_contract(const struct pinner *p, enum direction dir, const struct mapping_props *m,
+			    const struct buffer *b)
 {
-	struct pinner_props props = p->ops->props;
+	struct call c = { .pinner = p->ops, .mapping = m, .buffer = b, .flags = p->ops->flags };
 
-	if (p->ops->io)
-		props.writes = dir == FROM_FILE || p->backwards;
-	if (p->mode) {
-		props.writes = p->mode->writes;
-		props.longterm = p->mode->longterm;
-		props.force = p->mode->force;
-		props.no_pages = p->mode->no_pages;
-	}
-	return props;
+	if (p->ops->io && (dir == FROM_FILE || p->backwards))
+		c.flags |= FOLL_WRITE;
+	if (p->mode)
+		c.flags |= p->mode->flags;
+	return c;
 }
 
 /* Backwards, the zero page and others of everybody's would be written to. */
@@ -62,7 +59,7 @@ bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct lay
 {
 	layout_fit(b, layout, anchor, granule, ops->align);
 	/* What would be there otherwise depends on who made the PTEs, and when. */
-	b->touched |= ops->props.finds != FINDS_NOTHING;
+	b->touched |= ops->no_faults;
 	if (layout->sub && ops->align >= PAGE)
 		return false;
 	if (b->pages < ops->min_pages || (ops->max_pages && b->pages > ops->max_pages))
@@ -167,7 +164,7 @@ int pinner_open(struct pinner *p, const struct pinner_ops *ops)
 	p->scratch = scratch_get(ops->scratch);
 	if (p->scratch->in < 0)
 		return pinner_skip(p, "%s", p->scratch->why);
-	if (ops->props.charged && memlock_pages() < CHARGED_PAGES)
+	if (ops->charged && memlock_pages() < CHARGED_PAGES)
 		return pinner_skip(p, "RLIMIT_MEMLOCK is %zu KiB: ulimit -l 8192, or run as root",
 				   memlock_pages() * PAGE / 1024);
 	return ops->open ? ops->open(p) : 0;

@@ -11,7 +11,9 @@
 #include <sys/uio.h>
 
 #include "../lib/compiler.h"
+#include "../contract/callers.h"
 #include "../contract/contract.h"
+#include "../contract/defect.h"
 #include "../lib/scratch.h"
 
 /* Iovecs that a pinner must be able to take at once. */
@@ -21,16 +23,26 @@ struct pinner;
 
 enum direction { TO_FILE, FROM_FILE };
 
-/* One of the ways in which a registration can be asked for; added to the pinner's properties. */
+/* One of the ways in which a registration can be asked for. */
 struct pinner_mode {
 	const char *name;	/* for messages */
-	bool writes, longterm, force, no_pages;
+	unsigned int flags;	/* enum foll_flag, added to the pinner's */
 };
 
 struct pinner_ops {
 	const char *name;
-	/* I/O goes both ways: .writes is then what FROM_FILE makes it. */
-	struct pinner_props props;
+	/* Its rule in the contract, and the kernel function and file that the rule stands for. */
+	struct verdict (*rule)(const struct call *c);
+	const char *caller;
+	unsigned int flags;		/* enum foll_flag; FOLL_WRITE is added for FROM_FILE */
+	const struct defect *defects;	/* known ones, ended by one without an id; may be NULL */
+	/* How many pages VmPin and VmLck grow by when the first @pages pages are held; NULL: they do not. */
+	size_t (*vm_pin)(const struct call *c, unsigned int pages);
+	size_t (*vm_lck)(const struct call *c, unsigned int pages);
+	bool charged;			/* what it holds counts for RLIMIT_MEMLOCK, on some kernels only */
+	bool cpu_copies;		/* the CPU copies some pages, on some kernels only */
+	bool in_child;			/* looks into a child, which has only what fork() copies */
+	bool no_faults;			/* takes what is there, and faults nothing in */
 	enum scratch_kind scratch;
 	size_t align;			/* bytes that addresses and lengths must be multiples of */
 	size_t min_pages;		/* that a buffer must have */
@@ -88,8 +100,9 @@ bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct lay
 /* For the pinners: notes why one cannot be had and how it could. Returns -1. */
 int pinner_skip(struct pinner *p, const char *fmt, ...) __printf(2, 3);
 
-/* The pinner's properties as its mode makes them, or those of I/O in direction @dir. */
-struct pinner_props pinner_props(const struct pinner *p, enum direction dir);
+/* The call for the contract: in the pinner's mode, or for I/O in direction @dir. */
+struct call pinner_contract(const struct pinner *p, enum direction dir, const struct mapping_props *m,
+			    const struct buffer *b);
 
 /* May it be asked to bring data into the memory? */
 bool pinner_fills(const struct pinner *p);

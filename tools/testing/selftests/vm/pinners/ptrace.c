@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "pinner.h"
+#include "access_remote_vm.h"
 
 #define STACK 65536
 #define FEW_PAGES 4	/* a system call a word takes long */
@@ -93,13 +93,13 @@ static ssize_t ptrace_io(struct pinner *p, enum direction dir, const struct iove
 	return pinner_bounce(p, dir, iov, n, at, ptrace_copy);
 }
 
-/* kernel/ptrace.c, generic_ptrace_peekdata(). */
-static const int ptrace_errnos[NR_REFUSALS] = ONE_ERRNO(EIO);
-
 const struct pinner_ops pinner_ptrace = {
 	.name = "ptrace",
-	.props = { .force = true, .asks_access = true, .partial = SHORT_COUNT,
-		   .errnos = ptrace_errnos },
+	.rule = access_remote_vm,
+	.caller = "generic_ptrace_peekdata(), kernel/ptrace.c",
+	.flags = FOLL_GET | FOLL_FORCE,
+	.defects = access_remote_vm_defects,
+	.cpu_copies = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = sizeof(long),
 	.max_pages = FEW_PAGES,

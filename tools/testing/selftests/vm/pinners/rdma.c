@@ -39,7 +39,7 @@ static ssize_t take_regions(struct pinner *p, const struct iovec *iov, int n)
 
 	for (nr_handles = 0; nr_handles < n; nr_handles++) {
 		err = rdma_register(&rdma, iov[nr_handles].iov_base, iov[nr_handles].iov_len,
-				    p->mode->writes, &handles[nr_handles]);
+				    p->mode->flags & FOLL_WRITE, &handles[nr_handles]);
 		if (err) {
 			drop_regions(p);
 			return err;
@@ -49,18 +49,56 @@ static ssize_t take_regions(struct pinner *p, const struct iovec *iov, int n)
 }
 
 static const struct pinner_mode rdma_modes[] = {
-	{ .name = "write", .longterm = true, .writes = true },
-	{ .name = "read", .longterm = true },
+	{ .name = "write", .flags = FOLL_LONGTERM | FOLL_WRITE },
+	{ .name = "read", .flags = FOLL_LONGTERM },
 	{}
 };
 
-#define RDMA_PROPS .asks_again = true, .each_iovec = true, .charged = true, .vm_pin = true, \
-		   .by_page = true, .breaks_cow_before = UMEM_SPARES_COW, .partial = ALL_OR_NOTHING
+/* Before 6.2 what is only read was pinned for write, and by force, so that COW was broken. */
+static unsigned int umem_flags(const struct call *c)
+{
+	if ((c->flags & FOLL_WRITE) || kernel_has(RDMA_READ_ONLY))
+		return c->flags;
+	return c->flags | FOLL_WRITE | FOLL_FORCE;
+}
 
-/* drivers/infiniband/core/umem.c, ib_umem_get(). */
+static struct verdict ib_umem_get(const struct call *c)
+{
+	struct call umem = *c;
+
+	umem.flags = umem_flags(c) | GUP_FAST;
+	return pinned_iovec_by_iovec(&umem, call_gup);
+}
+
+/* siw had a GUP of its own before, the slow one: drivers/infiniband/sw/siw/siw_mem.c. */
+static struct verdict siw_umem_get(const struct call *c)
+{
+	struct call umem = *c;
+
+	if (kernel_has(SIW_IB_UMEM))
+		return ib_umem_get(c);
+	umem.flags = umem_flags(c);
+	return pinned_iovec_by_iovec(&umem, call_gup);
+}
+
+/* Page by page, also in a compound page. */
+static size_t umem_account_pin(const struct call *c __maybe_unused, unsigned int pages)
+{
+	return pages;
+}
+
+static const struct defect siw_defects[] = {
+	{ .id = SIW_KEEPS_PAGES, .flaw = KEEPS_PAGES },
+	{}
+};
+
 const struct pinner_ops pinner_rxe = {
 	.name = "rxe",
-	.props = { RDMA_PROPS, .fast = true },
+	.rule = ib_umem_get,
+	.caller = "ib_umem_get(), drivers/infiniband/core/umem.c",
+	.flags = FOLL_PIN,
+	.vm_pin = umem_account_pin,
+	.charged = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = rxe_open,
@@ -70,10 +108,14 @@ const struct pinner_ops pinner_rxe = {
 	.modes = rdma_modes,
 };
 
-/* Had a GUP of its own, the slow one: drivers/infiniband/sw/siw/siw_mem.c, siw_umem_get(). */
 const struct pinner_ops pinner_siw = {
 	.name = "siw",
-	.props = { RDMA_PROPS, .fast_since = SIW_USES_UMEM, .code = CODE_SIW },
+	.rule = siw_umem_get,
+	.caller = "siw_umem_get(), drivers/infiniband/sw/siw/siw_mem.c",
+	.flags = FOLL_PIN,
+	.vm_pin = umem_account_pin,
+	.defects = siw_defects,
+	.charged = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = siw_open,

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "../lib/loopback.h"
-#include "pinner.h"
+#include "zerocopy.h"
 
 static char expected[PAGE];
 static socklen_t answered;
@@ -69,11 +69,16 @@ static int use_rds(struct pinner *p __maybe_unused, const struct iovec *iov)
 }
 
 /* "XXX ?" says the source. */
-static const int rds_errnos[NR_REFUSALS] = ONE_ERRNO(EAGAIN);
+static struct verdict rds_info_getsockopt(const struct call *c)
+{
+	return verdict_errno(page_by_page(c), EAGAIN);
+}
 
 const struct pinner_ops pinner_rds_info = {
 	.name = "rds_info",
-	.props = { .fast = true, .writes = true, .errnos = rds_errnos, .partial = ALL_OR_NOTHING },
+	.rule = rds_info_getsockopt,
+	.caller = "rds_info_getsockopt(), net/rds/info.c",
+	.flags = GUP_FAST | FOLL_PIN | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.one_iovec = true,
@@ -160,7 +165,10 @@ static ssize_t rds_zerocopy_io(struct pinner *p, enum direction dir, const struc
 
 const struct pinner_ops pinner_rds_zerocopy = {
 	.name = "rds_zerocopy",
-	.props = { LOOPBACK_ZEROCOPY_PROPS },
+	.rule = zerocopy_from_iter,
+	.caller = "rds_message_zcopy_from_user(), net/rds/message.c",
+	.flags = GUP_FAST | FOLL_GET,
+	.charged = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = LOOPBACK_PAGES,

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "pinner.h"
+#include "access_remote_vm.h"
 
 static ssize_t process_copy(pid_t pid, enum direction dir, const struct iovec *iov, int n,
 			    char *bounce)
@@ -103,13 +103,17 @@ static ssize_t proc_mem_io(struct pinner *p, enum direction dir, const struct io
 	return pinner_bounce(p, dir, iov, n, at, proc_mem_copy);
 }
 
-/* fs/proc/base.c, mem_rw(). */
-static const int proc_mem_errnos[NR_REFUSALS] = ONE_ERRNO(EIO);
+/* EFAULT whatever GUP said. */
+static struct verdict process_vm_rw_single_vec(const struct call *c)
+{
+	return verdict_errno(short_count(c), EFAULT);
+}
 
-/* mm/process_vm_access.c, process_vm_rw_single_vec(): EFAULT whatever GUP said. */
 const struct pinner_ops pinner_process_vm = {
 	.name = "process_vm",
-	.props = { .partial = SHORT_COUNT, .errnos = efault_errnos },
+	.rule = process_vm_rw_single_vec,
+	.caller = "process_vm_rw_single_vec(), mm/process_vm_access.c",
+	.flags = FOLL_PIN,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.io = process_vm_io,
@@ -117,7 +121,10 @@ const struct pinner_ops pinner_process_vm = {
 
 const struct pinner_ops pinner_process_vm_child = {
 	.name = "process_vm_child",
-	.props = { .in_child = true, .partial = SHORT_COUNT, .errnos = efault_errnos },
+	.rule = process_vm_rw_single_vec,
+	.caller = "process_vm_rw_single_vec(), mm/process_vm_access.c",
+	.flags = FOLL_PIN,
+	.in_child = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.io = process_vm_child_io,
@@ -125,8 +132,11 @@ const struct pinner_ops pinner_process_vm_child = {
 
 const struct pinner_ops pinner_proc_mem = {
 	.name = "proc_mem",
-	.props = { .force = true, .asks_access = true, .partial = SHORT_COUNT,
-		   .errnos = proc_mem_errnos },
+	.rule = access_remote_vm,
+	.caller = "mem_rw(), fs/proc/base.c",
+	.flags = FOLL_GET | FOLL_FORCE,
+	.defects = access_remote_vm_defects,
+	.cpu_copies = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = proc_mem_open,

@@ -10,6 +10,8 @@
 
 #include "../lib/loopback.h"
 #include "../lib/ring.h"
+#include "io_pin_pages.h"
+#include "zerocopy.h"
 
 #ifdef HAVE_LIBURING
 
@@ -110,7 +112,10 @@ static ssize_t send_fixed(struct pinner *p, enum direction dir, void *buf, size_
 
 const struct pinner_ops pinner_send_zc = {
 	.name = "send_zc",
-	.props = { LOOPBACK_ZEROCOPY_PROPS },
+	.rule = zerocopy_from_iter,
+	.caller = "__zerocopy_sg_from_iter(), net/core/datagram.c",
+	.flags = GUP_FAST | FOLL_GET,
+	.charged = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = LOOPBACK_PAGES,
@@ -122,7 +127,12 @@ const struct pinner_ops pinner_send_zc = {
 
 const struct pinner_ops pinner_send_zc_fixed = {
 	.name = "send_zc_fixed",
-	.props = { RING_REGISTER_PROPS, .partial = ALL_OR_NOTHING, .vm_pin = true, .code = CODE_BUFFERS },
+	.rule = io_pin_pages,
+	.caller = "io_sqe_buffer_register(), io_uring/rsrc.c",
+	.flags = IO_PIN_PAGES_FLAGS,
+	.charged = true,
+	.vm_pin = io_buffer_account_pin,
+	.defects = io_buffer_defects,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = LOOPBACK_PAGES,

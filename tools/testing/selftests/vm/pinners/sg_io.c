@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "../lib/attribute.h"
-#include "pinner.h"
+#include "iomap.h"
 
 #define SECTOR 512
 #define MAX_PAGES 64		/* no more than any host takes in one command */
@@ -86,10 +86,25 @@ static ssize_t sg_io(struct pinner *p, enum direction dir, const struct iovec *i
 	return pinner_bounce(p, dir, iov, n, at, sg_io_copy);
 }
 
+static struct verdict bio_map_user_iov(const struct call *c)
+{
+	struct call bio = *c;
+
+	bio.flags = bio_flags(c);
+	return pinned_iovec_by_iovec(&bio, call_gup);
+}
+
+static const struct defect passthrough_defects[] = {
+	{ .id = BLK_MAP_KEEPS_MEMORY, .flaw = KEEPS_MEMORY },
+	{}
+};
+
 const struct pinner_ops pinner_sg_io = {
 	.name = "sg_io",
-	.props = { .fast = true, .asks_again = true, .each_iovec = true, .code = CODE_PASSTHROUGH,
-		   .partial = ALL_OR_NOTHING },
+	.rule = bio_map_user_iov,
+	.caller = "bio_map_user_iov(), block/blk-map.c",
+	.flags = GUP_FAST,
+	.defects = passthrough_defects,
 	.scratch = SCRATCH_MEMORY,
 	.align = SECTOR,
 	.max_pages = MAX_PAGES,

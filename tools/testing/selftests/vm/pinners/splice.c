@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "../lib/loopback.h"
-#include "pinner.h"
+#include "zerocopy.h"
 
 #define PIPE_PAGES 64	/* that fit in the pipe; an unprivileged one may have 256 */
 
@@ -121,7 +121,9 @@ static ssize_t zerocopy_io(struct pinner *p, enum direction dir, const struct io
 
 const struct pinner_ops pinner_vmsplice = {
 	.name = "vmsplice",
-	.props = { .fast = true, .asks_again = true, .partial = SHORT_COUNT },
+	.rule = short_count,
+	.caller = "iter_to_pipe(), fs/splice.c",
+	.flags = GUP_FAST | FOLL_GET,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = PIPE_PAGES,
@@ -133,7 +135,9 @@ const struct pinner_ops pinner_vmsplice = {
 
 const struct pinner_ops pinner_vmsplice_gift = {
 	.name = "vmsplice_gift",
-	.props = { .fast = true, .asks_again = true, .partial = SHORT_COUNT },
+	.rule = short_count,
+	.caller = "iter_to_pipe(), fs/splice.c",
+	.flags = GUP_FAST | FOLL_GET,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.max_pages = PIPE_PAGES,
@@ -145,7 +149,10 @@ const struct pinner_ops pinner_vmsplice_gift = {
 
 const struct pinner_ops pinner_zerocopy = {
 	.name = "zerocopy",
-	.props = { LOOPBACK_ZEROCOPY_PROPS },
+	.rule = zerocopy_from_iter,
+	.caller = "__zerocopy_sg_from_iter(), net/core/datagram.c",
+	.flags = GUP_FAST | FOLL_GET,
+	.charged = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = LOOPBACK_PAGES,
@@ -157,7 +164,10 @@ const struct pinner_ops pinner_zerocopy = {
 
 const struct pinner_ops pinner_zerocopy_udp = {
 	.name = "zerocopy_udp",
-	.props = { LOOPBACK_ZEROCOPY_PROPS },
+	.rule = zerocopy_from_iter,
+	.caller = "__zerocopy_sg_from_iter(), net/core/datagram.c",
+	.flags = GUP_FAST | FOLL_GET,
+	.charged = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = LOOPBACK_PAGES,
@@ -167,12 +177,18 @@ const struct pinner_ops pinner_zerocopy_udp = {
 	.io = zerocopy_io,
 };
 
-/* virtio_transport_send_pkt_info(), whatever GUP said. */
-static const int vsock_errnos[NR_REFUSALS] = ONE_ERRNO(ENOMEM);
+/* ENOMEM whatever GUP said. */
+static struct verdict virtio_transport_send_pkt_info(const struct call *c)
+{
+	return verdict_errno(page_by_page(c), ENOMEM);
+}
 
 const struct pinner_ops pinner_zerocopy_vsock = {
 	.name = "zerocopy_vsock",
-	.props = { .fast = true, .charged = true, .partial = ALL_OR_NOTHING, .errnos = vsock_errnos },
+	.rule = virtio_transport_send_pkt_info,
+	.caller = "virtio_transport_send_pkt_info(), net/vmw_vsock/virtio_transport_common.c",
+	.flags = GUP_FAST | FOLL_GET,
+	.charged = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = LOOPBACK_PAGES,

@@ -134,7 +134,9 @@ static int use_tls_recv(struct pinner *p __maybe_unused, const struct iovec *iov
 
 const struct pinner_ops pinner_tls_send = {
 	.name = "tls_send",
-	.props = { .copies = true, .partial = ALL_OR_NOTHING },
+	.rule = cpu_copies_whole,
+	.caller = "tls_sw_sendmsg(), net/tls/tls_sw.c",
+	.cpu_copies = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = RECORD_PAGES,
@@ -144,10 +146,17 @@ const struct pinner_ops pinner_tls_send = {
 	.io = tls_send_io,
 };
 
+/* EFAULT whatever GUP said. */
+static struct verdict tls_setup_from_iter(const struct call *c)
+{
+	return verdict_errno(page_by_page(c), EFAULT);
+}
+
 const struct pinner_ops pinner_tls_recv = {
 	.name = "tls_recv",
-	.props = { .fast = true, .writes = true, .asks_again = true, .each_iovec = true,
-		   .errnos = efault_errnos, .partial = ALL_OR_NOTHING },
+	.rule = tls_setup_from_iter,
+	.caller = "tls_setup_from_iter(), net/tls/tls_sw.c",
+	.flags = GUP_FAST | FOLL_GET | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = RECORD_PAGES,

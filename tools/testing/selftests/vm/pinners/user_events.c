@@ -112,11 +112,16 @@ static int use_user_events(struct pinner *p __maybe_unused, const struct iovec *
 }
 
 /* The errno is lost where faulting in did not help. */
-static const int user_events_errnos[NR_REFUSALS] = ONE_ERRNO(ENOMEM);
+static struct verdict user_event_enabler_write(const struct call *c)
+{
+	return verdict_errno(page_by_page(c), ENOMEM);
+}
 
 const struct pinner_ops pinner_user_events = {
 	.name = "user_events",
-	.props = { .writes = true, .errnos = user_events_errnos, .partial = ALL_OR_NOTHING },
+	.rule = user_event_enabler_write,
+	.caller = "user_event_enabler_write(), kernel/trace/trace_events_user.c",
+	.flags = FOLL_PIN | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.max_pages = 1,

@@ -224,11 +224,26 @@ static int use_frame(struct pinner *p, const struct iovec *iov)
 }
 
 /* get_vaddr_frames(); the errno is GUP's where it got nothing, and else vb2_create_framevec()'s. */
-#define FRAME_PROPS .fast = true, .longterm = true, .partial = ALL_OR_NOTHING, .short_errno = EFAULT
+static struct verdict get_vaddr_frames(const struct call *c)
+{
+	return pinned_at_once(c, EFAULT);
+}
+
+/* Before 6.2 frames were pinned for write and by force, whatever the device did with them. */
+static struct verdict get_forced_vaddr_frames(const struct call *c)
+{
+	struct call frames = *c;
+
+	if (!kernel_has(FRAMES_NOT_FORCED))
+		frames.flags |= FOLL_WRITE | FOLL_FORCE;
+	return get_vaddr_frames(&frames);
+}
 
 const struct pinner_ops pinner_v4l2_capture = {
 	.name = "v4l2_capture",
-	.props = { FRAME_PROPS, .writes = true, .forces_before = FRAMES_ARE_NOT_FORCED },
+	.rule = get_forced_vaddr_frames,
+	.caller = "get_vaddr_frames(), drivers/media/common/videobuf2/frame_vector.c",
+	.flags = GUP_FAST | FOLL_PIN | FOLL_LONGTERM | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.one_iovec = true,
@@ -241,7 +256,9 @@ const struct pinner_ops pinner_v4l2_capture = {
 
 const struct pinner_ops pinner_v4l2_output = {
 	.name = "v4l2_output",
-	.props = { FRAME_PROPS, .breaks_cow_before = FRAMES_ARE_NOT_FORCED },
+	.rule = get_forced_vaddr_frames,
+	.caller = "get_vaddr_frames(), drivers/media/common/videobuf2/frame_vector.c",
+	.flags = GUP_FAST | FOLL_PIN | FOLL_LONGTERM,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.one_iovec = true,

@@ -99,7 +99,7 @@ static ssize_t take_maps(struct pinner *p, const struct iovec *iov, int n)
 	int i, err;
 
 	for (i = 0; i < n; i++) {
-		err = m->map(IOVA + m->mapped, iov[i].iov_base, iov[i].iov_len, p->mode->writes);
+		err = m->map(IOVA + m->mapped, iov[i].iov_base, iov[i].iov_len, p->mode->flags & FOLL_WRITE);
 		if (err) {
 			drop_maps(p);
 			return err;
@@ -107,22 +107,89 @@ static ssize_t take_maps(struct pinner *p, const struct iovec *iov, int n)
 		m->mapped += iov[i].iov_len;
 	}
 	/* Nobody else may have the same place. */
-	err = m->map(IOVA, iov[0].iov_base, iov[0].iov_len, p->mode->writes);
+	err = m->map(IOVA, iov[0].iov_base, iov[0].iov_len, p->mode->flags & FOLL_WRITE);
 	if (err != -EEXIST)
 		pinner_complain(p, "an iova that is mapped was mapped again: %d, not EEXIST", err);
 	return m->mapped;
 }
 
 static const struct pinner_mode map_modes[] = {
-	{ .name = "write", .longterm = true, .writes = true },
-	{ .name = "read", .longterm = true },
+	{ .name = "write", .flags = FOLL_LONGTERM | FOLL_WRITE },
+	{ .name = "read", .flags = FOLL_LONGTERM },
+	{}
+};
+
+static const struct outcome not_reserved = {
+	.err = EFAULT, .step = PTE,
+	.reason = "a page that could be freed, or the PTE does not permit it",
+	.function = "follow_fault_pfn(), drivers/vfio/vfio_iommu_type1.c",
+};
+
+/* A page that GUP refuses is taken by its PFN where the vma is VM_PFNMAP and nobody can free the page. */
+static struct outcome vaddr_get_pfns(const struct call *c, unsigned int i)
+{
+	static const struct outcome by_pfn = {
+		.reason = "taken by its PFN", .function = "follow_fault_pfn(), drivers/vfio/vfio_iommu_type1.c",
+	};
+	struct user_page page = call_page(c, i);
+	struct outcome o = call_gup(c, i);
+
+	if (!o.err)
+		return o;
+	if (!(page.vm_flags & VM_PFNMAP) && !page.pfnmap_on_fault)
+		return o;
+	return page.reserved && follow_pfnmap_start(&page, c->flags) ? by_pfn : not_reserved;
+}
+
+static struct verdict vfio_pin_map_dma(const struct call *c)
+{
+	return pinned_iovec_by_iovec(c, vaddr_get_pfns);
+}
+
+static struct verdict pfn_reader_user_pin(const struct call *c)
+{
+	return pinned_iovec_by_iovec(c, call_gup);
+}
+
+/*
+ * A page that nobody can free is not charged. A long-term pin for reading was given the zero page, or another such
+ * page, of a private mapping before 6.2, 84209e87c696; since then it has a copy made.
+ */
+static size_t vfio_lock_acct(const struct call *c, unsigned int pages)
+{
+	const struct mapping_props *m = c->mapping;
+	bool kept = (m->zero_page || m->private_reserved) && !(c->flags & FOLL_WRITE) &&
+		    !kernel_has(LONGTERM_UNSHARE);
+	size_t locked = 0;
+	unsigned int i;
+
+	for (i = 0; i < pages; i++)
+		locked += layout_kind(c->buffer, i) == GOOD || (!m->reserved && !kept);
+	return locked;
+}
+
+/*
+ * vfio knows what it need not unpin by is_invalid_reserved_pfn(), and pages of device DAX are PageReserved
+ * (__init_zone_device_page()), although they were pinned like any other. So are the vdso's, of which a copy is
+ * pinned since 6.2.
+ */
+static bool reserved_is_kept(const struct mapping_props *m)
+{
+	return m->zone_device || (m->private_reserved && !kernel_has(LONGTERM_UNSHARE));
+}
+
+static const struct defect type1_defects[] = {
+	{ .id = VFIO_KEEPS_RESERVED, .leaks = reserved_is_kept },
 	{}
 };
 
 const struct pinner_ops pinner_type1 = {
 	.name = "type1",
-	.props = { .pfn_fallback = true, .asks_again = true, .each_iovec = true, .vm_lck = true,
-		   .partial = ALL_OR_NOTHING },
+	.rule = vfio_pin_map_dma,
+	.caller = "vaddr_get_pfns(), drivers/vfio/vfio_iommu_type1.c",
+	.flags = FOLL_PIN,
+	.vm_lck = vfio_lock_acct,
+	.defects = type1_defects,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.open = type1_open,
@@ -132,11 +199,12 @@ const struct pinner_ops pinner_type1 = {
 	.modes = map_modes,
 };
 
-/* drivers/iommu/iommufd/pages.c, pfn_reader_user_pin(). */
 const struct pinner_ops pinner_iommufd = {
 	.name = "iommufd",
-	.props = { .fast = true, .asks_again = true, .each_iovec = true, .charged = true,
-		   .partial = ALL_OR_NOTHING },
+	.rule = pfn_reader_user_pin,
+	.caller = "pfn_reader_user_pin(), drivers/iommu/iommufd/pages.c",
+	.flags = GUP_FAST | FOLL_PIN,
+	.charged = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.open = iommufd_pinner_open,

@@ -133,15 +133,22 @@ static int drop_notify(struct pinner *p)
 }
 
 /* VMCI_ERROR_NO_MEM, whatever GUP said. */
-static const int queue_errnos[NR_REFUSALS] = ONE_ERRNO(ENOMEM);
+static struct verdict qp_host_get_user_memory(const struct call *c)
+{
+	return verdict_errno(pinned_at_once(c, ENOMEM), ENOMEM);
+}
 
 /* VMCI_ERROR_GENERIC, the same. */
-static const int notify_errnos[NR_REFUSALS] = ONE_ERRNO(EIO);
+static struct verdict vmci_host_setup_notify(const struct call *c)
+{
+	return verdict_errno(pinned_at_once(c, EIO), EIO);
+}
 
 const struct pinner_ops pinner_vmci_queue = {
 	.name = "vmci_queue",
-	.props = { .fast = true, .writes = true, .errnos = queue_errnos, .short_errno = ENOMEM,
-		   .partial = ALL_OR_NOTHING },
+	.rule = qp_host_get_user_memory,
+	.caller = "qp_host_get_user_memory(), drivers/misc/vmw_vmci/vmci_queue_pair.c",
+	.flags = GUP_FAST | FOLL_PIN | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.min_pages = HEADERS + 1,
@@ -154,7 +161,9 @@ const struct pinner_ops pinner_vmci_queue = {
 
 const struct pinner_ops pinner_vmci_notify = {
 	.name = "vmci_notify",
-	.props = { .fast = true, .writes = true, .errnos = notify_errnos, .partial = ALL_OR_NOTHING },
+	.rule = vmci_host_setup_notify,
+	.caller = "vmci_host_setup_notify(), drivers/misc/vmw_vmci/vmci_host.c",
+	.flags = GUP_FAST | FOLL_PIN | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.max_pages = 1,

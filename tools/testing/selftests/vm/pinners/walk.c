@@ -14,22 +14,73 @@
 #define MADV_POPULATE_WRITE 23
 #endif
 
-/*
- * mm/madvise.c, madvise_populate(): a hole is ENOMEM, what GUP may not touch EINVAL. Up to 6.8 it came
- * to a hole only when all else was done, 631426ba1d45.
- */
-static const int populate_errnos[NR_REFUSALS] = {
-	[BY_HOLE] = ENOMEM,
-	[BY_VMA] = EINVAL,
-	[BY_FAULT] = EFAULT,
-};
+/* mm/madvise.c, madvise_populate(): what its callers are told of a refused page. */
+static int populate_errno(struct outcome why)
+{
+	switch (why.step) {
+	case NO_VMA:
+		return ENOMEM;
+	case VMA_FLAGS:
+		return EINVAL;
+	default:
+		return EFAULT;
+	}
+}
 
-/* mm/mlock.c, __mlock_posix_error_return(). */
-static const int mlock_errnos[NR_REFUSALS] = {
-	[BY_HOLE] = ENOMEM,
-	[BY_VMA] = ENOMEM,
-	[BY_FAULT] = ENOMEM,
-};
+static struct outcome but_for_holes(const struct call *c, unsigned int i)
+{
+	static const struct outcome passed;
+
+	return layout_kind(c->buffer, i) == HOLE ? passed : call_gup(c, i);
+}
+
+/* Before 6.9 the walk came to a hole only when all else was done. */
+static unsigned int first_refused(const struct call *c, unsigned int from, unsigned int to, struct outcome *why)
+{
+	unsigned int bad;
+
+	if (kernel_has(POPULATE_IN_ORDER))
+		return call_first_refused(c, call_gup, from, to, why);
+	bad = call_first_refused(c, but_for_holes, from, to, why);
+	return bad < to ? bad : call_first_refused(c, call_gup, from, to, why);
+}
+
+static struct verdict faultin_page_range(const struct call *c)
+{
+	unsigned int from, bad, step = call_iovec_pages(c);
+	struct outcome why;
+
+	for (from = 0; from < c->buffer->pages; from += step) {
+		bad = first_refused(c, from, from + step, &why);
+		if (bad < from + step)
+			return verdict_errno(verdict_refused(bad, why, ""), populate_errno(why));
+	}
+	return verdict_taken(c->buffer->len);
+}
+
+/* Vmas that are VM_IO or VM_PFNMAP are left out. */
+static struct outcome populate_vma_page_range(const struct call *c, unsigned int i)
+{
+	static const struct outcome left_out = {
+		.reason = "VM_IO and VM_PFNMAP are not locked", .function = "mlock_fixup(), mm/mlock.c",
+	};
+	struct user_page page = call_page(c, i);
+
+	if (page.vm_flags & (VM_IO | VM_PFNMAP) || (page.pfnmap_on_fault && page.touched))
+		return left_out;
+	return call_gup(c, i);
+}
+
+/* mm/mlock.c, __mlock_posix_error_return(): ENOMEM whatever GUP said. */
+static struct verdict do_mlock(const struct call *c)
+{
+	struct outcome why;
+	unsigned int bad = call_first_refused(c, populate_vma_page_range, 0, c->buffer->pages, &why);
+
+	if (bad == c->buffer->pages)
+		return verdict_taken(c->buffer->len);
+	return verdict_errno(verdict_refused(bad, why, ""), ENOMEM);
+}
 
 static ssize_t populate(const struct iovec *iov, int n, int advice)
 {
@@ -89,8 +140,10 @@ static ssize_t take_mlock(struct pinner *p, const struct iovec *iov, int n)
 
 const struct pinner_ops pinner_mlock = {
 	.name = "mlock",
-	.props = { .no_pages = true, .passes_refusing = true, .charged = true,
-		   .errnos = mlock_errnos },
+	.rule = do_mlock,
+	.caller = "do_mlock(), mm/mlock.c",
+	.flags = GUP_NO_PAGES,
+	.charged = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.take = take_mlock,
@@ -99,8 +152,9 @@ const struct pinner_ops pinner_mlock = {
 
 const struct pinner_ops pinner_populate_read = {
 	.name = "populate_read",
-	.props = { .no_pages = true, .holes_last = true,
-		   .errnos = populate_errnos },
+	.rule = faultin_page_range,
+	.caller = "madvise_populate(), mm/madvise.c",
+	.flags = GUP_NO_PAGES,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.take = take_populate_read,
@@ -108,8 +162,9 @@ const struct pinner_ops pinner_populate_read = {
 
 const struct pinner_ops pinner_populate_write = {
 	.name = "populate_write",
-	.props = { .no_pages = true, .holes_last = true,
-		   .writes = true, .errnos = populate_errnos },
+	.rule = faultin_page_range,
+	.caller = "madvise_populate(), mm/madvise.c",
+	.flags = GUP_NO_PAGES | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.take = take_populate_write,

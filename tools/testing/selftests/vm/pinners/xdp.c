@@ -60,10 +60,24 @@ static ssize_t take_umems(struct pinner *p, const struct iovec *iov, int n)
 }
 
 /* net/xdp/xdp_umem.c, xdp_umem_pin_pages(): a short pin is given back and called ENOMEM. */
+/* A short answer is called ENOMEM. */
+static struct verdict xdp_umem_pin_pages(const struct call *c)
+{
+	return pinned_at_once(c, ENOMEM);
+}
+
+static const struct defect xdp_defects[] = {
+	{ .id = XDP_OVERCHARGES, .flaw = OVERCHARGES },
+	{}
+};
+
 const struct pinner_ops pinner_xdp = {
 	.name = "xdp",
-	.props = { .writes = true, .longterm = true, .short_errno = ENOMEM, .charged = true, .code = CODE_UMEM,
-		   .partial = ALL_OR_NOTHING },
+	.rule = xdp_umem_pin_pages,
+	.caller = "xdp_umem_pin_pages(), net/xdp/xdp_umem.c",
+	.flags = FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM,
+	.defects = xdp_defects,
+	.charged = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.open = xdp_open,

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0
+# The programs that judge the contract without a kernel, made of the suite's directory VM into OUT: unit, replay and
+# contract_table. unit wants the kselftest harness beside VM.
+SOURCES := $(wildcard $(addprefix $(VM)/,contract/*.c lib/*.c mappings/*.c pinners/*.c))
+OBJECTS := $(patsubst $(VM)/%.c,$(OUT)/%.o,$(SOURCES))
+HERE := $(dir $(lastword $(MAKEFILE_LIST)))
+URING := $(shell pkg-config --libs liburing 2>/dev/null)
+CFLAGS := -O1 -D_GNU_SOURCE= $(if $(URING),-DHAVE_LIBURING) -MMD
+
+$(OUT)/unit $(OUT)/replay $(OUT)/contract_table: $(OUT)/%: $(HERE)%.c $(OBJECTS)
+	@$(CC) $(CFLAGS) -Wno-unused-parameter -I $(VM) -o $@ $^ $(URING)
+
+$(OUT)/%.o: $(VM)/%.c
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) -c $< -o $@
+
+-include $(OBJECTS:.o=.d)

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Feeds recorded runs of real kernels to the contract: every recorded result must be what the rules say for that
+ * kernel, or a known defect of it. Reads the lines of contract/record.h from stdin; nothing is booted.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contract/explain.h"
+#include "contract/record.h"
+#include "pinners/pinner.h"
+
+#define MAX_MAPPINGS 64
+
+static const struct pinner_ops *const pinners[] = {
+#define PINNER(name) &pinner_##name,
+	PINNERS(PINNER)
+#undef PINNER
+};
+
+static struct recorded_mapping {
+	char name[32];
+	size_t granule;
+	struct mapping_props props;
+} recorded[MAX_MAPPINGS];
+
+static unsigned int results, defects, wrong;
+
+static struct recorded_mapping *mapping_named(const char *name)
+{
+	struct recorded_mapping *m = recorded;
+
+	while (m < recorded + MAX_MAPPINGS - 1 && m->name[0] && strcmp(m->name, name))
+		m++;
+	return m;
+}
+
+static const struct pinner_ops *pinner_named(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(pinners); i++)
+		if (!strcmp(pinners[i]->name, name))
+			return pinners[i];
+	return NULL;
+}
+
+/* Does the name of a mode or a direction, with "_" for spaces, stand for @name? */
+static bool is_named(const char *how, const char *name)
+{
+	for (; *how && *name; how++, name++)
+		if (*how != *name && !(*how == '_' && *name == ' '))
+			return false;
+	return !*how && !*name;
+}
+
+static bool set_mode(struct pinner *p, const char *how, enum direction *dir)
+{
+	*dir = is_named(how, "read") ? FROM_FILE : TO_FILE;
+	p->mode = p->ops->io ? NULL : p->ops->modes;
+	if (!p->mode)
+		return is_named(how, "read") || is_named(how, "write") || is_named(how, "-");
+	while (p->mode->name && !is_named(how, p->mode->name))
+		p->mode++;
+	return p->mode->name;
+}
+
+static void judge(const struct call *c, const char *mapping, const char *how, ssize_t got)
+{
+	struct verdict want = contract_verdict(c), seen = { .reach = want.reach, .zeroed = want.zeroed };
+	char expected[32], observed[32];
+
+	results++;
+	if (contract_met(want, got))
+		return;
+	if (got < 0)
+		seen.err = -got;
+	else
+		seen.bytes = got;
+	if (defect_find(c, want, seen)) {
+		defects++;
+		return;
+	}
+	wrong++;
+	printf("# WRONG mapping %s, pinner %s, layout %s: %s: expected %s, recorded %s\n", mapping,
+	       c->pinner->name, c->buffer->layout->name, how,
+	       record_result(want.err ? -want.err : (ssize_t)want.bytes, expected, sizeof(expected)),
+	       record_result(got, observed, sizeof(observed)));
+	explain(c, want, seen);
+}
+
+/* One result, "LAYOUT=RESULT". */
+static bool replay_result(const struct pinner *p, enum direction dir, const struct recorded_mapping *m,
+			  const char *how, char *text)
+{
+	static char room[3 * LAYOUT_PAGES * PAGE];
+	static struct buffer b;
+	char *result = strchr(text, '=');
+	const struct layout *layout;
+	struct call c;
+
+	if (!result)
+		return false;
+	*result++ = '\0';
+	layout = layout_named(text);
+	if (!layout || !pinner_fit(p->ops, &b, layout, room + LAYOUT_PAGES * PAGE, m->granule))
+		return false;
+	c = pinner_contract(p, dir, &m->props, &b);
+	judge(&c, m->name, how, record_read_result(result));
+	return true;
+}
+
+/* "MAPPING PINNER HOW LAYOUT=RESULT ..." */
+static bool replay_results(char *text)
+{
+	const char *mapping = strtok(text, " "), *pinner = strtok(NULL, " "), *how = strtok(NULL, " \n");
+	struct pinner p = { .ops = pinner ? pinner_named(pinner) : NULL };
+	const struct recorded_mapping *m;
+	enum direction dir;
+	char *result;
+
+	if (!p.ops || !how || !set_mode(&p, how, &dir))
+		return false;
+	m = mapping_named(mapping);
+	p.backwards = defect_find_flaw(p.ops, PINS_BACKWARDS);
+	while ((result = strtok(NULL, " \n")))
+		if (!m->name[0] || !replay_result(&p, dir, m, how, result))
+			return false;
+	return true;
+}
+
+static bool replay_mapping(char *text)
+{
+	char *facts = strchr(text, ' ');
+	struct recorded_mapping *m;
+
+	if (!facts)
+		return false;
+	*facts++ = '\0';
+	m = mapping_named(text);
+	snprintf(m->name, sizeof(m->name), "%s", text);
+	return record_read_mapping(facts, &m->granule, &m->props);
+}
+
+static bool replay_kernel(char *text)
+{
+	text[strcspn(text, "\n")] = '\0';
+	return kernel_pretend(text);
+}
+
+static bool replay_line(char *line)
+{
+	static const struct {
+		const char *begin;
+		bool (*replay)(char *text);
+	} kinds[] = {
+		{ "# kernel ", replay_kernel },
+		{ "# mapping ", replay_mapping },
+		{ "# result ", replay_results },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (!strncmp(line, kinds[i].begin, strlen(kinds[i].begin)))
+			return kinds[i].replay(line + strlen(kinds[i].begin));
+	return false;
+}
+
+int main(void)
+{
+	static char line[1 << 14], copy[1 << 14];
+
+	while (fgets(line, sizeof(line), stdin)) {
+		strcpy(copy, line);
+		if (!replay_line(line)) {
+			printf("# cannot be read: %s", copy);
+			wrong++;
+		}
+	}
+	printf("%u results, %u of them known defects, %u wrong\n", results, defects, wrong);
+	return wrong || !results;
+}

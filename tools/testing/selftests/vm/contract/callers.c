@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What callers of GUP make of the outcomes of their pages; see callers.h. */
+#include <errno.h>
+
+#include "../pinners/pinner.h"
+#include "callers.h"
+
+static enum pte pte_of(const struct mapping_props *m, size_t page)
+{
+	if (page >= m->fault_pages)
+		return PTE_NONE;
+	if (m->special && page >= m->normal_pages)
+		return PTE_SPECIAL;
+	return m->zero_page ? PTE_ZERO_PAGE : PTE_NORMAL;
+}
+
+/* A page of the mapping's run; @touched: a fault has run for it. */
+static struct user_page page_under_test(const struct mapping_props *m, size_t page, bool touched)
+{
+	return (struct user_page){
+		.vm_flags = m->vm_flags,
+		.pte = pte_of(m, page),
+		.touched = touched,
+		.write_faults = page < m->write_faults,
+		.pfnmap_on_fault = m->pfnmap_on_fault,
+		.anonymous = m->anonymous,
+		.fresh = m->fresh,
+		.secretmem = m->secretmem,
+		.fsdax = m->fsdax,
+		.zone_device = m->zone_device,
+		.dirty_tracked = m->dirty_tracked,
+		.no_mapping = m->no_mapping,
+		.has_count = page < m->counted_pages,
+		.cpu_reaches = page < m->cpu_pages,
+		.reserved = m->reserved,
+	};
+}
+
+static struct user_page page_of(const struct call *c, unsigned int i, bool touched)
+{
+	static const struct user_page ordinary = {
+		.vm_flags = VM_READ | VM_WRITE | VM_SHARED | VM_MAYREAD | VM_MAYWRITE,
+		.touched = true, .write_faults = true, .has_count = true, .cpu_reaches = true,
+	};
+	struct user_page page = {};
+
+	if (layout_kind(c->buffer, i) == GOOD)
+		return ordinary;
+	if (layout_kind(c->buffer, i) == TESTED)
+		page = page_under_test(c->mapping, layout_run_page(c->buffer, i), touched);
+	/* kernel/fork.c, dup_mmap() */
+	if (c->pinner->in_child && (page.vm_flags & VM_DONTCOPY))
+		page.vm_flags = 0;
+	return page;
+}
+
+struct user_page call_page(const struct call *c, unsigned int i)
+{
+	return page_of(c, i, c->buffer->touched || (c->asked_before && !c->new_vma));
+}
+
+struct outcome call_gup_with(const struct call *c, unsigned int i, unsigned int flags)
+{
+	struct user_page page = call_page(c, i);
+
+	return gup(&page, c->fast_misses ? flags & ~GUP_FAST : flags);
+}
+
+struct outcome call_gup(const struct call *c, unsigned int i)
+{
+	return call_gup_with(c, i, c->flags);
+}
+
+struct outcome call_again(const struct call *c, call_page_outcome page, unsigned int i)
+{
+	struct call again = *c;
+
+	again.asked_before = true;
+	return page(&again, i);
+}
+
+unsigned int call_first_refused(const struct call *c, call_page_outcome page, unsigned int from,
+				unsigned int to, struct outcome *why)
+{
+	for (; from < to; from++) {
+		*why = page(c, from);
+		if (why->err)
+			break;
+	}
+	return from;
+}
+
+unsigned int call_iovec_pages(const struct call *c)
+{
+	return c->buffer->layout->split ? 1 : c->buffer->pages;
+}
+
+struct verdict verdict_taken(size_t bytes)
+{
+	return (struct verdict){ .bytes = bytes, .rule = "all pages are taken" };
+}
+
+struct verdict verdict_refused(unsigned int page, struct outcome why, const char *rule)
+{
+	return (struct verdict){ .err = why.err, .reach = page, .page = page, .why = why, .rule = rule };
+}
+
+struct verdict verdict_short(size_t bytes, unsigned int page, struct outcome why, const char *rule)
+{
+	return (struct verdict){ .bytes = bytes, .page = page, .why = why, .rule = rule };
+}
+
+struct verdict verdict_errno(struct verdict v, int err)
+{
+	if (!v.err)
+		return v;
+	v.err = err;
+	v.rule = "the call has one errno for every refusal";
+	return v;
+}
+
+size_t call_cpu_bytes(const struct call *c, unsigned int i)
+{
+	unsigned int from = i;
+	struct user_page page;
+
+	for (; i < c->buffer->pages; i++) {
+		page = call_page(c, i);
+		if (!cpu_access(&page, c->flags))
+			break;
+	}
+	return layout_bytes_before(c->buffer, i) - layout_bytes_before(c->buffer, from);
+}
+
+struct verdict pinned_at_once(const struct call *c, int short_errno)
+{
+	unsigned int from, bad, step = call_iovec_pages(c);
+	struct outcome why;
+
+	for (from = 0; from < c->buffer->pages; from += step) {
+		bad = call_first_refused(c, call_gup, from, from + step, &why);
+		if (bad == from + step)
+			continue;
+		if (bad == from)
+			return verdict_refused(bad, why, "GUP's errno is returned");
+		return verdict_errno(verdict_refused(bad, why, ""), short_errno);
+	}
+	return verdict_taken(c->buffer->len);
+}
+
+struct verdict pinned_iovec_by_iovec(const struct call *c, call_page_outcome page)
+{
+	unsigned int from, bad, step = call_iovec_pages(c);
+	struct outcome why;
+
+	for (from = 0; from < c->buffer->pages; from += step) {
+		bad = call_first_refused(c, page, from, from + step, &why);
+		if (bad == from + step)
+			continue;
+		if (bad > from)
+			why = call_again(c, page, bad);
+		return verdict_refused(bad, why, "one refused page fails the call, with the page's errno");
+	}
+	return verdict_taken(c->buffer->len);
+}
+
+struct verdict page_by_page(const struct call *c)
+{
+	struct outcome why;
+	unsigned int bad = call_first_refused(c, call_gup, 0, c->buffer->pages, &why);
+
+	if (bad == c->buffer->pages)
+		return verdict_taken(c->buffer->len);
+	return verdict_refused(bad, why, "one refused page fails the call, with the page's errno");
+}
+
+struct verdict short_count_of(const struct call *c, call_page_outcome page)
+{
+	struct outcome why;
+	unsigned int i;
+
+	for (i = 0; i < c->buffer->pages; i++) {
+		why = page(c, i);
+		if (!why.err)
+			continue;
+		if (i == 0)
+			return verdict_refused(0, why, "the first page is refused");
+		return verdict_short(layout_bytes_before(c->buffer, i), i, why,
+				     "what came before the refused page counts, its errno is lost");
+	}
+	return verdict_taken(c->buffer->len);
+}
+
+struct verdict short_count(const struct call *c)
+{
+	return short_count_of(c, call_gup);
+}
+
+static const struct outcome no_access = {
+	.err = EFAULT, .step = FAULT,
+	.reason = "a CPU cannot reach the page", .function = "copy_from_user(), copy_to_user()",
+};
+
+struct verdict cpu_copies(const struct call *c)
+{
+	size_t bytes = call_cpu_bytes(c, 0);
+
+	if (!bytes)
+		return verdict_refused(0, no_access, "the CPU copies, and cannot copy the first byte");
+	if (bytes == c->buffer->len)
+		return verdict_taken(bytes);
+	return verdict_short(bytes, layout_pages_with(c->buffer, bytes), no_access,
+			     "the CPU copies up to the page that it cannot reach");
+}
+
+struct verdict cpu_copies_whole(const struct call *c)
+{
+	struct verdict v = cpu_copies(c);
+
+	if (v.err || v.bytes == c->buffer->len)
+		return v;
+	return (struct verdict){
+		.err = EFAULT, .page = v.page, .why = no_access,
+		.reach = c->flags & FOLL_WRITE ? layout_pages_with(c->buffer, v.bytes) : 0,
+		.rule = "the CPU copies all of it, or the call fails",
+	};
+}

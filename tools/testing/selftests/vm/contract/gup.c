@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A model of GUP; see gup.h. */
+#include <errno.h>
+
+#include "gup.h"
+#include "kernel.h"
+
+static const struct outcome taken = { .reason = "ordinary page", .function = "__get_user_pages(), mm/gup.c" };
+
+static struct outcome refuse(int err, enum step step, const char *reason, const char *function)
+{
+	return (struct outcome){ .err = err, .step = step, .reason = reason, .function = function };
+}
+
+static bool is_cow_mapping(unsigned int vm_flags)
+{
+	return (vm_flags & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE;
+}
+
+/* remap_pfn_range() in a fault handler sets it; check_vma_flags() sees it from the next call on. */
+static unsigned int vm_flags_now(const struct user_page *p)
+{
+	return p->pfnmap_on_fault && p->touched ? p->vm_flags | VM_PFNMAP : p->vm_flags;
+}
+
+static bool writable_file_mapping_allowed(const struct user_page *p, unsigned int flags)
+{
+	if (!kernel_has(WRITABLE_FILE_MAPPING))
+		return true;
+	if (!(flags & FOLL_LONGTERM))
+		return true;
+	return !p->dirty_tracked;
+}
+
+struct outcome check_vma_flags(const struct user_page *p, unsigned int flags)
+{
+	static const char *const where = "check_vma_flags(), mm/gup.c";
+	unsigned int vm_flags = vm_flags_now(p);
+
+	if (vm_flags & (VM_IO | VM_PFNMAP))
+		return refuse(EFAULT, VMA_FLAGS, "the vma is VM_IO or VM_PFNMAP", where);
+	if ((flags & FOLL_ANON) && !p->anonymous)
+		return refuse(EFAULT, VMA_FLAGS, "FOLL_ANON, and the vma is not anonymous", where);
+	if ((flags & FOLL_LONGTERM) && p->fsdax)
+		return refuse(EOPNOTSUPP, VMA_FLAGS, "FOLL_LONGTERM of filesystem DAX", where);
+	if (p->secretmem)
+		return refuse(EFAULT, VMA_FLAGS, "the vma is memfd_secret's", where);
+	if (flags & FOLL_WRITE) {
+		if (!writable_file_mapping_allowed(p, flags))
+			return refuse(EFAULT, VMA_FLAGS, "FOLL_LONGTERM and FOLL_WRITE of a dirty-tracked file",
+				      where);
+		if (vm_flags & VM_WRITE)
+			return taken;
+		if (!(flags & FOLL_FORCE))
+			return refuse(EFAULT, VMA_FLAGS, "FOLL_WRITE, and the vma is not VM_WRITE", where);
+		if (!is_cow_mapping(vm_flags))
+			return refuse(EFAULT, VMA_FLAGS, "FOLL_FORCE to write needs a COW mapping", where);
+		return taken;
+	}
+	if (vm_flags & VM_READ)
+		return taken;
+	if (!(flags & FOLL_FORCE))
+		return refuse(EFAULT, VMA_FLAGS, "the vma is not VM_READ", where);
+	if (!(vm_flags & VM_MAYREAD))
+		return refuse(EFAULT, VMA_FLAGS, "FOLL_FORCE to read needs VM_MAYREAD", where);
+	return taken;
+}
+
+/* A fault that ends in VM_FAULT_SIGBUS is EFAULT. */
+static struct outcome faultin_page(const struct user_page *p, unsigned int flags)
+{
+	static const char *const where = "faultin_page(), mm/gup.c";
+
+	if (p->pte == PTE_NONE)
+		return refuse(EFAULT, FAULT, "the fault handler has no page: VM_FAULT_SIGBUS", where);
+	if ((flags & FOLL_WRITE) && !p->write_faults)
+		return refuse(EFAULT, FAULT, "a write fault fails: VM_FAULT_SIGBUS", where);
+	return taken;
+}
+
+/* Before 5.18 follow_pfn_pte(), which knew FOLL_GET and not FOLL_PIN. */
+static struct outcome follow_pfn_pte(unsigned int flags)
+{
+	static const char *const where = "follow_page_pte(), mm/gup.c";
+	struct outcome o = refuse(EEXIST, PTE, "special PTE without a struct page: the walk ends", where);
+
+	if (flags & GUP_NO_PAGES) {
+		o = taken;
+		o.reason = "special PTE without a struct page: skipped, since pages is NULL";
+		o.commit = "1027e4436b6a";
+		return o;
+	}
+	o.commit = "7196040e19ad";
+	if (!kernel_has(PFN_PTE_EEXIST) && (flags & FOLL_GET))
+		o.err = EFAULT;
+	/* __get_user_pages() took EEXIST for "next page" and left the slot of pages[] unwritten. */
+	if (o.err == EEXIST && !kernel_has(PFN_PTE_ENDS_WALK))
+		o = taken;
+	return o;
+}
+
+static struct outcome follow_page_pte(const struct user_page *p, unsigned int flags)
+{
+	static const char *const where = "follow_page_pte(), mm/gup.c";
+
+	if ((flags & FOLL_DUMP) && p->pte == PTE_ZERO_PAGE)
+		return refuse(EFAULT, PTE, "FOLL_DUMP leaves out the zero page", where);
+	if (p->pte == PTE_SPECIAL)
+		return follow_pfn_pte(flags);
+	return taken;
+}
+
+/* A core has a hole where nobody touched the memory. */
+static bool no_page_table(const struct user_page *p, unsigned int flags)
+{
+	return (flags & FOLL_DUMP) && p->fresh && !p->touched;
+}
+
+struct outcome get_user_pages(const struct user_page *p, unsigned int flags)
+{
+	struct outcome o;
+
+	if (!p->vm_flags)
+		return refuse(EFAULT, NO_VMA, "no vma", "__get_user_pages(), mm/gup.c");
+	o = check_vma_flags(p, flags);
+	if (o.err)
+		return o;
+	if (no_page_table(p, flags))
+		return refuse(EFAULT, PTE, "FOLL_DUMP, and nobody touched the page",
+			      "no_page_table(), mm/gup.c");
+	o = faultin_page(p, flags);
+	if (o.err)
+		return o;
+	return follow_page_pte(p, flags);
+}
+
+/* It does not know what a page without a mapping is, and leaves the page to the slow walk. */
+static bool gup_fast_folio_allowed(const struct user_page *p, unsigned int flags)
+{
+	bool longterm_write = (flags & FOLL_LONGTERM) && (flags & FOLL_WRITE);
+
+	if (p->secretmem)
+		return false;
+	if ((flags & FOLL_LONGTERM) && p->dirty_tracked)
+		return false;
+	if (!p->no_mapping)
+		return true;
+	if (kernel_has(FAST_SECRETMEM_FOLIO))
+		return false;
+	return !(kernel_has(FAST_FOLIO_ALLOWED) && longterm_write);
+}
+
+bool gup_fast_pte_range(const struct user_page *p, unsigned int flags)
+{
+	if (!p->vm_flags || p->pte == PTE_NONE)
+		return false;
+	/* pte_access_permitted() */
+	if (!(p->vm_flags & VM_READ))
+		return false;
+	if ((flags & FOLL_WRITE) && !((p->vm_flags & VM_WRITE) && p->write_faults))
+		return false;
+	if (p->pte == PTE_SPECIAL)
+		return false;
+	/* pte_devmap() */
+	if ((flags & FOLL_LONGTERM) && p->fsdax)
+		return false;
+	return gup_fast_folio_allowed(p, flags);
+}
+
+struct outcome gup(const struct user_page *p, unsigned int flags)
+{
+	struct outcome o = taken;
+
+	if (!(flags & GUP_FAST) || !gup_fast_pte_range(p, flags))
+		return get_user_pages(p, flags);
+	o.reason = "the PTE allows it, and GUP-fast does not look at the vma";
+	o.function = "gup_fast_pte_range(), mm/gup.c";
+	return o;
+}
+
+bool follow_pfnmap_start(const struct user_page *p, unsigned int flags)
+{
+	if (!(vm_flags_now(p) & (VM_IO | VM_PFNMAP)) && !p->pfnmap_on_fault)
+		return false;
+	return cpu_access(p, flags);
+}
+
+/* VM_IO, VM_PFNMAP and DAX stay where they are. */
+bool vma_migratable(const struct user_page *p)
+{
+	if (p->vm_flags & (VM_IO | VM_PFNMAP))
+		return false;
+	if (p->pfnmap_on_fault)
+		return false;
+	return !p->zone_device && !p->fsdax;
+}
+
+/*
+ * A PTE without a page was EFAULT to follow_page(), and no PTE was ENOENT only where a file could bring the
+ * page: no_page_table(), with FOLL_DUMP.
+ */
+struct outcome folio_walk_start(const struct user_page *p)
+{
+	static const char *const where = "folio_walk_start(), mm/pagewalk.c";
+	bool walks = kernel_has(FOLIO_WALK);
+
+	if (!p->vm_flags)
+		return refuse(EFAULT, NO_VMA, "no vma", "do_pages_stat_array(), mm/migrate.c");
+	if (!p->cpu_reaches || !(p->vm_flags & VM_READ))
+		return refuse(p->pte == PTE_ZERO_PAGE && !walks ? EFAULT : ENOENT, FAULT, "there is no PTE", where);
+	if (p->pte == PTE_ZERO_PAGE)
+		return refuse(EFAULT, PTE, "the zero page", where);
+	if (p->pte == PTE_SPECIAL)
+		return refuse(walks ? ENOENT : EFAULT, PTE, "special PTE without a struct page", where);
+	if (p->zone_device || p->fsdax)
+		return refuse(ENOENT, PTE, "a page of ZONE_DEVICE", "do_pages_stat_array(), mm/migrate.c");
+	if (p->secretmem && !walks)
+		return refuse(ENOENT, PTE, "a page of memfd_secret", "follow_page(), mm/gup.c");
+	return taken;
+}
+
+bool cpu_access(const struct user_page *p, unsigned int flags)
+{
+	if (!(p->vm_flags & VM_READ) || !p->cpu_reaches)
+		return false;
+	return !(flags & FOLL_WRITE) || ((p->vm_flags & VM_WRITE) && p->write_faults);
+}

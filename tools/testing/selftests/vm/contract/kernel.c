@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which changes and known defects this kernel has; see kernel.h. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "../lib/compiler.h"
+#include "../lib/pattern.h"
+#include "kernel.h"
+
+#ifndef MADV_POPULATE_READ	/* Linux 5.14, glibc 2.35 */
+#define MADV_POPULATE_READ 22
+#endif
+
+/* Two pages of address space: the first one is a hole, the second one may not be read. NULL: no memory. */
+static char *hole_and_prot_none(void)
+{
+	char *pages = mmap(NULL, 2 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (pages == MAP_FAILED)
+		return NULL;
+	munmap(pages, PAGE);
+	return pages;
+}
+
+/* A walk in order ends at the hole with ENOMEM; the older one goes on to what may not be read. */
+static int probe_populate_in_order(void)
+{
+	char *pages = hole_and_prot_none();
+	int err;
+
+	if (!pages)
+		return -1;
+	err = madvise(pages, 2 * PAGE, MADV_POPULATE_READ) ? errno : 0;
+	munmap(pages + PAGE, PAGE);
+	return err == ENOMEM ? 1 : err == EINVAL ? 0 : -1;
+}
+
+/* A page that nobody touched yet has no PTE: ENOENT for folio_walk_start(), EFAULT for follow_page(). */
+static int probe_folio_walk(void)
+{
+	void *page = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int status = 0;
+	long err;
+
+	if (page == MAP_FAILED)
+		return -1;
+	err = syscall(SYS_move_pages, 0, 1UL, &page, NULL, &status, 0);
+	munmap(page, PAGE);
+	if (err)
+		return -1;
+	return status == -ENOENT ? 1 : status == -EFAULT ? 0 : -1;
+}
+
+/* GUP-fast looks for memfd_secret only in a kernel that is built with it, switched on or not. */
+static int probe_fast_secretmem_folio(void)
+{
+	return access("/sys/module/secretmem", F_OK) ? 0 : -1;
+}
+
+#define ENTRY(name_, ...) [name_] = { .name = #name_, __VA_ARGS__ }
+
+const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
+	ENTRY(PFN_PTE_EEXIST, .since = { 5, 18 }, .commit = "65462462ffb2",
+		.what = "a PTE without a struct page is EEXIST, with FOLL_GET, too"),
+	ENTRY(PFN_PTE_ENDS_WALK, .since = { 5, 18 }, .commit = "7196040e19ad",
+		.what = "a PTE without a struct page ends a walk that fills pages[]"),
+	ENTRY(RDMA_READ_ONLY, .since = { 6, 2 }, .commit = "b40656aa7dfe",
+		.what = "RDMA pins what it only reads without FOLL_WRITE and FOLL_FORCE"),
+	ENTRY(LONGTERM_UNSHARE, .since = { 6, 2 }, .commit = "84209e87c696",
+		.what = "a long-term pin for reading breaks COW in a private mapping"),
+	ENTRY(FRAMES_NOT_FORCED, .since = { 6, 2 }, .commit = "",
+		.what = "video devices pin without FOLL_FORCE, and with FOLL_WRITE only what they write to"),
+	ENTRY(PIN_WITHOUT_VMAS, .since = { 6, 5 }, .commit = "4c630f307455",
+		.what = "pin_user_pages() returns no vmas, so io_uring cannot refuse files by their vma"),
+	ENTRY(WRITABLE_FILE_MAPPING, .since = { 6, 5 }, .commit = "8ac268436e6d",
+		.what = "a long-term pin for writing to a dirty-tracked file mapping is refused"),
+	ENTRY(FAST_FOLIO_ALLOWED, .since = { 6, 5 }, .commit = "a6e79df92e4a",
+		.what = "GUP-fast leaves long-term writes to pages without a mapping to the slow walk"),
+	ENTRY(ALG_HASH_WHOLE, .since = { 6, 5 }, .commit = "c662b043cdca",
+		.what = "AF_ALG hashes nothing of a message of which one page is refused"),
+	ENTRY(BIO_PINS, .since = { 6, 5 }, .commit = "a7e689dd1c06",
+		.what = "bios take user pages with FOLL_PIN, not FOLL_GET"),
+	ENTRY(SIW_IB_UMEM, .since = { 6, 8 }, .commit = "476b7c7e00ec",
+		.what = "siw pins by ib_umem_get(), and so by GUP-fast first"),
+	ENTRY(METADATA_PINNED, .since = { 6, 8 }, .commit = "492c5d455969",
+		.what = "metadata of a passthrough command is pinned, not copied"),
+	ENTRY(FAST_SECRETMEM_FOLIO, .since = { 6, 9 }, .commit = "65291dcfcf89",
+		.what = "GUP-fast leaves small pages without a mapping to the slow walk, for memfd_secret",
+		.probe = probe_fast_secretmem_folio),
+	ENTRY(POPULATE_IN_ORDER, .since = { 6, 9 }, .commit = "631426ba1d45",
+		.what = "MADV_POPULATE ends at a hole; before, a hole was reported after all else",
+		.probe = probe_populate_in_order),
+	ENTRY(FOLIO_WALK, .since = { 6, 12 }, .commit = "46d6a9b4450b",
+		.what = "move_pages() uses folio_walk_start(): what has no PTE is ENOENT",
+		.probe = probe_folio_walk),
+	ENTRY(KVM_NO_PFN_REFS, .since = { 6, 13 }, .commit = "8b15c3764c05",
+		.what = "KVM takes no reference to a page that it finds by its PFN: tail pages are taken, too"),
+
+	ENTRY(ACCESS_PAST_PAGE, .since = { 2, 6 },
+		.what = "mm/memory.c, __access_remote_vm(): vm_ops->access is asked for bytes past "
+			"the end of the page and of the vma"),
+	ENTRY(ALG_HASH_LOSES_BYTES, .since = { 2, 6 },
+		.what = "crypto/algif_hash.c, hash_sendmsg(): what it counted as sent before a page "
+			"that is refused is not in the digest"),
+	ENTRY(VFIO_KEEPS_RESERVED, .since = { 4, 5 },
+		.what = "drivers/vfio/vfio_iommu_type1.c, put_pfn(): pins of pages that are "
+			"PageReserved, as those of device DAX, are not charged and never given back"),
+	ENTRY(XDP_OVERCHARGES, .since = { 4, 18 },
+		.what = "net/xdp/xdp_umem.c, xdp_umem_pin_pages(): of a partly pinned UMEM only the "
+			"pages that were pinned are taken off the user's charge"),
+	ENTRY(SIW_KEEPS_PAGES, .since = { 5, 3 },
+		.what = "drivers/infiniband/sw/siw/siw_verbs.c, siw_reg_user_mr(): the pages are not "
+			"unpinned when there is no memory for struct siw_mem"),
+	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19 }, .fixed = { 6, 12 },
+		.what = "io_uring/rsrc.c, io_sqe_buffer_register(): the pages are not unpinned when "
+			"there is no memory for their table"),
+	ENTRY(NFS_LOSES_ERRNO, .since = { 6, 1 },
+		.what = "fs/nfs/direct.c, nfs_write_sync_pgio_error(): of a request that could not be made "
+			"the errno is lost, and the call returns 0"),
+	ENTRY(BLK_MAP_KEEPS_MEMORY, .since = { 6, 5 }, .commit = "403b6fb8dac1",
+		.what = "block/blk-map.c, bio_map_user_iov(): the pages[] that was made for a refused "
+			"page is not freed, since 403b6fb8dac1"),
+	ENTRY(IOMAP_TAIL_ZEROED, .since = { 6, 12 },
+		.what = "fs/iomap/direct-io.c, iomap_dio_bio_iter(): zeroing the tail of a block "
+			"overwrites the errno of a refused page"),
+	ENTRY(KVM_SHOWS_SECRETMEM, .since = { 6, 13 },
+		.what = "virt/kvm/kvm_main.c, hva_to_pfn(): some kernels show a virtual machine what "
+			"memfd_secret is to hide"),
+	ENTRY(METADATA_PINS_BACKWARDS, .since = { 6, 13 }, .stable = { { 6, 12, 92 } },
+		.fixed = { 6, 16 }, .commit = "fe8f4ca7107e",
+		.what = "block/blk-integrity.c, blk_rq_integrity_map_user(): memory that a command will "
+			"write to is pinned to be read, fe8f4ca7107e (6.13, and 6.12.92) up to 43a67dd812c5"),
+};
+
+/* What is known without the version. */
+enum answer { UNASKED, UNKNOWN, NO, YES };
+
+static struct {
+	bool known;
+	struct release release;
+	enum answer answers[NR_KERNEL_ENTRIES];
+	enum kernel_change flipped;
+} kernel;
+
+static struct release read_release(const char *text)
+{
+	struct release r = {};
+
+	sscanf(text, "%u.%u.%u", &r.major, &r.minor, &r.sublevel);
+	return r;
+}
+
+/* Debian's release is "6.1.0-56-amd64"; the stable release is in its version: "#1 SMP ... Debian 6.1.192-1". */
+static struct release running_release(void)
+{
+	struct release r = {}, debian;
+	struct utsname name;
+	const char *at;
+
+	if (uname(&name))
+		return r;
+	r = read_release(name.release);
+	at = strstr(name.version, "Debian ");
+	if (!at || r.sublevel)
+		return r;
+	debian = read_release(at + strlen("Debian "));
+	return debian.major == r.major && debian.minor == r.minor ? debian : r;
+}
+
+static enum kernel_change entry_named(const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = NO_CHANGE + 1; i < NR_KERNEL_ENTRIES; i++)
+		if (!strncmp(kernel_entries[i].name, name, len) && !kernel_entries[i].name[len])
+			return i;
+	return NO_CHANGE;
+}
+
+/* "NAME=1,NAME=0": decides those entries. False when the text cannot be read. */
+static bool decide(const char *text)
+{
+	enum kernel_change c;
+	size_t len;
+
+	for (; *text; text += text[len + 2] ? len + 3 : len + 2) {
+		len = strcspn(text, "=");
+		c = entry_named(text, len);
+		if (c == NO_CHANGE || text[len] != '=' || (text[len + 1] != '0' && text[len + 1] != '1'))
+			return false;
+		if (text[len + 2] && text[len + 2] != ',')
+			return false;
+		kernel.answers[c] = text[len + 1] == '1' ? YES : NO;
+	}
+	return true;
+}
+
+static void learn(void)
+{
+	const char *decided = getenv("PFNMAP_KERNEL_HAS");
+
+	kernel.known = true;
+	kernel.release = running_release();
+	if (decided && !decide(decided)) {
+		fprintf(stderr, "PFNMAP_KERNEL_HAS=%s: want NAME=0 or NAME=1, separated by commas\n", decided);
+		exit(1);
+	}
+}
+
+static bool at_least(struct release have, struct release want)
+{
+	if (have.major != want.major)
+		return have.major > want.major;
+	if (have.minor != want.minor)
+		return have.minor > want.minor;
+	return have.sublevel >= want.sublevel;
+}
+
+/* Has a release something that came with mainline @since and with the @stable releases? */
+static bool came(struct release have, struct release since, const struct release *stable, size_t n)
+{
+	size_t i;
+
+	if (at_least(have, since))
+		return true;
+	for (i = 0; i < n; i++)
+		if (stable[i].major == have.major && stable[i].minor == have.minor &&
+		    have.sublevel >= stable[i].sublevel)
+			return true;
+	return false;
+}
+
+static bool by_release(const struct kernel_entry *e)
+{
+	if (!came(kernel.release, e->since, e->stable, ARRAY_SIZE(e->stable)))
+		return false;
+	return !e->fixed.major ||
+	       !came(kernel.release, e->fixed, e->stable_fixed, ARRAY_SIZE(e->stable_fixed));
+}
+
+static enum answer ask(const struct kernel_entry *e)
+{
+	int has = e->probe ? e->probe() : -1;
+
+	return has < 0 ? UNKNOWN : has ? YES : NO;
+}
+
+bool kernel_has(enum kernel_change c)
+{
+	const struct kernel_entry *e = &kernel_entries[c];
+	bool has;
+
+	if (c == NO_CHANGE)
+		return false;
+	if (!kernel.known)
+		learn();
+	if (kernel.answers[c] == UNASKED)
+		kernel.answers[c] = ask(e);
+	has = kernel.answers[c] == UNKNOWN ? by_release(e) : kernel.answers[c] == YES;
+	return has != (kernel.flipped == c);
+}
+
+const char *kernel_describe(char *text, size_t size)
+{
+	const char *separator = " ";
+	size_t i, len;
+
+	kernel_has(NO_CHANGE + 1);
+	len = snprintf(text, size, "%u.%u.%u", kernel.release.major, kernel.release.minor,
+		       kernel.release.sublevel);
+	for (i = NO_CHANGE + 1; i < NR_KERNEL_ENTRIES && len < size; i++) {
+		kernel_has(i);
+		if (kernel.answers[i] == UNKNOWN)
+			continue;
+		len += snprintf(text + len, size - len, "%s%s=%d", separator, kernel_entries[i].name,
+				kernel.answers[i] == YES);
+		separator = ",";
+	}
+	return text;
+}
+
+bool kernel_pretend(const char *description)
+{
+	const char *decided = strchr(description, ' ');
+	size_t i;
+
+	kernel.known = true;
+	kernel.flipped = NO_CHANGE;
+	kernel.release = read_release(description);
+	for (i = 0; i < NR_KERNEL_ENTRIES; i++)
+		kernel.answers[i] = UNKNOWN;
+	return kernel.release.major && (!decided || decide(decided + 1));
+}
+
+void kernel_flip(enum kernel_change c)
+{
+	kernel.flipped = kernel.flipped == c ? NO_CHANGE : c;
+}

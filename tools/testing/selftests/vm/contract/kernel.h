@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which changes and which known defects this kernel has. This is the only place that reads the kernel's
+ * version. A probe, where there is one, decides over the version: stable kernels and distributions backport.
+ * PFNMAP_KERNEL_HAS in the environment decides over both, for kernels that the table does not know:
+ *
+ *	PFNMAP_KERNEL_HAS="FOLIO_WALK=1,KVM_NO_PFN_REFS=0"
+ */
+#ifndef PFNMAP_KERNEL_H
+#define PFNMAP_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Changes first, then defects, each in the order of its release. */
+#define KERNEL_CHANGES(X)		\
+	X(PFN_PTE_EEXIST)		\
+	X(PFN_PTE_ENDS_WALK)		\
+	X(RDMA_READ_ONLY)		\
+	X(LONGTERM_UNSHARE)		\
+	X(FRAMES_NOT_FORCED)		\
+	X(PIN_WITHOUT_VMAS)		\
+	X(WRITABLE_FILE_MAPPING)	\
+	X(FAST_FOLIO_ALLOWED)		\
+	X(ALG_HASH_WHOLE)		\
+	X(BIO_PINS)			\
+	X(SIW_IB_UMEM)			\
+	X(METADATA_PINNED)		\
+	X(FAST_SECRETMEM_FOLIO)		\
+	X(POPULATE_IN_ORDER)		\
+	X(FOLIO_WALK)			\
+	X(KVM_NO_PFN_REFS)
+
+#define KERNEL_DEFECTS(X)		\
+	X(ACCESS_PAST_PAGE)		\
+	X(ALG_HASH_LOSES_BYTES)		\
+	X(VFIO_KEEPS_RESERVED)		\
+	X(XDP_OVERCHARGES)		\
+	X(SIW_KEEPS_PAGES)		\
+	X(IO_BUFFERS_KEEP_PAGES)	\
+	X(NFS_LOSES_ERRNO)		\
+	X(BLK_MAP_KEEPS_MEMORY)		\
+	X(IOMAP_TAIL_ZEROED)		\
+	X(KVM_SHOWS_SECRETMEM)		\
+	X(METADATA_PINS_BACKWARDS)
+
+enum kernel_change {
+	NO_CHANGE,
+#define X(name) name,
+	KERNEL_CHANGES(X)
+	NR_KERNEL_CHANGES,	/* the defects follow */
+	LAST_KERNEL_CHANGE = NR_KERNEL_CHANGES - 1,
+	KERNEL_DEFECTS(X)
+#undef X
+	NR_KERNEL_ENTRIES
+};
+
+struct release {
+	unsigned int major, minor, sublevel;
+};
+
+/* A change, or a defect: what kernels do from one release on. */
+struct kernel_entry {
+	const char *name;
+	const char *commit;		/* that made it so, or "" where it was only measured */
+	const char *what;		/* for a defect: file, function, and what goes wrong */
+	struct release since;		/* first mainline release that has it */
+	struct release stable[4];	/* first release of each stable series that has it, too */
+	struct release fixed;		/* first mainline release without it again, or 0.0 */
+	struct release stable_fixed[4];
+	/* 1 when the running kernel has it, 0 when not, -1 when that cannot be told; NULL: no probe. */
+	int (*probe)(void);
+};
+
+/* By enum kernel_change. */
+extern const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES];
+
+/* True when this kernel has it. */
+bool kernel_has(enum kernel_change c);
+
+/*
+ * What kernel_has() answers from, as text: the release, and what a probe or the environment decided. Returns
+ * @text, which holds @size bytes.
+ */
+const char *kernel_describe(char *text, size_t size);
+
+/* Answers as on the kernel of that description, from now on. False when the text cannot be read. */
+bool kernel_pretend(const char *description);
+
+/* Answers the contrary for @c until it is called again. */
+void kernel_flip(enum kernel_change c);
+
+#endif

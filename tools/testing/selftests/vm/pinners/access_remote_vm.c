@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0
+/* How /proc/PID/mem and ptrace reach a page; see access_remote_vm.h. */
+#include <errno.h>
+
+#include "access_remote_vm.h"
+
+/* Where GUP has no page vm_ops->access copies the bytes: generic_access_phys() asks for VM_WRITE to write. */
+static struct outcome remote_page(const struct call *c, unsigned int i)
+{
+	static const struct outcome accessed = {
+		.reason = "vm_ops->access copies the bytes", .function = "__access_remote_vm(), mm/memory.c",
+	};
+	struct outcome o = call_gup(c, i);
+
+	if (!o.err || layout_kind(c->buffer, i) != TESTED || !c->mapping->has_access)
+		return o;
+	if ((c->flags & FOLL_WRITE) && !(c->mapping->vm_flags & VM_WRITE))
+		return o;
+	return accessed;
+}
+
+struct verdict access_remote_vm(const struct call *c)
+{
+	return verdict_errno(short_count_of(c, remote_page), EIO);
+}
+
+/*
+ * A request that begins in the middle of a page without struct page is handed to vm_ops->access whole, which
+ * generic_access_phys() takes for one piece of physical memory: what is behind the page, and even behind the vma, is
+ * read from and written to the next frame.
+ */
+static bool access_runs_on(const struct call *c, unsigned int i)
+{
+	return c->mapping->has_access && c->buffer->layout->sub && !c->buffer->layout->split && i > 0 &&
+	       layout_kind(c->buffer, i - 1) == TESTED;
+}
+
+const struct defect access_remote_vm_defects[] = {
+	{ .id = ACCESS_PAST_PAGE, .misplaces = access_runs_on },
+	{}
+};

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0
+/* O_DIRECT on a file: see iomap.h. */
+#include <errno.h>
+
+#include "iomap.h"
+
+unsigned int bio_flags(const struct call *c)
+{
+	return c->flags | (kernel_has(BIO_PINS) ? FOLL_PIN : FOLL_GET);
+}
+
+/*
+ * bio_iov_iter_get_pages() keeps the pages before the refused one, and the next bio asks for the rest: the errno is
+ * the page's own, and what the first bio held may have moved.
+ */
+struct verdict iomap_dio_rw(const struct call *c)
+{
+	struct call bio = *c;
+	struct outcome why;
+	unsigned int bad;
+
+	bio.flags = bio_flags(c);
+	bad = call_first_refused(&bio, call_gup, 0, c->buffer->pages, &why);
+	if (bad == c->buffer->pages)
+		return verdict_taken(c->buffer->len);
+	if (bad > 0)
+		why = call_again(&bio, call_gup, bad);
+	return verdict_refused(bad, why, "one refused page fails the call, with the page's errno");
+}
+
+/*
+ * A write of part of a block that must be zeroed around: when bio_iov_iter_get_pages() refuses its first page, the
+ * code falls through to "zero_tail:", where the success of iomap_dio_zero() takes the place of -EFAULT. The write
+ * goes on as 0 bytes done, and ext4 does the rest through the page cache. 6.1 threw iomap_dio_zero()'s result away
+ * and so kept the errno.
+ */
+static bool tail_zeroed(const struct call *c, struct verdict want, struct verdict seen)
+{
+	struct verdict by_cpu = cpu_copies(c);
+
+	return !(c->flags & FOLL_WRITE) && c->buffer->layout->sub && want.err && !want.reach && !seen.err &&
+	       !by_cpu.err && seen.bytes == by_cpu.bytes;
+}
+
+const struct defect iomap_defects[] = {
+	{ .id = IOMAP_TAIL_ZEROED, .explains = tail_zeroed, .flaw = READS_BY_CPU },
+	{}
+};
