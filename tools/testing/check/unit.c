@@ -8,10 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "../kselftest_harness.h"
 #include "contract/explain.h"
 #include "contract/record.h"
+#include "contract/vma.h"
+#include "pinners/access_remote_vm.h"
 #include "pinners/pinner.h"
 
 static char anchor[8] __aligned(8);
@@ -539,6 +542,89 @@ TEST_F(kernel_6_12, a_pinner_may_be_short_that_counts_what_came_before)
 	EXPECT_TRUE(contract_may_be_short(&c));
 	c.pinner = &whole;
 	EXPECT_FALSE(contract_may_be_short(&c));
+}
+
+TEST_F(kernel_6_12, a_call_without_memory_may_fail_or_do_less)
+{
+	const struct pinner_ops counts = { .rule = short_count, .no_memory = EACCES };
+	const struct pinner_ops whole = { .rule = page_by_page };
+	struct mapping_props m = memory();
+	struct verdict want = { .bytes = 2 * PAGE };
+	struct call c = call_of(&counts, 0, &m, "GP");
+
+	EXPECT_TRUE(contract_met_without_memory(&c, want, -ENOMEM));
+	EXPECT_TRUE(contract_met_without_memory(&c, want, -EACCES));
+	EXPECT_TRUE(contract_met_without_memory(&c, want, PAGE));
+	EXPECT_FALSE(contract_met_without_memory(&c, want, 0));
+	EXPECT_FALSE(contract_met_without_memory(&c, want, 2 * PAGE + 1));
+	c.pinner = &whole;
+	EXPECT_FALSE(contract_met_without_memory(&c, want, -EACCES));
+	EXPECT_FALSE(contract_met_without_memory(&c, want, PAGE));
+}
+
+/* The flags of a vma decide over the other system calls on it. */
+TEST(a_special_vma_is_not_locked_grown_or_dumped)
+{
+	static const struct {
+		unsigned int vm_flags;
+		size_t locked;
+		int cold, dodump, dofork, resize;
+	} cases[] = {
+		{ VM_READ, 2, 0, 0, 0, 0 },
+		{ VM_READ | VM_IO, 0, 0, EINVAL, EINVAL, 0 },
+		{ VM_READ | VM_PFNMAP, 0, EINVAL, EINVAL, 0, EFAULT },
+		{ VM_READ | VM_DONTEXPAND, 0, 0, EINVAL, 0, EFAULT },
+		{ VM_READ | VM_MIXEDMAP, 0, 0, EINVAL, 0, 0 },
+		{ VM_READ | VM_LOCKED, 2, EINVAL, 0, 0, 0 },
+		{ 0, 0, ENOMEM, ENOMEM, ENOMEM, EFAULT },
+	};
+	struct mapping_props m = memory();
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		m.vm_flags = cases[i].vm_flags;
+		EXPECT_EQ(cases[i].locked, mlock_fixup(&m, 2)) TH_LOG("case %zu", i);
+		EXPECT_EQ(cases[i].cold, madvise_vma_behavior(&m, MADV_COLD));
+		EXPECT_EQ(cases[i].dodump, madvise_vma_behavior(&m, MADV_DODUMP));
+		EXPECT_EQ(cases[i].dofork, madvise_vma_behavior(&m, MADV_DOFORK));
+		EXPECT_EQ(m.vm_flags ? 0 : ENOMEM, madvise_vma_behavior(&m, MADV_DONTFORK));
+		EXPECT_EQ(cases[i].resize, vma_to_resize(&m));
+	}
+}
+
+TEST(some_vmas_are_locked_by_mmap_alone_or_stay_locked)
+{
+	struct mapping_props secret = memory(), late = memory(), dax = memory();
+
+	secret.secretmem = late.pfnmap_on_fault = dax.fsdax = true;
+	EXPECT_EQ(0u, mlock_fixup(&secret, 2));
+	EXPECT_EQ(0u, mlock_fixup(&dax, 2));
+	EXPECT_EQ(0u, munlock_leaves(&secret, 2, false));
+	EXPECT_EQ(2u, munlock_leaves(&secret, 2, true));
+	EXPECT_EQ(2u, munlock_leaves(&late, 2, false));
+	EXPECT_EQ(0u, munlock_leaves(&dax, 2, true));
+}
+
+TEST(a_child_reads_what_is_copied_and_readable)
+{
+	struct mapping_props m = memory(), none = mprotect_fixup(&m);
+
+	EXPECT_TRUE(dup_mmap(&m));
+	EXPECT_FALSE(dup_mmap(&none));
+	m.vm_flags |= VM_DONTCOPY;
+	EXPECT_FALSE(dup_mmap(&m));
+}
+
+TEST_F(kernel_6_12, the_environment_is_read_from_anonymous_memory)
+{
+	struct mapping_props m = memory(), device = pfnmap();
+	struct call c = call_of(&pinner_proc_mem, 0, &m, "P");
+
+	EXPECT_EQ(0u, environ_bytes(&m, c.buffer));
+	EXPECT_EQ(0u, environ_bytes(&device, c.buffer));
+	m.anonymous = device.has_access = true;
+	EXPECT_EQ(PAGE, environ_bytes(&m, c.buffer));
+	EXPECT_EQ(PAGE, environ_bytes(&device, c.buffer));
 }
 
 TEST_F(kernel_6_12, registered_buffers_charge_a_huge_page_whole_and_once)

@@ -35,23 +35,6 @@ FIXTURE_SETUP(fail_nth) {}
 
 FIXTURE_TEARDOWN(fail_nth) {}
 
-/*
- * How a call that ran out of memory may end, besides its verdict: it failed, or it did less. TLS says
- * EBADMSG of what it cannot encrypt or decrypt, why ever (tls_err_abort()), and NFS EACCES where it cannot
- * look at credentials (nfs_key_timeout_notify()).
- */
-static bool may_end(const struct call *c, struct verdict want, ssize_t got)
-{
-	static const int errnos[] = { ENOMEM, EAGAIN, ENOBUFS, ENFILE, EFAULT, EIO, EBADMSG,
-				      EACCES };
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(errnos); i++)
-		if (got == -errnos[i])
-			return true;
-	return got > 0 && !want.err && (size_t)got < want.bytes && contract_may_be_short(c);
-}
-
 /* What a call met that is known of this kernel. */
 static const struct defect *met;
 
@@ -82,7 +65,7 @@ static const char *fail_each(struct stage *s, struct pinner *p, enum direction d
 		fired = fail_nth_disarm();
 		*failed += fired;
 		if (!contract_met(want, got) &&
-		    !(fired && (may_end(&call, want, got) || lost_its_errno(p->ops, got)))) {
+		    !(fired && (contract_met_without_memory(&call, want, got) || lost_its_errno(p->ops, got)))) {
 			snprintf(what, sizeof(what), "layout %s, %s pages, allocation %u: %zd",
 				 s->buffer.layout->name, s->tested ? "tested" : "good", n, got);
 			return what;

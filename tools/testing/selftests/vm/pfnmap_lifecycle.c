@@ -10,6 +10,7 @@
 
 #define SUITE_USES(PINNER) PINNER(register_buffers) PINNER(process_vm)
 #include "lib/suite.h"
+#include "contract/vma.h"
 #include "lib/oracle.h"
 #include "lib/stage.h"
 
@@ -413,31 +414,24 @@ TEST_F(tested, is_inherited_over_fork_unless_its_flags_say_otherwise)
 {
 	struct stage *s = &self->stage;
 	const char *why = lay_out(s, variant->mapping);
-	const struct mapping_props *m = &s->mapping.props;
-	bool inherited;
 
 	self->laid_out = !why;
 	if (why)
 		SKIP(return, "%s", why);
 	if (mapping_must_not_touch(&s->mapping))
 		SKIP(return, "the CPU would read the BAR, which is not known to be memory");
-	inherited = !(m->vm_flags & VM_DONTCOPY) && m->vm_flags & VM_READ && m->cpu_pages;
-	EXPECT_EQ(inherited, child_reads(s)) TH_LOG("VmFlags:%s", s->mapping.vm_flags);
+	EXPECT_EQ(dup_mmap(&s->mapping.props), child_reads(s)) TH_LOG("VmFlags:%s", s->mapping.vm_flags);
 }
 
 /* Does process_vm_readv() make of the tested pages what the contract owes? */
-static bool is_as_owed(struct stage *s, bool accessible)
+static bool is_as_owed(struct stage *s, const struct mapping_props *m)
 {
 	static char bytes[2 * PAGE];
 	const struct iovec local = { bytes, s->buffer.len };
-	struct mapping_props m = s->mapping.props;
+	const struct pinner p = { .ops = &pinner_process_vm };
+	const struct call call = pinner_contract(&p, TO_FILE, m, &s->buffer);
 	ssize_t got;
 
-	const struct pinner p = { .ops = &pinner_process_vm };
-	const struct call call = pinner_contract(&p, TO_FILE, &m, &s->buffer);
-
-	if (!accessible)
-		m.vm_flags &= ~VM_READ;
 	got = process_vm_readv(getpid(), &local, 1, s->buffer.iov, 1, 0);
 	return contract_met(contract_verdict(&call), got < 0 ? -errno : got);
 }
@@ -446,20 +440,22 @@ TEST_F(tested, is_protected_and_again_what_it_was)
 {
 	struct stage *s = &self->stage;
 	const char *why = lay_out(s, variant->mapping);
+	const struct mapping_props *m = &s->mapping.props;
+	struct mapping_props none;
 	int prot;
 
 	self->laid_out = !why;
 	if (why)
 		SKIP(return, "%s", why);
-	if (mapping_must_not_touch(&s->mapping) || !s->mapping.props.vm_flags || s->mapping.props.pfnmap_on_fault)
+	if (mapping_must_not_touch(&s->mapping) || !m->vm_flags || m->pfnmap_on_fault)
 		SKIP(return, "%s", "it cannot be read, or is another one once it was");
-	prot = (s->mapping.props.vm_flags & VM_READ ? PROT_READ : 0) |
-	       (s->mapping.props.vm_flags & VM_WRITE ? PROT_WRITE : 0);
-	EXPECT_TRUE(is_as_owed(s, true));
+	prot = (m->vm_flags & VM_READ ? PROT_READ : 0) | (m->vm_flags & VM_WRITE ? PROT_WRITE : 0);
+	none = mprotect_fixup(m);
+	EXPECT_TRUE(is_as_owed(s, m));
 	EXPECT_EQ(0, mprotect(s->arena.anchor, s->buffer.run * PAGE, PROT_NONE));
-	EXPECT_TRUE(is_as_owed(s, false));
+	EXPECT_TRUE(is_as_owed(s, &none));
 	EXPECT_EQ(0, mprotect(s->arena.anchor, s->buffer.run * PAGE, prot));
-	EXPECT_TRUE(is_as_owed(s, true));
+	EXPECT_TRUE(is_as_owed(s, m));
 }
 
 /* mremap() to another size where there is room; it is put back. 0 or errno. */
@@ -475,20 +471,18 @@ static int resize(struct stage *s, size_t from, size_t to)
 	return 0;
 }
 
-/* mm/mremap.c, vma_to_resize(): VM_DONTEXPAND and VM_PFNMAP do not grow. */
 TEST_F(tested, grows_only_where_its_flags_let_it)
 {
 	struct stage *s = &self->stage;
 	const char *why = lay_out(s, variant->mapping);
 	size_t run;
-	int err;
 
 	self->laid_out = !why;
 	if (why)
 		SKIP(return, "%s", why);
 	run = s->buffer.run;
-	err = !s->mapping.props.vm_flags || s->mapping.props.vm_flags & (VM_DONTEXPAND | VM_PFNMAP) ? EFAULT : 0;
-	EXPECT_EQ(err, resize(s, run, run + 1)) TH_LOG("VmFlags:%s", s->mapping.vm_flags);
+	EXPECT_EQ(vma_to_resize(&s->mapping.props), resize(s, run, run + 1))
+		TH_LOG("VmFlags:%s", s->mapping.vm_flags);
 }
 
 SUITE_MAIN

@@ -13,6 +13,7 @@
 #include "lib/suite.h"
 #include "lib/environ.h"
 #include "lib/stage.h"
+#include "pinners/access_remote_vm.h"
 
 #define GATE_PAGE 0xffffffffff600000UL	/* VSYSCALL_ADDR, arch/x86 */
 
@@ -100,7 +101,6 @@ FIXTURE_TEARDOWN(environment)
 		stage_close(&self->stage);
 }
 
-/* FOLL_ANON, 7f7ccc2ccc2e: who reads it shall not wait for a file. vm_ops->access does not have one wait. */
 TEST_F(environment, is_read_from_anonymous_memory_only)
 {
 	const struct mapping_props *m = &self->stage.mapping.props;
@@ -114,7 +114,7 @@ TEST_F(environment, is_read_from_anonymous_memory_only)
 	got = environ_read(self->stage.arena.anchor, PAGE, bytes);
 	if (got == -EINVAL)
 		SKIP(return, "the environment cannot be moved: CONFIG_CHECKPOINT_RESTORE");
-	EXPECT_EQ((m->anonymous && m->vm_flags & VM_READ) || m->has_access ? (ssize_t)PAGE : 0, got);
+	EXPECT_EQ((ssize_t)environ_bytes(m, &self->stage.buffer), got);
 	if (got > 0)
 		EXPECT_TRUE(stage_holds(&self->stage, 0, bytes, 0, got, what, sizeof(what)))
 			TH_LOG("%s: %s", variant->mapping->name, what);

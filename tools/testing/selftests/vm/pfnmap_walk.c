@@ -10,6 +10,7 @@
 
 #define SUITE_PINNERS(PINNER) WALK_PINNERS(PINNER)
 #include "lib/suite.h"
+#include "contract/vma.h"
 #include "lib/dax.h"
 #include "lib/oracle.h"
 #include "lib/stage.h"
@@ -46,27 +47,6 @@ FIXTURE_TEARDOWN(tested)
 		stage_close(&self->stage);
 }
 
-static bool flags_have_one_of(const struct mapping *m, const char *const *flags)
-{
-	for (; *flags; flags++)
-		if (mapping_has_flag(m, *flags))
-			return true;
-	return false;
-}
-
-/* VM_SPECIAL, include/linux/mm.h. */
-static const char *const special_flags[] = { "io", "de", "pf", "mm", NULL };
-
-/* mm/mlock.c, mlock_fixup(): what is special, DAX or secret is not locked, and not an error. */
-static long locked_pages(const struct stage *s)
-{
-	const struct mapping_props *m = &s->mapping.props;
-
-	if (flags_have_one_of(&s->mapping, special_flags) || m->zone_device || m->fsdax || m->secretmem)
-		return 0;
-	return !m->vm_flags ? 0 : s->buffer.pages;
-}
-
 static long vm_lck(void)
 {
 	struct charges now;
@@ -75,13 +55,9 @@ static long vm_lck(void)
 	return now.vm_lck;
 }
 
-/*
- * What is still charged when all is unlocked: a vma that became special while it was locked, or that
- * mmap() locked and mlock_fixup() leaves alone, is so until it is gone.
- */
 static long stays_locked(const struct stage *s, bool by_mmap)
 {
-	return s->mapping.props.pfnmap_on_fault || (by_mmap && s->mapping.props.secretmem) ? s->buffer.pages : 0;
+	return munlock_leaves(&s->mapping.props, s->buffer.pages, by_mmap);
 }
 
 TEST_F(tested, is_charged_when_locked_unless_its_flags_say_otherwise)
@@ -97,7 +73,8 @@ TEST_F(tested, is_charged_when_locked_unless_its_flags_say_otherwise)
 	before = vm_lck();
 	/* It is locked, whatever becomes of the walk after that. */
 	mlock(b->iov->iov_base, b->len);
-	EXPECT_EQ(locked_pages(s), vm_lck() - before) TH_LOG("VmFlags:%s", s->mapping.vm_flags);
+	EXPECT_EQ((long)mlock_fixup(&s->mapping.props, b->pages), vm_lck() - before)
+		TH_LOG("VmFlags:%s", s->mapping.vm_flags);
 	munlock(b->iov->iov_base, b->len);
 	EXPECT_EQ(stays_locked(s, false), vm_lck() - before)
 		TH_LOG("VmFlags:%s", s->mapping.vm_flags);
@@ -129,45 +106,34 @@ TEST_F(tested, is_mapped_by_a_process_that_locks_what_is_to_come)
 	EXPECT_EQ(stays_locked(&self->stage, true), vm_lck());
 }
 
-struct advice {
-	const char *name;
+static const struct advice {
+	char name[16];
 	int advice;
-	const char *refused_with[5];	/* VmFlags with one of which it is EINVAL */
+} advices[] = {
+#define ADVICE(name) { #name, name }
+	ADVICE(MADV_COLD), ADVICE(MADV_PAGEOUT), ADVICE(MADV_DONTDUMP), ADVICE(MADV_DODUMP),
+	ADVICE(MADV_DONTFORK), ADVICE(MADV_DOFORK), ADVICE(MADV_DONTNEED),
+#undef ADVICE
 };
 
-/* mm/madvise.c: can_madv_lru_vma(), and madvise_vma_behavior(). */
-static const struct advice advices[] = {
-	{ "MADV_COLD", MADV_COLD, { "pf", "lo" } },
-	{ "MADV_PAGEOUT", MADV_PAGEOUT, { "pf", "lo" } },
-	{ "MADV_DONTDUMP", MADV_DONTDUMP, {} },
-	{ "MADV_DODUMP", MADV_DODUMP, { "io", "de", "pf", "mm" } },
-	{ "MADV_DONTFORK", MADV_DONTFORK, {} },
-	{ "MADV_DOFORK", MADV_DOFORK, { "io" } },
-	{ "MADV_DONTNEED", MADV_DONTNEED, { "pf", "lo" } },
-};
-
-/* What the kernel answers to one advice. 0 or errno. */
-static int advise(struct stage *s, const struct advice *a)
+/* The kernel's answer to one advice. 0 or errno. */
+static int advise(struct stage *s, int advice)
 {
-	return madvise(s->arena.anchor, s->buffer.run * PAGE, a->advice) ? errno : 0;
+	return madvise(s->arena.anchor, s->buffer.run * PAGE, advice) ? errno : 0;
 }
 
 TEST_F(tested, takes_the_advice_that_its_flags_allow)
 {
 	struct stage *s = &self->stage;
 	size_t i;
-	int err;
 
 	if (self->why)
 		SKIP(return, "%s", self->why);
 	ASSERT_EQ(0, stage_set_tested(s));
-	for (i = 0; i < ARRAY_SIZE(advices); i++) {
-		err = flags_have_one_of(&s->mapping, advices[i].refused_with) ? EINVAL : 0;
-		if (!s->mapping.props.vm_flags)
-			err = ENOMEM;
-		EXPECT_EQ(err, advise(s, &advices[i]))
+	for (i = 0; i < ARRAY_SIZE(advices); i++)
+		EXPECT_EQ(madvise_vma_behavior(&s->mapping.props, advices[i].advice),
+			  advise(s, advices[i].advice))
 			TH_LOG("%s, VmFlags:%s", advices[i].name, s->mapping.vm_flags);
-	}
 }
 
 FIXTURE(dax)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the kernel owes; see contract.h. */
+#include <errno.h>
+
+#include "../lib/compiler.h"
 #include "../pinners/pinner.h"
 #include "contract.h"
 
@@ -11,6 +14,19 @@ struct verdict contract_verdict(const struct call *c)
 bool contract_met(struct verdict want, ssize_t got)
 {
 	return got == (want.err ? -want.err : (ssize_t)want.bytes);
+}
+
+bool contract_met_without_memory(const struct call *c, struct verdict want, ssize_t got)
+{
+	static const int errnos[] = { ENOMEM, EAGAIN, ENOBUFS, ENFILE, EFAULT, EIO };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(errnos); i++)
+		if (got == -errnos[i])
+			return true;
+	if (got < 0)
+		return got == -c->pinner->no_memory;
+	return got > 0 && !want.err && (size_t)got < want.bytes && contract_may_be_short(c);
 }
 
 /* What it makes of a hole behind an iovec of ordinary pages shows it. */

@@ -46,6 +46,9 @@ struct verdict contract_verdict(const struct call *c);
 /* True when a call that returned @got, bytes or -errno, did what @want says. */
 bool contract_met(struct verdict want, ssize_t got);
 
+/* The same of a call for which an allocation failed: it may fail for that, or do less. */
+bool contract_met_without_memory(const struct call *c, struct verdict want, ssize_t got);
+
 /* True when the pinner may do less than it was asked for, rather than fail. */
 bool contract_may_be_short(const struct call *c);
 

@@ -24,6 +24,17 @@ struct verdict access_remote_vm(const struct call *c)
 	return verdict_errno(short_count_of(c, remote_page), EIO);
 }
 
+/* FOLL_ANON, 7f7ccc2ccc2e: a reader of environ must not wait for a file. */
+size_t environ_bytes(const struct mapping_props *m, const struct buffer *b)
+{
+	const struct call c = {
+		.pinner = &pinner_proc_mem, .mapping = m, .buffer = b, .flags = FOLL_GET | FOLL_ANON,
+	};
+	struct verdict v = access_remote_vm(&c);
+
+	return v.err ? 0 : v.bytes;
+}
+
 /*
  * A request that begins in the middle of a page without struct page is handed to vm_ops->access whole, which
  * generic_access_phys() takes for one piece of physical memory: what is behind the page, and even behind the vma, is

@@ -8,6 +8,9 @@
 /* What came before the refused page counts; EIO whatever GUP said. */
 struct verdict access_remote_vm(const struct call *c);
 
+/* fs/proc/base.c, environ_read(): bytes of one page that is said to be the environment. */
+size_t environ_bytes(const struct mapping_props *m, const struct buffer *b);
+
 extern const struct defect access_remote_vm_defects[];
 
 #endif

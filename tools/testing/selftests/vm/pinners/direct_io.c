@@ -214,6 +214,7 @@ const struct pinner_ops pinner_nfs = {
 	.rule = short_count,
 	.caller = "nfs_direct_write_schedule_iovec(), fs/nfs/direct.c",
 	.flags = GUP_FAST | FOLL_GET,
+	.no_memory = EACCES,	/* nfs_key_timeout_notify() cannot look at credentials */
 	.defects = nfs_defects,
 	.scratch = SCRATCH_NFS,
 	.align = 1,

@@ -41,6 +41,7 @@ struct pinner_ops {
 	size_t (*vm_lck)(const struct call *c, unsigned int pages);
 	bool charged;			/* what it holds counts for RLIMIT_MEMLOCK, on some kernels only */
 	bool cpu_copies;		/* the CPU copies some pages, on some kernels only */
+	int no_memory;			/* errno of its own when an allocation fails, or 0 */
 	bool in_child;			/* looks into a child, which has only what fork() copies */
 	bool no_faults;			/* takes what is there, and faults nothing in */
 	enum scratch_kind scratch;

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the system calls on a vma owe for its flags, without GUP: each function has the name of the
+ * kernel function that it stands for.
+ */
+#ifndef PFNMAP_VMA_H
+#define PFNMAP_VMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "../mappings/mapping.h"
+
+/* mm/mlock.c, mlock_fixup(): how many of @pages pages VmLck grows by. */
+size_t mlock_fixup(const struct mapping_props *m, size_t pages);
+
+/*
+ * How many of them VmLck still has after munlock(). @by_mmap: mmap() locked the pages, after
+ * mlockall(MCL_FUTURE).
+ */
+size_t munlock_leaves(const struct mapping_props *m, size_t pages, bool by_mmap);
+
+/* mm/madvise.c, madvise_vma_behavior(): errno of an advice that is not MADV_POPULATE, or 0. */
+int madvise_vma_behavior(const struct mapping_props *m, int advice);
+
+/* mm/mremap.c, vma_to_resize(): errno when the vma shall grow, or 0. */
+int vma_to_resize(const struct mapping_props *m);
+
+/* kernel/fork.c, dup_mmap(): can a CPU read in a child what it can read here? */
+bool dup_mmap(const struct mapping_props *m);
+
+/* mm/mprotect.c, mprotect_fixup(): the mapping after mprotect(PROT_NONE). */
+struct mapping_props mprotect_fixup(const struct mapping_props *m);
+
+#endif
