@@ -5,6 +5,8 @@
 #include "../pinners/pinner.h"
 #include "callers.h"
 
+static const char one_fails_all[] = "one refused page fails the call, with the page's errno";
+
 static enum pte pte_of(const struct mapping_props *m, size_t page)
 {
 	if (page >= m->fault_pages)
@@ -102,7 +104,9 @@ struct verdict verdict_taken(size_t bytes)
 
 struct verdict verdict_refused(unsigned int page, struct outcome why, const char *rule)
 {
-	return (struct verdict){ .err = why.err, .reach = page, .page = page, .why = why, .rule = rule };
+	return (struct verdict){
+		.err = why.err, .reach = page, .page = page, .why = why, .rule = rule,
+	};
 }
 
 struct verdict verdict_short(size_t bytes, unsigned int page, struct outcome why, const char *rule)
@@ -159,7 +163,7 @@ struct verdict pinned_iovec_by_iovec(const struct call *c, call_page_outcome pag
 			continue;
 		if (bad > from)
 			why = call_again(c, page, bad);
-		return verdict_refused(bad, why, "one refused page fails the call, with the page's errno");
+		return verdict_refused(bad, why, one_fails_all);
 	}
 	return verdict_taken(c->buffer->len);
 }
@@ -171,7 +175,7 @@ struct verdict page_by_page(const struct call *c)
 
 	if (bad == c->buffer->pages)
 		return verdict_taken(c->buffer->len);
-	return verdict_refused(bad, why, "one refused page fails the call, with the page's errno");
+	return verdict_refused(bad, why, one_fails_all);
 }
 
 struct verdict short_count_of(const struct call *c, call_page_outcome page)
@@ -206,7 +210,7 @@ struct verdict cpu_copies(const struct call *c)
 	size_t bytes = call_cpu_bytes(c, 0);
 
 	if (!bytes)
-		return verdict_refused(0, no_access, "the CPU copies, and cannot copy the first byte");
+		return verdict_refused(0, no_access, "the CPU cannot copy the first byte");
 	if (bytes == c->buffer->len)
 		return verdict_taken(bytes);
 	return verdict_short(bytes, layout_pages_with(c->buffer, bytes), no_access,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What callers of GUP make of the outcomes of their pages. Several kernel paths share these rules; the rule of one
- * path is beside its pinner.
+ * What callers of GUP make of the outcomes of their pages. Several kernel paths share these rules;
+ * the rule of one path is beside its pinner.
  */
 #ifndef PFNMAP_CALLERS_H
 #define PFNMAP_CALLERS_H
@@ -41,10 +41,16 @@ struct verdict verdict_errno(struct verdict v, int err);
 /* Bytes from page @i on that a CPU copies before it is stopped. */
 size_t call_cpu_bytes(const struct call *c, unsigned int i);
 
-/* All of the buffer, or nothing. GUP is asked once for each iovec; a short answer is called @short_errno. */
+/*
+ * All of the buffer, or nothing. GUP is asked once for each iovec; a short answer is called
+ * @short_errno.
+ */
 struct verdict pinned_at_once(const struct call *c, int short_errno);
 
-/* All or nothing. After a short answer GUP is asked for the rest, so that the page's own errno is returned. */
+/*
+ * All or nothing. After a short answer GUP is asked for the rest, so that the page's own errno is
+ * returned.
+ */
 struct verdict pinned_iovec_by_iovec(const struct call *c, call_page_outcome page);
 
 /* What came before the first refused page counts, the error is lost. */

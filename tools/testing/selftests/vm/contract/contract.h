@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The contract: what the kernel owes for a mapping, a pinner and a buffer. The model of GUP (gup.h) gives the
- * outcome of each page, the pinner's rule (callers.h, and beside the pinner) makes the result of the call of
- * them. Nobody else knows an errno that depends on the kernel.
+ * The contract: what the kernel owes for a mapping, a pinner and a buffer. The model of GUP (gup.h)
+ * gives the outcome of each page, the pinner's rule (callers.h, and beside the pinner) makes the
+ * result of the call of them. Nobody else knows an errno that depends on the kernel.
  */
 #ifndef PFNMAP_CONTRACT_H
 #define PFNMAP_CONTRACT_H
@@ -53,8 +53,8 @@ bool contract_met_without_memory(const struct call *c, struct verdict want, ssiz
 bool contract_may_be_short(const struct call *c);
 
 /*
- * True when page @i must be present once a walk went through. /proc/self/pagemap shows nothing of a VM_PFNMAP
- * vma.
+ * True when page @i must be present once a walk went through. /proc/self/pagemap shows nothing of a
+ * VM_PFNMAP vma.
  */
 bool contract_shows_present(const struct call *c, unsigned int i);
 

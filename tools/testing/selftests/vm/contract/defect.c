@@ -34,7 +34,8 @@ const struct defect *defect_find_bytes(const struct call *c, unsigned int i)
 	return d;
 }
 
-const struct defect *defect_find_leak(const struct pinner_ops *pinner, const struct mapping_props *m)
+const struct defect *defect_find_leak(const struct pinner_ops *pinner,
+				      const struct mapping_props *m)
 {
 	const struct defect *d = NULL;
 
@@ -61,7 +62,8 @@ void defect_look_for(const struct defect *d)
 	if (!d || looked[d->id])
 		return;
 	looked[d->id] = true;
-	printf("# looks for known defect %s: %s\n", kernel_entries[d->id].name, defect_reference(d));
+	printf("# looks for known defect %s: %s\n", kernel_entries[d->id].name,
+	       defect_reference(d));
 }
 
 /* Would it, if as much were taken as there is before some page, or in all? */

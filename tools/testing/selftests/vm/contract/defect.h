@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where released kernels break the contract. The rules stay as they are; a cell that meets a known defect is an
- * expected failure (XFAIL) with a reference, and a plain failure on a kernel that is said to be fixed. The table in
- * kernel.c says which kernels have a defect; what it does is beside the pinner that shows it.
+ * Where released kernels break the contract. The rules stay as they are; a cell that meets a known
+ * defect is an expected failure (XFAIL) with a reference, and a plain failure on a kernel that is
+ * said to be fixed. The table in kernel.c says which kernels have a defect; what it does is beside
+ * the pinner that shows it.
  */
 #ifndef PFNMAP_DEFECT_H
 #define PFNMAP_DEFECT_H
@@ -28,7 +29,10 @@ struct defect {
 	bool (*explains)(const struct call *c, struct verdict want, struct verdict seen);
 	/* Does it put the bytes of page @i elsewhere? NULL when it is not about bytes. */
 	bool (*misplaces)(const struct call *c, unsigned int i);
-	/* Does it take pages of that mapping without a charge, and keep them? NULL when it does not. */
+	/*
+	 * Does it take pages of that mapping without a charge, and keep them? NULL when it does
+	 * not.
+	 */
 	bool (*leaks)(const struct mapping_props *m);
 	enum flaw flaw;		/* for all else */
 };
@@ -39,15 +43,19 @@ const struct defect *defect_find(const struct call *c, struct verdict want, stru
 /* The defect of this kernel by which page @i has not got its own bytes, or NULL. */
 const struct defect *defect_find_bytes(const struct call *c, unsigned int i);
 
-/* The defect of this kernel by which @pinner keeps pages of @m, and is not charged for them, or NULL. */
-const struct defect *defect_find_leak(const struct pinner_ops *pinner, const struct mapping_props *m);
+/*
+ * The defect of this kernel by which @pinner keeps pages of @m, and is not charged for them, or
+ * NULL.
+ */
+const struct defect *defect_find_leak(const struct pinner_ops *pinner,
+				      const struct mapping_props *m);
 
 /* The defect of this kernel by which the code behind @pinner has that flaw, or NULL. */
 const struct defect *defect_find_flaw(const struct pinner_ops *pinner, enum flaw flaw);
 
 /*
- * Says that the test looks for @d, once; @d may be NULL. The report notes a defect that was looked for and did not
- * show: its kernel is fixed, or the test is blind.
+ * Says that the test looks for @d, once; @d may be NULL. The report notes a defect that was looked
+ * for and did not show: its kernel is fixed, or the test is blind.
  */
 void defect_look_for(const struct defect *d);
 

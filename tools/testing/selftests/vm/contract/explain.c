@@ -11,7 +11,8 @@ static void explain_page(struct verdict v)
 {
 	if (!v.why.err)
 		return;
-	printf("#   expected      page %u is %s: %s\n", v.page, strerrorname_np(v.why.err), v.why.reason);
+	printf("#   expected      page %u is %s: %s\n", v.page, strerrorname_np(v.why.err),
+	       v.why.reason);
 	printf("#                 %s%s%s\n", v.why.function, v.why.commit ? ", commit " : "",
 	       v.why.commit ? v.why.commit : "");
 }
@@ -38,9 +39,10 @@ static void explain_change(enum kernel_change c)
 {
 	const struct kernel_entry *e = &kernel_entries[c];
 
-	printf("#   explained by  a kernel %s %s%s%s (%u.%u): %s\n", kernel_has(c) ? "without" : "with", e->name,
-	       e->commit && e->commit[0] ? ", commit " : "", e->commit ? e->commit : "", e->since.major,
-	       e->since.minor, e->what);
+	printf("#   explained by  a kernel %s %s: %s\n", kernel_has(c) ? "without" : "with",
+	       e->name, e->what);
+	printf("#                 since %u.%u%s%s\n", e->since.major, e->since.minor,
+	       e->commit[0] ? ", commit " : "", e->commit);
 }
 
 void explain(const struct call *c, struct verdict want, struct verdict seen)

@@ -7,8 +7,8 @@
 #include "kernel.h"
 
 /*
- * Prints "# " lines: the page that decides and its reason, what the caller makes of it, and the one change or known
- * defect of kernel.c, if there is one, with which the contract would be @seen.
+ * Prints "# " lines: the page that decides and its reason, what the caller makes of it, and the one
+ * change or known defect of kernel.c, if there is one, with which the contract would be @seen.
  */
 void explain(const struct call *c, struct verdict want, struct verdict seen);
 

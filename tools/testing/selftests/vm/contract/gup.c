@@ -5,7 +5,12 @@
 #include "gup.h"
 #include "kernel.h"
 
-static const struct outcome taken = { .reason = "ordinary page", .function = "__get_user_pages(), mm/gup.c" };
+/* How outcomes name a kernel function. */
+#define IN(function, file) #function "(), " file
+
+static const struct outcome taken = {
+	.reason = "ordinary page", .function = IN(__get_user_pages, "mm/gup.c"),
+};
 
 static struct outcome refuse(int err, enum step step, const char *reason, const char *function)
 {
@@ -34,7 +39,7 @@ static bool writable_file_mapping_allowed(const struct user_page *p, unsigned in
 
 struct outcome check_vma_flags(const struct user_page *p, unsigned int flags)
 {
-	static const char *const where = "check_vma_flags(), mm/gup.c";
+	static const char *const where = IN(check_vma_flags, "mm/gup.c");
 	unsigned int vm_flags = vm_flags_now(p);
 
 	if (vm_flags & (VM_IO | VM_PFNMAP))
@@ -47,14 +52,14 @@ struct outcome check_vma_flags(const struct user_page *p, unsigned int flags)
 		return refuse(EFAULT, VMA_FLAGS, "the vma is memfd_secret's", where);
 	if (flags & FOLL_WRITE) {
 		if (!writable_file_mapping_allowed(p, flags))
-			return refuse(EFAULT, VMA_FLAGS, "FOLL_LONGTERM and FOLL_WRITE of a dirty-tracked file",
+			return refuse(EFAULT, VMA_FLAGS, "the file tracks long-term writes",
 				      where);
 		if (vm_flags & VM_WRITE)
 			return taken;
 		if (!(flags & FOLL_FORCE))
-			return refuse(EFAULT, VMA_FLAGS, "FOLL_WRITE, and the vma is not VM_WRITE", where);
+			return refuse(EFAULT, VMA_FLAGS, "FOLL_WRITE, and no VM_WRITE", where);
 		if (!is_cow_mapping(vm_flags))
-			return refuse(EFAULT, VMA_FLAGS, "FOLL_FORCE to write needs a COW mapping", where);
+			return refuse(EFAULT, VMA_FLAGS, "FOLL_FORCE and no COW mapping", where);
 		return taken;
 	}
 	if (vm_flags & VM_READ)
@@ -69,10 +74,10 @@ struct outcome check_vma_flags(const struct user_page *p, unsigned int flags)
 /* A fault that ends in VM_FAULT_SIGBUS is EFAULT. */
 static struct outcome faultin_page(const struct user_page *p, unsigned int flags)
 {
-	static const char *const where = "faultin_page(), mm/gup.c";
+	static const char *const where = IN(faultin_page, "mm/gup.c");
 
 	if (p->pte == PTE_NONE)
-		return refuse(EFAULT, FAULT, "the fault handler has no page: VM_FAULT_SIGBUS", where);
+		return refuse(EFAULT, FAULT, "no page for the fault: VM_FAULT_SIGBUS", where);
 	if ((flags & FOLL_WRITE) && !p->write_faults)
 		return refuse(EFAULT, FAULT, "a write fault fails: VM_FAULT_SIGBUS", where);
 	return taken;
@@ -81,8 +86,8 @@ static struct outcome faultin_page(const struct user_page *p, unsigned int flags
 /* Before 5.18 follow_pfn_pte(), which knew FOLL_GET and not FOLL_PIN. */
 static struct outcome follow_pfn_pte(unsigned int flags)
 {
-	static const char *const where = "follow_page_pte(), mm/gup.c";
-	struct outcome o = refuse(EEXIST, PTE, "special PTE without a struct page: the walk ends", where);
+	static const char *const where = IN(follow_page_pte, "mm/gup.c");
+	struct outcome o = refuse(EEXIST, PTE, "special PTE without a struct page", where);
 
 	if (flags & GUP_NO_PAGES) {
 		o = taken;
@@ -101,7 +106,7 @@ static struct outcome follow_pfn_pte(unsigned int flags)
 
 static struct outcome follow_page_pte(const struct user_page *p, unsigned int flags)
 {
-	static const char *const where = "follow_page_pte(), mm/gup.c";
+	static const char *const where = IN(follow_page_pte, "mm/gup.c");
 
 	if ((flags & FOLL_DUMP) && p->pte == PTE_ZERO_PAGE)
 		return refuse(EFAULT, PTE, "FOLL_DUMP leaves out the zero page", where);
@@ -121,13 +126,13 @@ struct outcome get_user_pages(const struct user_page *p, unsigned int flags)
 	struct outcome o;
 
 	if (!p->vm_flags)
-		return refuse(EFAULT, NO_VMA, "no vma", "__get_user_pages(), mm/gup.c");
+		return refuse(EFAULT, NO_VMA, "no vma", IN(__get_user_pages, "mm/gup.c"));
 	o = check_vma_flags(p, flags);
 	if (o.err)
 		return o;
 	if (no_page_table(p, flags))
 		return refuse(EFAULT, PTE, "FOLL_DUMP, and nobody touched the page",
-			      "no_page_table(), mm/gup.c");
+			      IN(no_page_table, "mm/gup.c"));
 	o = faultin_page(p, flags);
 	if (o.err)
 		return o;
@@ -169,13 +174,14 @@ bool gup_fast_pte_range(const struct user_page *p, unsigned int flags)
 
 struct outcome gup(const struct user_page *p, unsigned int flags)
 {
-	struct outcome o = taken;
+	static const struct outcome taken_fast = {
+		.reason = "the PTE allows it, and GUP-fast does not look at the vma",
+		.function = IN(gup_fast_pte_range, "mm/gup.c"),
+	};
 
-	if (!(flags & GUP_FAST) || !gup_fast_pte_range(p, flags))
-		return get_user_pages(p, flags);
-	o.reason = "the PTE allows it, and GUP-fast does not look at the vma";
-	o.function = "gup_fast_pte_range(), mm/gup.c";
-	return o;
+	if ((flags & GUP_FAST) && gup_fast_pte_range(p, flags))
+		return taken_fast;
+	return get_user_pages(p, flags);
 }
 
 bool follow_pfnmap_start(const struct user_page *p, unsigned int flags)
@@ -196,26 +202,28 @@ bool vma_migratable(const struct user_page *p)
 }
 
 /*
- * A PTE without a page was EFAULT to follow_page(), and no PTE was ENOENT only where a file could bring the
- * page: no_page_table(), with FOLL_DUMP.
+ * A PTE without a page was EFAULT to follow_page(), and no PTE was ENOENT only where a file could
+ * bring the page: no_page_table(), with FOLL_DUMP.
  */
 struct outcome folio_walk_start(const struct user_page *p)
 {
-	static const char *const where = "folio_walk_start(), mm/pagewalk.c";
+	static const char *const where = IN(folio_walk_start, "mm/pagewalk.c");
+	static const char *const caller = IN(do_pages_stat_array, "mm/migrate.c");
 	bool walks = kernel_has(FOLIO_WALK);
+	int no_pte = p->pte == PTE_ZERO_PAGE && !walks ? EFAULT : ENOENT;
 
 	if (!p->vm_flags)
-		return refuse(EFAULT, NO_VMA, "no vma", "do_pages_stat_array(), mm/migrate.c");
+		return refuse(EFAULT, NO_VMA, "no vma", caller);
 	if (!p->cpu_reaches || !(p->vm_flags & VM_READ))
-		return refuse(p->pte == PTE_ZERO_PAGE && !walks ? EFAULT : ENOENT, FAULT, "there is no PTE", where);
+		return refuse(no_pte, FAULT, "there is no PTE", where);
 	if (p->pte == PTE_ZERO_PAGE)
 		return refuse(EFAULT, PTE, "the zero page", where);
 	if (p->pte == PTE_SPECIAL)
-		return refuse(walks ? ENOENT : EFAULT, PTE, "special PTE without a struct page", where);
+		return refuse(walks ? ENOENT : EFAULT, PTE, "special PTE without a page", where);
 	if (p->zone_device || p->fsdax)
-		return refuse(ENOENT, PTE, "a page of ZONE_DEVICE", "do_pages_stat_array(), mm/migrate.c");
+		return refuse(ENOENT, PTE, "a page of ZONE_DEVICE", caller);
 	if (p->secretmem && !walks)
-		return refuse(ENOENT, PTE, "a page of memfd_secret", "follow_page(), mm/gup.c");
+		return refuse(ENOENT, PTE, "a page of memfd_secret", IN(follow_page, "mm/gup.c"));
 	return taken;
 }
 

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A model of GUP: what the kernel makes of one page of user memory. It is meant to be read beside the kernel:
- * each function has the name of the kernel function that it stands for, and checks in the same order. All are of
- * mm/gup.c where nothing else is said. What a caller makes of its pages is in callers.h and beside the pinners.
+ * A model of GUP: what the kernel makes of one page of user memory. It is meant to be read beside
+ * the kernel: each function has the name of the kernel function that it stands for, and checks in
+ * the same order. All are of mm/gup.c where nothing else is said. What a caller makes of its pages
+ * is in callers.h and beside the pinners.
  */
 #ifndef PFNMAP_GUP_H
 #define PFNMAP_GUP_H
 
 #include <stdbool.h>
 
-/* Flags of a vma, include/linux/mm.h, as far as VmFlags in smaps shows them. The values are ours. */
+/*
+ * Flags of a vma, include/linux/mm.h, as far as VmFlags in smaps shows them. The values are ours.
+ */
 enum vm_flag {
 	VM_READ		= 1 << 0,	/* rd */
 	VM_WRITE	= 1 << 1,	/* wr */
@@ -26,7 +29,10 @@ enum vm_flag {
 	VM_MIXEDMAP	= 1 << 12,	/* mm */
 };
 
-/* include/linux/mm_types.h; then how GUP is called. Only FOLL_WRITE has the kernel's value, for gup_test. */
+/*
+ * include/linux/mm_types.h; then how GUP is called. Only FOLL_WRITE has the kernel's value, for
+ * gup_test.
+ */
 enum foll_flag {
 	FOLL_WRITE	= 1 << 0,
 	FOLL_GET	= 1 << 1,
@@ -53,7 +59,7 @@ struct user_page {
 	enum pte pte;
 	bool touched;		/* a fault has run before */
 	bool write_faults;	/* a write fault succeeds */
-	bool pfnmap_on_fault;	/* the fault handler calls remap_pfn_range(), which sets VM_PFNMAP */
+	bool pfnmap_on_fault;	/* by remap_pfn_range() in the fault handler */
 	bool anonymous;		/* vma_is_anonymous() */
 	bool fresh;		/* has no PTE until a fault has run */
 	bool secretmem;		/* vma_is_secretmem() */
@@ -63,7 +69,7 @@ struct user_page {
 	bool no_mapping;	/* folio->mapping is NULL */
 	bool has_count;		/* the page has a reference count of its own: it is no tail page */
 	bool cpu_reaches;	/* the PTE lets a CPU reach it */
-	bool reserved;		/* is_invalid_reserved_pfn() of vfio: no struct page, or PageReserved */
+	bool reserved;		/* vfio: is_invalid_reserved_pfn() */
 };
 
 /* Which step refused a page. Callers make different errnos of them. */
@@ -90,22 +96,32 @@ struct outcome gup(const struct user_page *p, unsigned int flags);
 /* The slow walk alone: get_user_pages(), pin_user_pages(), and the remote ones. */
 struct outcome get_user_pages(const struct user_page *p, unsigned int flags);
 
-/* gup_fast() alone, without a slow walk after it: get_user_pages_fast_only(). True when the page is taken. */
+/*
+ * gup_fast() alone, without a slow walk after it: get_user_pages_fast_only(). True when the page is
+ * taken.
+ */
 bool gup_fast_pte_range(const struct user_page *p, unsigned int flags);
 
 /* check_vma_flags(): is the vma allowed? */
 struct outcome check_vma_flags(const struct user_page *p, unsigned int flags);
 
-/* mm/memory.c, follow_pfnmap_start(): for callers that fall back on the PFN of a page that GUP refused. */
+/*
+ * mm/memory.c, follow_pfnmap_start(): for callers that fall back on the PFN of a page that GUP
+ * refused.
+ */
 bool follow_pfnmap_start(const struct user_page *p, unsigned int flags);
 
-/* mm/pagewalk.c, folio_walk_start(), and before 6.12 follow_page(): what is there without a fault. */
+/*
+ * mm/pagewalk.c, folio_walk_start(), and before 6.12 follow_page(): what is there without a fault.
+ */
 struct outcome folio_walk_start(const struct user_page *p);
 
 /* mm/internal.h, vma_migratable(). */
 bool vma_migratable(const struct user_page *p);
 
-/* The CPU reads the page, or writes it where @flags has FOLL_WRITE: mm/memory.c, handle_mm_fault(). */
+/*
+ * The CPU reads the page, or writes it where @flags has FOLL_WRITE: mm/memory.c, handle_mm_fault().
+ */
 bool cpu_access(const struct user_page *p, unsigned int flags);
 
 #endif

@@ -18,7 +18,10 @@
 #define MADV_POPULATE_READ 22
 #endif
 
-/* Two pages of address space: the first one is a hole, the second one may not be read. NULL: no memory. */
+/*
+ * Two pages of address space: the first one is a hole, the second one may not be read. NULL: no
+ * memory.
+ */
 static char *hole_and_prot_none(void)
 {
 	char *pages = mmap(NULL, 2 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -42,7 +45,10 @@ static int probe_populate_in_order(void)
 	return err == ENOMEM ? 1 : err == EINVAL ? 0 : -1;
 }
 
-/* A page that nobody touched yet has no PTE: ENOENT for folio_walk_start(), EFAULT for follow_page(). */
+/*
+ * A page that nobody touched yet has no PTE: ENOENT for folio_walk_start(), EFAULT for
+ * follow_page().
+ */
 static int probe_folio_walk(void)
 {
 	void *page = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -64,7 +70,8 @@ static int probe_fast_secretmem_folio(void)
 	return access("/sys/module/secretmem", F_OK) ? 0 : -1;
 }
 
-#define ENTRY(name_, ...) [name_] = { .name = #name_, __VA_ARGS__ }
+#define ENTRY(name_, ...)	\
+	[name_] = { .name = #name_, __VA_ARGS__ }
 
 const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(PFN_PTE_EEXIST, .since = { 5, 18 }, .commit = "65462462ffb2",
@@ -76,13 +83,16 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(LONGTERM_UNSHARE, .since = { 6, 2 }, .commit = "84209e87c696",
 		.what = "a long-term pin for reading breaks COW in a private mapping"),
 	ENTRY(FRAMES_NOT_FORCED, .since = { 6, 2 }, .commit = "",
-		.what = "video devices pin without FOLL_FORCE, and with FOLL_WRITE only what they write to"),
+		.what = "video devices pin without FOLL_FORCE, and with FOLL_WRITE only what "
+			"they write to"),
 	ENTRY(PIN_WITHOUT_VMAS, .since = { 6, 5 }, .commit = "4c630f307455",
-		.what = "pin_user_pages() returns no vmas, so io_uring cannot refuse files by their vma"),
+		.what = "pin_user_pages() returns no vmas, so io_uring cannot refuse files by "
+			"their vma"),
 	ENTRY(WRITABLE_FILE_MAPPING, .since = { 6, 5 }, .commit = "8ac268436e6d",
 		.what = "a long-term pin for writing to a dirty-tracked file mapping is refused"),
 	ENTRY(FAST_FOLIO_ALLOWED, .since = { 6, 5 }, .commit = "a6e79df92e4a",
-		.what = "GUP-fast leaves long-term writes to pages without a mapping to the slow walk"),
+		.what = "GUP-fast leaves long-term writes to pages without a mapping to the slow "
+			"walk"),
 	ENTRY(ALG_HASH_WHOLE, .since = { 6, 5 }, .commit = "c662b043cdca",
 		.what = "AF_ALG hashes nothing of a message of which one page is refused"),
 	ENTRY(BIO_PINS, .since = { 6, 5 }, .commit = "a7e689dd1c06",
@@ -92,51 +102,54 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(METADATA_PINNED, .since = { 6, 8 }, .commit = "492c5d455969",
 		.what = "metadata of a passthrough command is pinned, not copied"),
 	ENTRY(FAST_SECRETMEM_FOLIO, .since = { 6, 9 }, .commit = "65291dcfcf89",
-		.what = "GUP-fast leaves small pages without a mapping to the slow walk, for memfd_secret",
+		.what = "GUP-fast leaves small pages without a mapping to the slow walk, for "
+			"memfd_secret",
 		.probe = probe_fast_secretmem_folio),
 	ENTRY(POPULATE_IN_ORDER, .since = { 6, 9 }, .commit = "631426ba1d45",
-		.what = "MADV_POPULATE ends at a hole; before, a hole was reported after all else",
+		.what = "MADV_POPULATE ends at a hole; before, a hole was reported after all "
+			"else",
 		.probe = probe_populate_in_order),
 	ENTRY(FOLIO_WALK, .since = { 6, 12 }, .commit = "46d6a9b4450b",
 		.what = "move_pages() uses folio_walk_start(): what has no PTE is ENOENT",
 		.probe = probe_folio_walk),
 	ENTRY(KVM_NO_PFN_REFS, .since = { 6, 13 }, .commit = "8b15c3764c05",
-		.what = "KVM takes no reference to a page that it finds by its PFN: tail pages are taken, too"),
+		.what = "KVM takes no reference to a page that it finds by its PFN: tail pages "
+			"are taken, too"),
 
-	ENTRY(ACCESS_PAST_PAGE, .since = { 2, 6 },
-		.what = "mm/memory.c, __access_remote_vm(): vm_ops->access is asked for bytes past "
-			"the end of the page and of the vma"),
-	ENTRY(ALG_HASH_LOSES_BYTES, .since = { 2, 6 },
-		.what = "crypto/algif_hash.c, hash_sendmsg(): what it counted as sent before a page "
-			"that is refused is not in the digest"),
-	ENTRY(VFIO_KEEPS_RESERVED, .since = { 4, 5 },
-		.what = "drivers/vfio/vfio_iommu_type1.c, put_pfn(): pins of pages that are "
-			"PageReserved, as those of device DAX, are not charged and never given back"),
-	ENTRY(XDP_OVERCHARGES, .since = { 4, 18 },
-		.what = "net/xdp/xdp_umem.c, xdp_umem_pin_pages(): of a partly pinned UMEM only the "
-			"pages that were pinned are taken off the user's charge"),
-	ENTRY(SIW_KEEPS_PAGES, .since = { 5, 3 },
-		.what = "drivers/infiniband/sw/siw/siw_verbs.c, siw_reg_user_mr(): the pages are not "
-			"unpinned when there is no memory for struct siw_mem"),
-	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19 }, .fixed = { 6, 12 },
-		.what = "io_uring/rsrc.c, io_sqe_buffer_register(): the pages are not unpinned when "
-			"there is no memory for their table"),
-	ENTRY(NFS_LOSES_ERRNO, .since = { 6, 1 },
-		.what = "fs/nfs/direct.c, nfs_write_sync_pgio_error(): of a request that could not be made "
-			"the errno is lost, and the call returns 0"),
+	ENTRY(ACCESS_PAST_PAGE, .since = { 2, 6 }, .commit = "",
+		.what = "mm/memory.c, __access_remote_vm(): vm_ops->access is asked for bytes "
+			"past the end of the page and of the vma"),
+	ENTRY(ALG_HASH_LOSES_BYTES, .since = { 2, 6 }, .commit = "",
+		.what = "crypto/algif_hash.c, hash_sendmsg(): what it counted as sent before a "
+			"page that is refused is not in the digest"),
+	ENTRY(VFIO_KEEPS_RESERVED, .since = { 4, 5 }, .commit = "",
+		.what = "drivers/vfio/vfio_iommu_type1.c, put_pfn(): pins of PageReserved pages, "
+			"as those of device DAX, are not charged and never given back"),
+	ENTRY(XDP_OVERCHARGES, .since = { 4, 18 }, .commit = "",
+		.what = "net/xdp/xdp_umem.c, xdp_umem_pin_pages(): of a partly pinned UMEM only "
+			"the pages that were pinned are taken off the user's charge"),
+	ENTRY(SIW_KEEPS_PAGES, .since = { 5, 3 }, .commit = "",
+		.what = "drivers/infiniband/sw/siw/siw_verbs.c, siw_reg_user_mr(): the pages are "
+			"not unpinned when there is no memory for struct siw_mem"),
+	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19 }, .fixed = { 6, 12 }, .commit = "",
+		.what = "io_uring/rsrc.c, io_sqe_buffer_register(): the pages are not unpinned "
+			"when there is no memory for their table"),
+	ENTRY(NFS_LOSES_ERRNO, .since = { 6, 1 }, .commit = "",
+		.what = "fs/nfs/direct.c, nfs_write_sync_pgio_error(): of a request that could "
+			"not be made the errno is lost, and the call returns 0"),
 	ENTRY(BLK_MAP_KEEPS_MEMORY, .since = { 6, 5 }, .commit = "403b6fb8dac1",
-		.what = "block/blk-map.c, bio_map_user_iov(): the pages[] that was made for a refused "
-			"page is not freed, since 403b6fb8dac1"),
-	ENTRY(IOMAP_TAIL_ZEROED, .since = { 6, 12 },
+		.what = "block/blk-map.c, bio_map_user_iov(): the pages[] that was made for a "
+			"refused page is not freed, since 403b6fb8dac1"),
+	ENTRY(IOMAP_TAIL_ZEROED, .since = { 6, 12 }, .commit = "",
 		.what = "fs/iomap/direct-io.c, iomap_dio_bio_iter(): zeroing the tail of a block "
 			"overwrites the errno of a refused page"),
-	ENTRY(KVM_SHOWS_SECRETMEM, .since = { 6, 13 },
-		.what = "virt/kvm/kvm_main.c, hva_to_pfn(): some kernels show a virtual machine what "
-			"memfd_secret is to hide"),
+	ENTRY(KVM_SHOWS_SECRETMEM, .since = { 6, 13 }, .commit = "",
+		.what = "virt/kvm/kvm_main.c, hva_to_pfn(): some kernels show a virtual machine "
+			"what memfd_secret is to hide"),
 	ENTRY(METADATA_PINS_BACKWARDS, .since = { 6, 13 }, .stable = { { 6, 12, 92 } },
 		.fixed = { 6, 16 }, .commit = "fe8f4ca7107e",
-		.what = "block/blk-integrity.c, blk_rq_integrity_map_user(): memory that a command will "
-			"write to is pinned to be read, fe8f4ca7107e (6.13, and 6.12.92) up to 43a67dd812c5"),
+		.what = "block/blk-integrity.c, blk_rq_integrity_map_user(): memory that a "
+			"command will write to is pinned to be read, up to 43a67dd812c5"),
 };
 
 /* What is known without the version. */
@@ -153,11 +166,15 @@ static struct release read_release(const char *text)
 {
 	struct release r = {};
 
-	sscanf(text, "%u.%u.%u", &r.major, &r.minor, &r.sublevel);
+	if (sscanf(text, "%u.%u.%u", &r.major, &r.minor, &r.sublevel) < 2)
+		return (struct release){};
 	return r;
 }
 
-/* Debian's release is "6.1.0-56-amd64"; the stable release is in its version: "#1 SMP ... Debian 6.1.192-1". */
+/*
+ * Debian's release is "6.1.0-56-amd64"; the stable release is in its version: "#1 SMP ... Debian
+ * 6.1.192-1".
+ */
 static struct release running_release(void)
 {
 	struct release r = {}, debian;
@@ -193,7 +210,9 @@ static bool decide(const char *text)
 	for (; *text; text += text[len + 2] ? len + 3 : len + 2) {
 		len = strcspn(text, "=");
 		c = entry_named(text, len);
-		if (c == NO_CHANGE || text[len] != '=' || (text[len + 1] != '0' && text[len + 1] != '1'))
+		if (c == NO_CHANGE || text[len] != '=')
+			return false;
+		if (text[len + 1] != '0' && text[len + 1] != '1')
 			return false;
 		if (text[len + 2] && text[len + 2] != ',')
 			return false;
@@ -209,7 +228,7 @@ static void learn(void)
 	kernel.known = true;
 	kernel.release = running_release();
 	if (decided && !decide(decided)) {
-		fprintf(stderr, "PFNMAP_KERNEL_HAS=%s: want NAME=0 or NAME=1, separated by commas\n", decided);
+		fprintf(stderr, "PFNMAP_KERNEL_HAS=%s: want NAME=0,NAME=1\n", decided);
 		exit(1);
 	}
 }
@@ -279,8 +298,8 @@ const char *kernel_describe(char *text, size_t size)
 		kernel_has(i);
 		if (kernel.answers[i] == UNKNOWN)
 			continue;
-		len += snprintf(text + len, size - len, "%s%s=%d", separator, kernel_entries[i].name,
-				kernel.answers[i] == YES);
+		len += snprintf(text + len, size - len, "%s%s=%d", separator,
+				kernel_entries[i].name, kernel.answers[i] == YES);
 		separator = ",";
 	}
 	return text;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which changes and which known defects this kernel has. This is the only place that reads the kernel's
- * version. A probe, where there is one, decides over the version: stable kernels and distributions backport.
- * PFNMAP_KERNEL_HAS in the environment decides over both, for kernels that the table does not know:
+ * Which changes and which known defects this kernel has. This is the only place that reads the
+ * kernel's version. A probe, where there is one, decides over the version: stable kernels and
+ * distributions backport. PFNMAP_KERNEL_HAS in the environment decides over both, for kernels that
+ * the table does not know:
  *
  *	PFNMAP_KERNEL_HAS="FOLIO_WALK=1,KVM_NO_PFN_REFS=0"
  */
@@ -68,7 +69,10 @@ struct kernel_entry {
 	struct release stable[4];	/* first release of each stable series that has it, too */
 	struct release fixed;		/* first mainline release without it again, or 0.0 */
 	struct release stable_fixed[4];
-	/* 1 when the running kernel has it, 0 when not, -1 when that cannot be told; NULL: no probe. */
+	/*
+	 * 1 when the running kernel has it, 0 when not, -1 when that cannot be told; NULL: no
+	 * probe.
+	 */
 	int (*probe)(void);
 };
 
@@ -79,8 +83,8 @@ extern const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES];
 bool kernel_has(enum kernel_change c);
 
 /*
- * What kernel_has() answers from, as text: the release, and what a probe or the environment decided. Returns
- * @text, which holds @size bytes.
+ * What kernel_has() answers from, as text: the release, and what a probe or the environment
+ * decided. Returns @text, which holds @size bytes.
  */
 const char *kernel_describe(char *text, size_t size);
 

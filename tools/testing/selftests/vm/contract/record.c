@@ -19,8 +19,8 @@ static const struct {
 } bools[] = {
 #define BOOL(name) { #name, offsetof(struct mapping_props, name) }
 	BOOL(reserved), BOOL(pfnmap_on_fault), BOOL(special), BOOL(secretmem), BOOL(has_access),
-	BOOL(anonymous), BOOL(zero_page), BOOL(fresh), BOOL(private_reserved), BOOL(file), BOOL(fsdax),
-	BOOL(zone_device), BOOL(no_mapping), BOOL(dirty_tracked),
+	BOOL(anonymous), BOOL(zero_page), BOOL(fresh), BOOL(private_reserved), BOOL(file),
+	BOOL(fsdax), BOOL(zone_device), BOOL(no_mapping), BOOL(dirty_tracked),
 #undef BOOL
 };
 
@@ -99,7 +99,7 @@ bool record_read_mapping(const char *text, size_t *granule, struct mapping_props
 	record_default(m);
 	if (sscanf(text, " granule=%zu%n", granule, &len) != 1)
 		return false;
-	for (text += len; sscanf(text, " %31[^= \n]=%31[^ \n]%n", name, value, &len) == 2; text += len)
+	for (text += len; sscanf(text, " %31[^=]=%31s%n", name, value, &len) == 2; text += len)
 		if (!set_fact(m, name, strtoull(value, NULL, 0)))
 			return false;
 	return true;

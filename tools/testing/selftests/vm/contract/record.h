@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a run saw, as lines that the contract can be fed with again on another machine: the kernel, what each mapping
- * is, and the result of each call. tools/testing/check/replay.c reads them.
+ * What a run saw, as lines that the contract can be fed with again on another machine: the kernel,
+ * what each mapping is, and the result of each call. tools/testing/check/replay.c reads them.
  *
  *	# kernel 6.12.117 FOLIO_WALK=1
  *	# mapping perf granule=1 vm_flags=rd,wr,sh file=1 write_faults=1
@@ -23,7 +23,10 @@ void record_mapping(const char *name, size_t granule, const struct mapping_props
 /* The facts of a mapping's line, from "granule=" on. False when the text cannot be read. */
 bool record_read_mapping(const char *text, size_t *granule, struct mapping_props *m);
 
-/* A result as the lines have it, bytes or -errno: "4096", "EFAULT". Returns @text, which holds @size bytes. */
+/*
+ * A result as the lines have it, bytes or -errno: "4096", "EFAULT". Returns @text, which holds
+ * @size bytes.
+ */
 const char *record_result(ssize_t result, char *text, size_t size);
 
 /* The same, read. */
