@@ -172,13 +172,13 @@ bool gup_fast_pte_range(const struct user_page *p, unsigned int flags)
 	return gup_fast_folio_allowed(p, flags);
 }
 
+static const struct outcome taken_fast = {
+	.reason = "the PTE allows it, and GUP-fast does not look at the vma",
+	.function = IN(gup_fast_pte_range, "mm/gup.c"),
+};
+
 struct outcome gup(const struct user_page *p, unsigned int flags)
 {
-	static const struct outcome taken_fast = {
-		.reason = "the PTE allows it, and GUP-fast does not look at the vma",
-		.function = IN(gup_fast_pte_range, "mm/gup.c"),
-	};
-
 	if ((flags & GUP_FAST) && gup_fast_pte_range(p, flags))
 		return taken_fast;
 	return get_user_pages(p, flags);

@@ -16,18 +16,29 @@
 #include "../contract/record.h"
 #include "patience.h"
 
-#define MAX_MAPPINGS 64
-#define MAX_PINNERS 64
-#define MAX_LAYOUTS 64
 #define MATRIX_LAYOUT "PP"
 #define ODD_BYTES 777	/* where a registered buffer is moved in two pieces */
 
+enum {
+#define MAPPING(name) INDEX_OF_MAPPING_##name,
+	MAPPINGS(MAPPING)
+#undef MAPPING
+	NR_MAPPINGS
+};
+
+enum {
+#define PINNER(name) INDEX_OF_PINNER_##name,
+	PINNERS(PINNER)
+#undef PINNER
+	NR_PINNERS
+};
+
 /* What the forked tests of a program know of each other. */
 static struct shared {
-	struct cell_tally tallies[MAX_MAPPINGS];
+	struct cell_tally tallies[NR_MAPPINGS];
 	bool recorded;		/* which kernel it is was printed */
 	/* The pinner takes this layout when all its pages are good; arenas have the same addresses. */
-	bool proven[MAX_PINNERS][MAX_LAYOUTS];
+	bool proven[NR_PINNERS][LAYOUT_MAX];
 } *shared;
 
 static const struct pinner_ops *const *all_pinners;

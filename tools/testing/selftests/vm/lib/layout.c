@@ -32,6 +32,7 @@ const struct layout layouts[] = {
 };
 
 const size_t nr_layouts = ARRAY_SIZE(layouts);
+_Static_assert(ARRAY_SIZE(layouts) <= LAYOUT_MAX, "LAYOUT_MAX is too small");
 
 const struct layout *layout_named(const char *name)
 {

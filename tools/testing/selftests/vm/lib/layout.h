@@ -12,6 +12,7 @@
 
 #include "pattern.h"
 
+#define LAYOUT_MAX 64			/* layouts, at the most */
 #define LAYOUT_FAR 512			/* pages before P, at the most, and after it */
 #define LAYOUT_RUN 512			/* pages of P, at the most: a huge page */
 #define LAYOUT_PAGES (LAYOUT_RUN + 8)	/* pages of a buffer, at the most */

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -20,8 +21,11 @@
 #define NAME "pfnmap_test"
 #define TRANSIENT "/sys/module/" NAME "/parameters/transient"
 
-/* Why it is not loaded. */
-static char reason[256];
+/* What the processes of this program know of the module, root's only. */
+static struct {
+	bool used;
+	char reason[256];	/* why it cannot be loaded */
+} *program;
 
 static void beside_this_program(char *path, size_t size)
 {
@@ -66,7 +70,8 @@ static const char *explain_load(int err)
 	}
 }
 
-static bool load(void)
+/* Leaves the reason in @program where it fails. */
+static void load(void)
 {
 	char path[300], params[128];
 	int fd, err = 0;
@@ -74,20 +79,19 @@ static bool load(void)
 	beside_this_program(path, sizeof(path));
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
-		snprintf(reason, sizeof(reason), "it was not built: install the kernel's headers, "
-						 "or make KDIR=build/directory");
-		return false;
+		snprintf(program->reason, sizeof(program->reason),
+			 "it was not built: install the kernel's headers, or make KDIR=build/dir");
+		return;
 	}
 	choose_params(params, sizeof(params));
 	if (syscall(SYS_finit_module, fd, params, 0))
 		err = errno;
 	close(fd);
-	if (!err || err == EEXIST)
-		return true;
-	snprintf(reason, sizeof(reason), "%s", explain_load(err));
-	return false;
+	if (err && err != EEXIST)
+		snprintf(program->reason, sizeof(program->reason), "%s", explain_load(err));
 }
 
+/* False for a module that somebody loaded by hand. */
 static bool is_transient(void)
 {
 	char answer[4];
@@ -96,10 +100,11 @@ static bool is_transient(void)
 }
 
 /*
- * Waits until the program and all that it forked are gone, which is when nobody has the other end of
- * the pipe, and then unloads. The kernel refuses that while another program has the device open.
+ * Waits until the program and all its children are gone: then nobody has the other end of the pipe.
+ * The kernel refuses to unload while another program has the device open; that program unloads later,
+ * and loads again where it needs the module once more.
  */
-static void unload_behind(const int pipe[2], int device)
+static void unload_behind(const int pipe[2])
 {
 	char none;
 
@@ -107,40 +112,47 @@ static void unload_behind(const int pipe[2], int device)
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	setsid();
-	/* Whoever reads what the program prints must see its end. */
+	/* A reader of what the program prints must see its end. */
 	close(STDOUT_FILENO);
 	close(STDERR_FILENO);
 	close(pipe[1]);
 	while (read(pipe[0], &none, 1) < 0 && errno == EINTR)
 		;
-	close(device);
-	syscall(SYS_delete_module, NAME, O_NONBLOCK);
+	if (program->used && is_transient())
+		syscall(SYS_delete_module, NAME, O_NONBLOCK);
 	_exit(0);
 }
 
 void test_module_prepare(void)
 {
-	int pipe[2], device;
+	int pipe[2];
+	void *page;
 
-	if (geteuid() || (access(DEVICE, F_OK) && !load()))
+	if (geteuid() || pipe2(pipe, O_CLOEXEC))
 		return;
-	device = open(DEVICE, O_RDWR | O_CLOEXEC);
-	if (device < 0 || !is_transient() || pipe2(pipe, O_CLOEXEC))
+	page = mmap(NULL, sizeof(*program), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		    0);
+	if (page == MAP_FAILED)
 		return;
+	program = page;
 	if (fork() == 0)
-		unload_behind(pipe, device);
+		unload_behind(pipe);
 	close(pipe[0]);
-	close(device);
 }
 
 int test_module_open(char *why, size_t size)
 {
-	int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
+	int fd;
 
+	if (program && !program->reason[0] && access(DEVICE, F_OK))
+		load();
+	if (program)
+		program->used = true;
+	fd = open(DEVICE, O_RDWR | O_CLOEXEC);
 	if (fd >= 0)
 		return fd;
-	if (errno == ENOENT && !geteuid())
-		snprintf(why, size, "no " NAME ".ko: %s", reason);
+	if (errno == ENOENT && program)
+		snprintf(why, size, "no " NAME ".ko: %s", program->reason);
 	else if (errno == ENOENT || errno == EACCES || errno == EPERM)
 		snprintf(why, size, "no " NAME ".ko: run as root");
 	else
