@@ -51,6 +51,7 @@
 #define SPLICE_PINNERS(PINNER)		\
 	PINNER(vmsplice)		\
 	PINNER(vmsplice_gift)		\
+	PINNER(vmsplice_to_user)	\
 	PINNER(zerocopy)		\
 	PINNER(zerocopy_udp)		\
 	PINNER(zerocopy_vsock)		\
