@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every pinner while memory runs out: each allocation of its call fails once, with good pages, with
+ * Every pinner while memory runs out: each allocation of its call fails once, with ordinary pages, with
  * tested ones and with both. It ends in ENOMEM or in its verdict, and nothing is left pinned.
  */
 #define SUITE_USES(PINNER) PINNERS(PINNER)
@@ -85,7 +85,7 @@ static const char *fail_both_ways(struct stage *s, struct pinner *p, unsigned in
 	return wrong;
 }
 
-/* Good pages, and then tested ones among them. */
+/* Ordinary pages, and then tested ones among them. */
 static const char *fail_layout(struct stage *s, struct pinner *p, const char *layout,
 			       unsigned int *failed)
 {
@@ -94,12 +94,12 @@ static const char *fail_layout(struct stage *s, struct pinner *p, const char *la
 	if (!pinner_fit(p->ops, &s->buffer, layout_named(layout), s->arena.anchor, s->mapping.granule))
 		return "";
 	if (stage_set_good(s))
-		return "the good pages cannot be laid out";
+		return "the ordinary pages cannot be laid out";
 	wrong = fail_both_ways(s, p, failed);
 	if (wrong[0])
 		return wrong;
 	if (stage_set_tested(s))
-		return "the tested pages cannot be laid out";
+		return "the pages under test cannot be laid out";
 	wrong = fail_both_ways(s, p, failed);
 	stage_clear(s);
 	return wrong;

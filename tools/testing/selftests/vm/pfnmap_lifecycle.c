@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is pinned while address spaces change, and what becomes of tested memory that is forked, cut and
+ * What is pinned while address spaces change, and what becomes of memory under test that is forked, cut and
  * moved: every mapping. I/O goes to the pages that were pinned, never to what lies there now.
  */
 #define _GNU_SOURCE
@@ -14,7 +14,7 @@
 #include "lib/oracle.h"
 #include "lib/stage.h"
 
-/* A good page that io_uring holds, and a mapping to put over it. */
+/* A ordinary page that io_uring holds, and a mapping to put over it. */
 struct held {
 	struct stage stage;
 	struct pinner pinner;
@@ -33,7 +33,7 @@ static const char *hold(struct held *h, const struct mapping_ops *mapping, const
 	if (pinner_open(&h->pinner, &pinner_register_buffers))
 		return h->pinner.why;
 	if (h->pinner.ops->take(&h->pinner, b->iov, b->niov) != (ssize_t)b->len)
-		return "good pages cannot be registered: ulimit -l 8192";
+		return "ordinary pages cannot be registered: ulimit -l 8192";
 	return NULL;
 }
 
@@ -53,7 +53,7 @@ static bool let_go(struct held *h, char *what, size_t size)
 	balanced = oracle_balanced(&h->before, what, size);
 	oracle_end(&h->before);
 	if (balanced && !arena_unreferenced(&h->stage.arena)) {
-		snprintf(what, size, "the good page is still held: F_SEAL_WRITE: %s",
+		snprintf(what, size, "the ordinary page is still held: F_SEAL_WRITE: %s",
 			 strerror(errno));
 		return false;
 	}
@@ -157,7 +157,7 @@ TEST_F(covered, gives_way_to_a_good_page_that_is_put_over_it)
 	EXPECT_TRUE(let_go(h, what, sizeof(what))) TH_LOG("%s", what);
 }
 
-/* Four good pages in one registered buffer, and what becomes of their mapping. */
+/* Four ordinary pages in one registered buffer, and what becomes of their mapping. */
 FIXTURE(four_pages)
 {
 	struct held held;
@@ -297,7 +297,7 @@ static void end_by(enum ending how)
 	_exit(0);
 }
 
-/* Forks a child that holds a good page and then ends in one way or another. */
+/* Forks a child that holds an ordinary page and then ends in one way or another. */
 static const char *hold_in_child(struct held *h, enum ending how)
 {
 	int ready[2];
@@ -319,7 +319,7 @@ static const char *hold_in_child(struct held *h, enum ending how)
 	end_child(child, how == IS_KILLED);
 	close(ready[0]);
 	close(ready[1]);
-	return said == 'y' ? NULL : "good pages cannot be registered: ulimit -l 8192";
+	return said == 'y' ? NULL : "ordinary pages cannot be registered: ulimit -l 8192";
 }
 
 /* What the kernel keeps of a child that held a page: "" when nothing. Returns why there was none, or NULL. */
@@ -365,7 +365,7 @@ TEST_F(process, that_is_killed_leaves_no_pins)
 	EXPECT_STREQ("", what);
 }
 
-/* Tested memory itself, at two pages that nobody holds. */
+/* Memory under test itself, at two pages that nobody holds. */
 FIXTURE(tested)
 {
 	struct stage stage;
@@ -423,7 +423,7 @@ TEST_F(tested, is_inherited_over_fork_unless_its_flags_say_otherwise)
 	EXPECT_EQ(dup_mmap(&s->mapping.props), child_reads(s)) TH_LOG("VmFlags:%s", s->mapping.vm_flags);
 }
 
-/* Does process_vm_readv() make of the tested pages what the contract owes? */
+/* Does process_vm_readv() make of the pages under test what the contract owes? */
 static bool is_as_owed(struct stage *s, const struct mapping_props *m)
 {
 	static char bytes[2 * PAGE];

@@ -20,7 +20,7 @@
 #define REFUSALS 1100		/* more than GUP_PIN_COUNTING_BIAS, which is 1024 */
 
 struct charged {
-	struct stage stage;	/* a good page beside one that must be refused */
+	struct stage stage;	/* an ordinary page beside one that must be refused */
 	struct pinner pinner;
 	int file;		/* a memfd, which tells whether a page of it is held, root or not */
 	char *memory;		/* of it, twice the limit */
@@ -146,7 +146,7 @@ static int owed_errno(const struct charged *c)
 	return contract_verdict(&call).err;
 }
 
-/* Opens the first mapping that must be refused, and lays good page and refused page out. */
+/* Opens the first mapping that must be refused, and lays ordinary page and refused page out. */
 static bool set_refused(struct charged *c)
 {
 	struct stage *s = &c->stage;
@@ -235,7 +235,7 @@ TEST_F(memlock, refusals_beside_a_good_page_add_up_to_nothing)
 	stage_close(&c->stage);
 	EXPECT_TRUE(oracle_balanced(&before, what, sizeof(what))) TH_LOG("%s", what);
 	EXPECT_TRUE(arena_unreferenced(&c->stage.arena))
-		TH_LOG("the good page is still held: F_SEAL_WRITE: %s", strerror(errno));
+		TH_LOG("the ordinary page is still held: F_SEAL_WRITE: %s", strerror(errno));
 	EXPECT_EQ((ssize_t)PAGE, take(c, 1));
 	EXPECT_EQ(0, c->pinner.ops->drop(&c->pinner));
 	pinner_close(&c->pinner);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pinners at work while their range changes between good and tested memory: each call ends in a verdict
+ * Pinners at work while their range changes between good and memory under test: each call ends in a verdict
  * of either, and what it took is one or the other. --seed repeats what the threads do, --rounds does it
  * longer.
  */

@@ -174,7 +174,7 @@ static bool holds(const char *page, unsigned int salt, unsigned int number)
 	return pattern_holds(page, PATTERN_ID(salt, number), 0, PAGE);
 }
 
-/* Has the device copy good page 1 to a page of the BAR, and tells the host so. */
+/* Has the device copy ordinary page 1 to a page of the BAR, and tells the host so. */
 static bool leave_page(struct scene *s)
 {
 	const uint32_t from = IOVA_GOOD + PAGE, to = IOVA_BAR + LEFT_PAGE * PAGE;

@@ -6,7 +6,7 @@
 #define ALG_HASH "hash", "crc32c"
 #define ALG_CIPHER "skcipher", "ecb(cipher_null)"	/* what comes out is what went in */
 
-/* What a skip says, with strerror(). */
+/* The text of a skip; takes strerror(). */
 #define ALG_WANTED "AF_ALG: %s (CONFIG_CRYPTO_USER_API_HASH, CONFIG_CRYPTO_USER_API_SKCIPHER, CONFIG_CRYPTO_NULL)"
 
 /* A socket for messages to the algorithm, or -errno; the caller closes both. */

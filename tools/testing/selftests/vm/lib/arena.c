@@ -16,7 +16,9 @@
 #define AFTER (2 * HUGE)
 
 static int shared_good = -1;
-/* Taken by the first arena of a process, so that all forked ones lie at the same addresses. */
+/*
+ * The first arena of a process takes the addresses, so that all forked processes use the same ones.
+ */
 static char *reserved;
 
 pattern_id arena_good_id(unsigned int i)
@@ -94,7 +96,10 @@ int arena_place_good(struct arena *a, const struct buffer *b)
 {
 	int fd = b->pages <= ARENA_GOOD ? a->good : shared_good;
 
-	/* Populated: GUP-fast leaves all that is behind a page not present to the slow walk. */
+	/*
+	 * Pages are populated: GUP-fast leaves everything behind a page that is not present to the
+	 * slow walk.
+	 */
 	if (mmap(arena_page(a, b, 0), b->pages * PAGE, PROT_READ | PROT_WRITE,
 		 MAP_SHARED | MAP_FIXED | MAP_POPULATE, fd, 0) == MAP_FAILED)
 		return -errno;
@@ -114,7 +119,7 @@ int arena_place_tested(struct arena *a, const struct buffer *b, struct mapping *
 void arena_remove_tested(struct arena *a, const struct buffer *b, struct mapping *m)
 {
 	mapping_unplace(m, a->anchor, b->run);
-	/* Not a hole: nothing else of this process may come to lie here. */
+	/* Reserved, not a hole: nothing else of this process may be mapped here. */
 	mmap(a->anchor, b->run * PAGE, PROT_NONE,
 	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
 }
@@ -124,7 +129,7 @@ bool arena_file_unreferenced(int file)
 	struct patience patience;
 
 	patience_begin(&patience);
-	/* mm/memfd.c, memfd_wait_for_pins(): each try waits 150 ms by itself. */
+	/* mm/memfd.c, memfd_wait_for_pins(): each try waits 150 ms. */
 	while (fcntl(file, F_ADD_SEALS, F_SEAL_WRITE))
 		if (errno != EBUSY || !patience_wait(&patience))
 			return false;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The range that a buffer is laid out in: good pages at fixed addresses, a mapping's run put over
- * them and taken away again. The good pages are shmem, so that a file can tell afterwards whether
- * anybody still holds one.
+ * The range that a buffer is laid out in: ordinary pages at fixed addresses. A run of the mapping
+ * is put over them and taken away again. The ordinary pages are shmem, so that a file can tell
+ * afterwards whether one of them is still held.
  */
 #ifndef PFNMAP_ARENA_H
 #define PFNMAP_ARENA_H
@@ -18,11 +18,11 @@ struct arena {
 	int good;		/* a memfd of ARENA_GOOD pages for the small layouts, this arena's own */
 };
 
-#define ARENA_GOOD 8		/* pages; longer buffers take theirs from a file all arenas share */
+#define ARENA_GOOD 8		/* pages; longer buffers use a file that all arenas share */
 
 /*
- * Prepares the file that all arenas share, since filling it takes long, and the addresses that the
- * arenas of all processes forked from now on have in common. 0 or -errno.
+ * Prepares the file that all arenas share, since filling it takes long, and reserves the addresses
+ * that the arenas of all processes forked from now on have in common. 0 or -errno.
  */
 int arena_prepare(void);
 
@@ -30,29 +30,29 @@ int arena_prepare(void);
 int arena_open(struct arena *a);
 void arena_close(struct arena *a);
 
-/* Makes every page of @b good, holding arena_good_id(). 0 or -errno. */
+/* Makes every page of @b an ordinary one that holds arena_good_id(). 0 or -errno. */
 int arena_place_good(struct arena *a, const struct buffer *b);
 
-/* Puts the mapping's run over @b's tested pages, and makes its holes; 0 or -errno. */
+/* Puts the mapping's run over @b's pages under test, and makes the holes of @b; 0 or -errno. */
 int arena_place_tested(struct arena *a, const struct buffer *b, struct mapping *m);
 
-/* Takes the run away again and reserves the place. */
+/* Takes the run away again and reserves its place. */
 void arena_remove_tested(struct arena *a, const struct buffer *b, struct mapping *m);
 
 /* The address of page @i of @b. */
 void *arena_page(const struct arena *a, const struct buffer *b, unsigned int i);
 
-/* What a good page holds: page @i of any buffer. */
+/* What an ordinary page holds: page @i of any buffer. */
 pattern_id arena_good_id(unsigned int i);
 
 /*
- * True when nobody holds a reference to any page of a memfd that may be sealed and that no shared mapping
- * may write to: a pin of either kind, FOLL_GET too, keeps F_SEAL_WRITE from it. And so does a reference
- * that is missing.
+ * True when no page of a memfd has an extra reference. The memfd may be sealed, and no shared
+ * mapping may write to it. F_SEAL_WRITE fails for a pin, for FOLL_GET, and for a reference that is
+ * missing.
  */
 bool arena_file_unreferenced(int file);
 
-/* The same of this arena's own good pages. It can only be closed afterwards. */
+/* The same for this arena's own ordinary pages. Only arena_close() may follow. */
 bool arena_unreferenced(struct arena *a);
 
 #endif

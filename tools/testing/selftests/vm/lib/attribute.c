@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Small files that say one thing; see attribute.h. */
+/* Small files with one value; see attribute.h. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -47,7 +47,7 @@ bool attribute_write(const char *path, const char *value)
 	return ok;
 }
 
-/* The device whose attribute @path is, by its name, which begins at @name. */
+/* The device that has the attribute @path, by its name, which begins at @name. */
 static int open_device(const char *path, const char *name, const char *value, int flags)
 {
 	char device[64], text[64];

@@ -33,11 +33,11 @@ enum {
 	NR_PINNERS
 };
 
-/* What the forked tests of a program know of each other. */
+/* What the forked tests of a program share. */
 static struct shared {
 	struct cell_tally tallies[NR_MAPPINGS];
-	bool recorded;		/* which kernel it is was printed */
-	/* The pinner takes this layout when all its pages are good; arenas have the same addresses. */
+	bool recorded;		/* the line of the kernel was printed */
+	/* the pinner takes this layout of ordinary pages; all arenas have the same addresses */
 	bool proven[NR_PINNERS][LAYOUT_MAX];
 } *shared;
 
@@ -62,7 +62,7 @@ const struct cell_tally *cell_tally(size_t index)
 	return &shared->tallies[index];
 }
 
-/* Where it is noted that @layout is proven for the pinner. */
+/* The flag that @layout is proven for the pinner. */
 static bool *proof(const struct cell *c, const struct layout *layout)
 {
 	size_t i = 0;
@@ -77,7 +77,7 @@ static const char *direction_name(enum direction dir)
 	return dir == TO_FILE ? "write" : "read";
 }
 
-/* The line that names the cell; @known is the defect that it met, or NULL. */
+/* Prints the line that names the cell; @known is the defect that it met, or NULL. */
 static void report(struct cell *c, const struct defect *known, const char *fmt, va_list args)
 {
 	const struct layout *layout = c->stage.buffer.layout;
@@ -85,7 +85,7 @@ static void report(struct cell *c, const struct defect *known, const char *fmt, 
 	printf("# %s mapping %s, pinner %s", known ? "known defect:" : "FAILED",
 	       c->stage.mapping.ops->name, c->pinner.ops->name);
 	if (layout)
-		printf(", layout %s%s", layout->name, c->proving ? " of good pages only" : "");
+		printf(", layout %s%s", layout->name, c->proving ? " of ordinary pages only" : "");
 	printf(": ");
 	vprintf(fmt, args);
 	printf("\n");
@@ -113,7 +113,7 @@ void cell_fail_unless(struct cell *c, const struct defect *known, const char *fm
 	va_end(args);
 }
 
-/* Pages were kept, or not charged. True where that is a known defect, of which once is enough. */
+/* Pages were kept, or not charged. True when that is a known defect; one line is enough for it. */
 static bool say_kept(struct cell *c, const char *what)
 {
 	const struct defect *known = NULL;
@@ -136,7 +136,9 @@ static const char *verdict_name(struct verdict v, char *text, size_t size)
 	return text;
 }
 
-/* The line of a direction or a mode, "write: ", as one word: made where there is none yet. */
+/*
+ * The results of a direction or a mode, "write: ", made when there are none yet. Spaces become "_".
+ */
 static struct results *results_of(struct cell *c, const char *how)
 {
 	char word[sizeof(c->results[0].how)] = "-", *space;
@@ -222,12 +224,12 @@ static void tally(struct cell *c, struct verdict want, struct verdict seen)
 		c->tally->taken += is_whole(c, seen);
 	} else {
 		c->tally->owed++;
-		/* What a known defect took instead was seen, too. */
+		/* A known defect that took the pages instead counts as well. */
 		c->tally->refused += !is_whole(c, seen) || c->defect;
 	}
 }
 
-/* The line from which run_tests.sh draws the matrix: an errno, or the pages that were taken. */
+/* The line that run_tests.sh draws the matrix from: an errno, or the number of pages taken. */
 static void say_cell(const struct cell *c, struct verdict v, const char *how)
 {
 	char text[32];
@@ -241,7 +243,7 @@ static void say_cell(const struct cell *c, struct verdict v, const char *how)
 	printf("# cell %s %s%s %s\n", c->stage.mapping.ops->name, c->pinner.ops->name, how, text);
 }
 
-/* What the rules give for the buffer as it lies. */
+/* The contract's verdict for the buffer as it is laid out. */
 static struct verdict owed(const struct cell *c, const struct call *call)
 {
 	if (!c->stage.tested)
@@ -258,7 +260,7 @@ static struct call call_of(const struct cell *c, enum direction dir)
 	return pinner_contract(&c->pinner, dir, m, &c->stage.buffer);
 }
 
-/* The memory is as the layout has it, whatever was tried before. */
+/* Makes the memory what the layout says, after any earlier trial. */
 static void renew(struct cell *c)
 {
 	int err = stage_renew(&c->stage);
@@ -306,8 +308,9 @@ static void move_piece(struct cell *c, enum direction dir, int i, size_t skip, s
 }
 
 /*
- * Moves data through what is held, iovec by iovec, each in two pieces: the second begins in the middle of
- * a page. Of a long buffer only the last pages: then the kernel has to find its way to them.
+ * Moves data through what is held, iovec by iovec, in two pieces each: the second one begins in the
+ * middle of a page. For a long buffer only the last pages are moved, so that the kernel has to find
+ * its way to them.
  */
 static void move_held(struct cell *c, enum direction dir, struct verdict v)
 {
@@ -335,7 +338,7 @@ static void move_held(struct cell *c, enum direction dir, struct verdict v)
 		cell_check_memory(c, groups[last], v, slot);
 }
 
-/* A refused registration has changed no byte, good or tested. */
+/* A refused registration must not change a byte, of ordinary pages or of pages under test. */
 static void check_untouched(struct cell *c, struct verdict v)
 {
 	struct group groups[MAX_GROUPS];
@@ -366,7 +369,9 @@ static void check_charge(struct cell *c, const struct call *call, struct verdict
 	}
 }
 
-/* Puts right what is looked at of this layout: in another one that may have been other pages. */
+/*
+ * Restores the pages of this layout that are looked at; in another layout these may be other pages.
+ */
 static void refill(struct cell *c)
 {
 	struct group groups[MAX_GROUPS];
@@ -376,7 +381,7 @@ static void refill(struct cell *c)
 		stage_refill(&c->stage, groups[i].first, groups[i].count);
 }
 
-/* The memory becomes what the pinner needs it for, and is then as it was. */
+/* The pinner uses the memory for its purpose; then the memory is restored. */
 static void use_memory(struct cell *c)
 {
 	int err = c->pinner.ops->use(&c->pinner, c->stage.buffer.iov);
@@ -394,7 +399,9 @@ static void use_held(struct cell *c, const struct call *call, struct verdict v)
 		check_charge(c, call, v);
 	if (ops->move)
 		move_held(c, TO_FILE, v);
-	/* FOLL_FORCE gives write access to what we may not write, and could not put back. */
+	/*
+	 * FOLL_FORCE can write to memory that this process may not write, and so could not restore.
+	 */
 	if (ops->move && call->flags & FOLL_WRITE && !ops->one_way &&
 	    (!c->stage.tested || c->stage.mapping.manners & MAPPING_WRITE))
 		move_held(c, FROM_FILE, v);
@@ -402,7 +409,7 @@ static void use_held(struct cell *c, const struct call *call, struct verdict v)
 		use_memory(c);
 }
 
-/* What a walk says it walked over is present. */
+/* The pages that a walk reports must be present. */
 static void check_present(struct cell *c, const struct call *call, struct verdict v)
 {
 	const struct buffer *b = &c->stage.buffer;
@@ -439,7 +446,7 @@ static void take_and_drop(struct cell *c, const char *how)
 		check_untouched(c, seen);
 		return;
 	}
-	/* What was taken against the rules is not used: its pages may be none. */
+	/* Pages that were taken against the contract are not used: they may have no struct page. */
 	if (seen.bytes == want.bytes && call.flags & GUP_NO_PAGES)
 		check_present(c, &call, seen);
 	else if (seen.bytes == want.bytes)
@@ -484,8 +491,8 @@ static void try_buffer(struct cell *c)
 }
 
 /*
- * Does the verdict depend on where the kernel asks GUP again? In a long buffer that follows from how the pages lie in
- * memory: where one bio ends and the next begins.
+ * Does the verdict depend on where the kernel calls GUP again? In a long buffer the layout of the
+ * pages in memory decides that: where one bio ends and the next one begins.
  */
 static bool asks_again(const struct cell *c)
 {
@@ -497,7 +504,7 @@ static bool asks_again(const struct cell *c)
 	return v.err != once.err || v.bytes != once.bytes;
 }
 
-/* Can the mapping have it, and is the verdict known? */
+/* Can the mapping have this layout, and is the verdict known? */
 static bool applies(const struct cell *c)
 {
 	const struct pinner_ops *p = c->pinner.ops;
@@ -508,7 +515,7 @@ static bool applies(const struct cell *c)
 		return false;
 	if (b->touched && mapping_must_not_touch(m))
 		return false;
-	/* The known defect of such writes has the CPU read the memory. */
+	/* The known defect of such writes makes the CPU read the memory. */
 	if (b->layout->sub && defect_find_flaw(p, READS_BY_CPU) && mapping_must_not_touch(m))
 		return false;
 	if (cell_is_long(b) && asks_again(c))
@@ -517,9 +524,9 @@ static bool applies(const struct cell *c)
 }
 
 /*
- * Proves that the addresses are fine as long as their pages are good. Once is enough for all the
- * mappings whose buffers lie alike, those of granule 1; but the first layout is proven each time,
- * before and after all refusals of a cell.
+ * Proves that the pinner takes the layout when all its pages are ordinary. Once is enough for all
+ * mappings of granule 1, whose buffers lie alike. The first layout is proven each time, before and
+ * after all refusals of a cell.
  */
 static void prove_good(struct cell *c, const struct layout *layout)
 {
@@ -561,7 +568,7 @@ static void try_layout(struct cell *c, const struct layout *layout)
 	stage_clear(s);
 }
 
-/* True when all is in balance, or a defect is known that it is not. */
+/* True when everything balances, or when a known defect explains why not. */
 static bool check_oracle(struct cell *c, const struct oracle *before)
 {
 	char what[256];
@@ -569,7 +576,7 @@ static bool check_oracle(struct cell *c, const struct oracle *before)
 	return oracle_balanced(before, what, sizeof(what)) || say_kept(c, what);
 }
 
-/* Something was out of balance at the end: finds the first layout that does it. */
+/* Something did not balance at the end: finds the first layout that causes it. */
 static void name_the_layout(struct cell *c)
 {
 	struct oracle o;
@@ -603,7 +610,7 @@ static void try_layouts(struct cell *c)
 
 	for (i = 0; i < nr_layouts; i++)
 		try_layout(c, &layouts[i]);
-	/* The last refusal, too, must leave a pinner that takes good pages. */
+	/* After the last refusal the pinner must still take ordinary pages. */
 	try_layout(c, &layouts[0]);
 	c->stage.buffer.layout = NULL;
 	if (!check_oracle(c, &c->before))
@@ -611,7 +618,7 @@ static void try_layouts(struct cell *c)
 	check_held(c);
 	stage_restore(&c->stage);
 	if (!arena_unreferenced(&c->stage.arena))
-		cell_fail(c, "a good page is still held by someone: F_SEAL_WRITE: %s", strerror(errno));
+		cell_fail(c, "an ordinary page is still held by someone: F_SEAL_WRITE: %s", strerror(errno));
 }
 
 enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner_ops *pinner,
@@ -630,7 +637,7 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 		*why = "the CPU would read the BAR, which is not known to be memory";
 		return CELL_SKIP;
 	}
-	/* The pinner comes last: to close one that was opened in vain may wait for RCU. */
+	/* The pinner is opened last: closing one that was opened in vain may wait for RCU. */
 	if (pinner_open(&c.pinner, pinner)) {
 		mapping_close(&c.stage.mapping);
 		*why = c.pinner.why;

@@ -27,7 +27,10 @@ int cell_groups_of(const struct buffer *b, struct group *groups)
 	return MAX_GROUPS;
 }
 
-/* What a slot of the file to write holds before: a short buffer gets a hole, a long one the first. */
+/*
+ * Prepares a slot of the file to write: a hole for a short buffer; the first slot is for a long
+ * one.
+ */
 static pattern_id stale_id(const struct buffer *b)
 {
 	return cell_is_long(b) ? PATTERN_ID(SALT_STALE, 0) : PATTERN_ZERO;
@@ -70,7 +73,8 @@ off_t cell_out_slot(struct cell *c)
 }
 
 /*
- * By verdict @v the bytes [@from, @split) of page @i have moved, and all others of the page have not.
+ * With verdict @v the bytes [@from, @split) of page @i have moved, and the other bytes of the page
+ * have not.
  */
 static void split_page(const struct buffer *b, unsigned int i, struct verdict v, size_t *from,
 		       size_t *split)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The kernel's names for what the compiler can be told. kselftest.h has some of them, too. */
+/* The kernel's names for compiler attributes. kselftest.h has some of them, too. */
 #ifndef PFNMAP_COMPILER_H
 #define PFNMAP_COMPILER_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Device DAX that was made for tests; see dax.h. */
+/* Device DAX made for tests; see dax.h. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Device DAX: memory that a driver maps by its own pages, by entries of the device's alignment. A
- * device is touched only if its memory was made for tests, by memmap= on the command line.
+ * Device DAX: memory that a driver maps by its own pages, with entries of the device's alignment.
+ * Only devices whose memory was made for tests are touched: memmap= on the command line.
  */
 #ifndef PFNMAP_DAX_H
 #define PFNMAP_DAX_H

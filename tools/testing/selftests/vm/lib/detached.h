@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A filesystem of our own that is mounted nowhere: it ends with the last descriptor of it. */
+/* A filesystem that is mounted nowhere: it ends with its last descriptor. */
 #ifndef PFNMAP_DETACHED_H
 #define PFNMAP_DETACHED_H
 
@@ -9,7 +9,7 @@ struct fs_parameter {
 	const char *name, *value;
 };
 
-/* Makes one of @type; a descriptor of its root, or -1 with errno set. */
+/* Makes a filesystem of @type; a descriptor of its root, or -1 with errno set. */
 int detached_make(const char *type, const struct fs_parameter *parameters, size_t n);
 
 /* Opens again what @fd refers to, as open() does; -1 with errno set. */

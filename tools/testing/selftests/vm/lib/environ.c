@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* /proc/self/environ of memory that is none; see environ.h, and prctl(2), PR_SET_MM_MAP. */
+/* Reads memory as /proc/self/environ; see environ.h, and prctl(2), PR_SET_MM_MAP. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -14,11 +14,11 @@
 #include "compiler.h"
 #include "environ.h"
 
-#define FIRST_FIELD 26	/* of those in /proc/self/stat that are addresses, see proc(5) */
+#define FIRST_FIELD 26	/* fields of /proc/self/stat that are addresses, see proc(5) */
 #define LAST_FIELD 51
 #define FIELD(n) field[(n) - FIRST_FIELD]
 
-/* All of it must be said at once. 0 or -errno. */
+/* PR_SET_MM_MAP takes all addresses at once. 0 or -errno. */
 static int get_map(struct prctl_mm_map *map)
 {
 	unsigned long field[LAST_FIELD - FIRST_FIELD + 1];
@@ -27,7 +27,7 @@ static int get_map(struct prctl_mm_map *map)
 
 	if (!attribute_line("/proc/self/stat", text, sizeof(text)))
 		return -ENOENT;
-	/* The name, in parentheses, is the second, and may have spaces. */
+	/* The second field is the name, in parentheses, and may have spaces. */
 	at = strrchr(text, ')');
 	for (i = 2; at && i < FIRST_FIELD; i++)
 		at = strchr(at + 1, ' ');

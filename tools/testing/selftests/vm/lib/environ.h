@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * /proc/PID/environ reads a process' environment out of its memory, which is where the process says it
- * is: anywhere.
+ * /proc/PID/environ reads the environment of a process from its memory, at the address that the
+ * process has set.
  */
 #ifndef PFNMAP_ENVIRON_H
 #define PFNMAP_ENVIRON_H
@@ -10,8 +10,9 @@
 #include <sys/types.h>
 
 /*
- * Reads [@start, +@len) of our memory into @bytes as our environment, and leaves that where it was. Bytes,
- * or -errno: EINVAL where the kernel lets nobody move it (CONFIG_CHECKPOINT_RESTORE).
+ * Reads [@start, +@len) of this process into @bytes as its environment, then restores the
+ * environment. Bytes, or -errno: EINVAL when the kernel does not let the address be set
+ * (CONFIG_CHECKPOINT_RESTORE).
  */
 ssize_t environ_read(const void *start, size_t len, char *bytes);
 

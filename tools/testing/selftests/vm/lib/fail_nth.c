@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Memory that runs out at a chosen moment; see fail_nth.h. */
+/* Makes an allocation fail at a chosen moment; see fail_nth.h. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #define DEBUGFS "/sys/kernel/debug/"
 #define FAIL_NTH "/proc/thread-self/fail-nth"
 
-/* Without a probability these matter to nobody but who uses fail-nth. */
+/* Without a probability these settings affect only users of fail-nth. */
 static struct knob {
 	const char *path, *value;
 	char was[16];
@@ -71,7 +71,7 @@ void fail_nth_arm(unsigned int n)
 		abort();
 }
 
-/* What is left of the count; 0 once it has failed one. */
+/* The rest of the count; 0 once an allocation has failed. */
 bool fail_nth_disarm(void)
 {
 	char text[16] = "";

@@ -13,7 +13,7 @@
 
 #define SECTOR 512
 
-/* What stands before the clusters, a sector each. One table has FAT12 entries for 339 clusters. */
+/* What precedes the clusters, a sector each. One table has FAT12 entries for 339 clusters. */
 struct head {
 	union {
 		struct fat_boot_sector boot;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A filesystem of FUSE that is one file; see fuse.h. */
+/* A FUSE filesystem that is one file; see fuse.h. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -54,7 +54,7 @@ ssize_t fuse_answer(const struct fuse *f, const struct fuse_in_header *in, int e
 	return got < 0 ? -errno : got;
 }
 
-/* Copies @len bytes of an answer to where they are sent from; how many. */
+/* Copies @len bytes of an answer to the buffer that is sent; returns their number. */
 static size_t put(struct fuse *f, const void *answer, size_t len)
 {
 	memcpy(f->data, answer, len);
@@ -113,7 +113,7 @@ bool fuse_serve(struct fuse *f)
 		return true;
 	got = serve(f, in, in + 1);
 	data.iov_len = got < 0 ? 0 : got;
-	/* Nobody is left to be told when it fails: then the next read says so, too. */
+	/* No process can be told when the answer fails; the next read fails, too. */
 	fuse_answer(f, in, got < 0 ? -got : 0, &data, data.iov_len ? 1 : 0);
 	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A filesystem of FUSE that is one file and mounted nowhere. Whoever holds its device serves it; it ends
- * when nobody does.
+ * A FUSE filesystem that is one file and is mounted nowhere. The process that holds its device
+ * serves it; it ends when no process does.
  */
 #ifndef PFNMAP_FUSE_H
 #define PFNMAP_FUSE_H
@@ -13,28 +13,31 @@
 #include "pattern.h"
 #include "../pinners/pinner.h"
 
-#define FUSE_WRITE_PAGES 32	/* that the kernel writes at once without being asked for more */
+#define FUSE_WRITE_PAGES 32	/* bytes that the kernel writes in one request */
 #define FUSE_REQUEST_SIZE (FUSE_MIN_READ_BUFFER + FUSE_WRITE_PAGES * PAGE)
 
 struct fuse {
-	const struct scratch *scratch;	/* what is written goes there, what is read comes from there */
+	const struct scratch *scratch;	/* data that is written goes there, data that is read comes from there */
 	int device;
-	int root;			/* of the filesystem, until its file is open */
+	int root;			/* root of the filesystem, until its file is open */
 	/* One request, and the data of its answer. */
 	char request[FUSE_REQUEST_SIZE];
 	char data[FUSE_WRITE_PAGES * PAGE];
 };
 
-/* Makes one on the pinner's scratch, with both descriptors open; 0, or -1 with the reason in @p->why. */
+/*
+ * Makes one on the pinner's scratch, with both descriptors open; 0, or -1 with the reason in
+ * @p->why.
+ */
 int fuse_make(struct fuse *f, struct pinner *p);
 
-/* Its one file, open, while somebody else serves; closes the root. -1 with errno set. */
+/* Opens its one file while another process serves, and closes the root. -1 with errno set. */
 int fuse_open_file(struct fuse *f);
 
-/* Waits for a request and answers it. False when the filesystem has come to its end. */
+/* Waits for a request and answers it. False when the filesystem has ended. */
 bool fuse_serve(struct fuse *f);
 
-/* Answers a request with @err, an errno or 0, and @iov behind it. Bytes or -errno. */
+/* Answers a request with @err, an errno or 0, followed by @iov. Bytes or -errno. */
 ssize_t fuse_answer(const struct fuse *f, const struct fuse_in_header *in, int err,
 		    const struct iovec *iov, int n);
 

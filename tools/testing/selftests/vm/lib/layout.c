@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How good and tested pages lie in a range; see layout.h. */
+/* How ordinary pages and pages under test lie in a range; see layout.h. */
 #include <string.h>
 
 #include "compiler.h"
 #include "layout.h"
 
 /*
- * The small ones put P first, last and in the middle. 512 pages is what GUP's callers batch by
- * (vfio, process_vm_*; 256 is a bio), so that P alone in the next batch sees an unwinding of full
- * ones, and P first a batch of which nothing was pinned. GPGG is a power of two, for rings.
+ * The small layouts have P first, last and in the middle. GUP's callers work in batches of 512
+ * pages (vfio, process_vm_*; a bio has 256): P alone in the next batch needs the full ones before
+ * it undone, and P first makes a batch of which nothing was pinned. GPGG is a power of two, for
+ * rings.
  */
 const struct layout layouts[] = {
 	{ .name = "P", .p = 1, .brief = true },
@@ -44,7 +45,7 @@ const struct layout *layout_named(const char *name)
 	return NULL;
 }
 
-/* Where the tested part starts, in pages of the buffer, and how long it is. */
+/* Where the part under test starts, in pages of the buffer, and its length. */
 static unsigned int tested_pages(const struct buffer *b)
 {
 	return b->pages - b->layout->before - b->layout->after;
@@ -76,7 +77,7 @@ void layout_fit(struct buffer *b, const struct layout *layout, void *anchor, siz
 	if (layout->before && layout->after)
 		tested = b->run;
 	b->pages = layout->before + tested + layout->after;
-	/* With good pages only behind it, the run's last pages are the ones in the buffer. */
+	/* With ordinary pages only behind the run, the buffer has the run's last pages. */
 	b->first = layout->after ? (int)(b->run - tested) - (int)layout->before :
 				   -(int)layout->before;
 	b->head = layout->sub ? PAGE - align : 0;
@@ -104,7 +105,7 @@ size_t layout_run_page(const struct buffer *b, unsigned int i)
 void layout_span(const struct buffer *b, unsigned int i, size_t *from, size_t *to)
 {
 	*from = i == 0 ? b->head : 0;
-	/* A sub-page layout ends as far into its last page as it left out of a page in its first. */
+	/* A sub-page layout ends as far into its last page as it begins into its first one. */
 	*to = i == b->pages - 1 && b->layout->sub ? PAGE - b->head : PAGE;
 }
 

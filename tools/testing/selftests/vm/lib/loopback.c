@@ -14,7 +14,7 @@
 
 #define PATIENCE 10000	/* milliseconds */
 
-/* A listener's next connection is a socket of its own. Returns that, or -1; the listener is closed. */
+/* A listener's next connection is a socket of its own. Returns it, or -1; closes the listener. */
 static int accept_one(int listener)
 {
 	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
@@ -23,7 +23,7 @@ static int accept_one(int listener)
 	return fd;
 }
 
-/* Of this machine, with a port that is to be chosen. */
+/* An address of this machine, with a port that the kernel chooses. */
 union address {
 	struct sockaddr any;
 	struct sockaddr_in in;

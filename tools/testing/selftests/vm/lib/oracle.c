@@ -26,7 +26,7 @@ static long long number_in(const char *path)
 	return attribute_read(path, text, sizeof(text)) ? atoll(text) : -1;
 }
 
-/* The number behind @key in a text of "key number" lines, or -1. */
+/* The number after @key in a text of "key number" lines, or -1. */
 static long long number_after(const char *text, const char *key)
 {
 	const char *at = strstr(text, key);
@@ -49,7 +49,7 @@ struct foll_pin {
 	long long acquired, released;
 };
 
-/* The counters are kept per CPU and folded when stat_refresh is written, which only root may. */
+/* The counters are kept per CPU. Reading stat_refresh folds them; only root may do that. */
 static bool fold_counters(void)
 {
 	return attribute_write("/proc/sys/vm/stat_refresh", "1");
@@ -68,8 +68,8 @@ static bool read_foll_pin(struct foll_pin *now)
 
 /*
  * Pins held now. While others pin and unpin, the two counters are not of one moment, and a number
- * too low would make a leak of the true one: what two readings agree on is true, and where none do
- * the highest is taken.
+ * that is too low would hide a leak. A number that two readings agree on is true; without one the
+ * highest is taken.
  */
 static bool count_pins(long long *pins)
 {
@@ -164,7 +164,7 @@ static bool pins_balanced(const struct oracle *o, char *what, size_t size)
 	if (charges.vm_lck != o->charges.vm_lck)
 		return speak(what, size, "VmLck went from %ld to %ld pages", o->charges.vm_lck,
 			     charges.vm_lck);
-	/* Others on this machine may have let go of theirs since: fewer is not our leak. */
+	/* Other processes may have released pins since: fewer pins are not a leak here. */
 	if (o->has_foll_pin && read_foll_pin(&now) && now.acquired - now.released > o->foll_pin)
 		return speak(what, size, "foll_pin: %lld pages are pinned that were not before",
 			     now.acquired - now.released - o->foll_pin);
@@ -179,7 +179,10 @@ static bool kernel_quiet(const struct oracle *o, char *what, size_t size)
 	ssize_t len;
 	size_t i;
 
-	/* A record a read; EPIPE says that old ones were overwritten, and the next read goes on. */
+	/*
+	 * Each read gives one record. EPIPE: old records were overwritten, and the next read goes
+	 * on.
+	 */
 	while (o->kmsg >= 0 && ((len = read(o->kmsg, line, sizeof(line) - 1)) > 0 || errno == EPIPE)) {
 		line[len > 0 ? len : 0] = '\0';
 		text = strchr(line, ';');

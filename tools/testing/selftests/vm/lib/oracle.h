@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What this process is charged, in pages; -1 where /proc is missing. */
+/* Pages charged to this process; -1 when /proc is missing. */
 struct charges {
 	long vm_pin;
 	long vm_lck;
@@ -17,34 +17,34 @@ struct charges {
 
 struct oracle {
 	struct charges charges;
-	long long foll_pin;	/* pages pinned and not given back, of all processes */
-	bool has_foll_pin;	/* root and /proc/vmstat only */
-	long long warnings;	/* warn_count and oops_count, -1 where there are none (6.2) */
+	long long foll_pin;	/* pages that are pinned, by all processes */
+	bool has_foll_pin;	/* needs root and /proc/vmstat */
+	long long warnings;	/* warn_count and oops_count, -1 when there are none (before 6.2) */
 	long long taint;	/* bits of /proc/sys/kernel/tainted, -1 unknown */
-	int kmsg;		/* reads what the kernel says from now on; -1 not allowed */
+	int kmsg;		/* reads the kernel's log from now on; -1 when that is not allowed */
 };
 
-/* Takes a snapshot; oracle_end() gives back what it holds. */
+/* Takes a snapshot; oracle_end() releases what it holds. */
 void oracle_begin(struct oracle *o);
 
 /*
- * True when all is as it was. Otherwise @what (of @size bytes) names the witness and what it saw.
- * What the kernel gives back later than it returns is waited for; see patience.h.
+ * True when nothing differs from the snapshot. Otherwise @what (of @size bytes) names the witness
+ * and what it saw. Waits for what the kernel releases later than it returns; see patience.h.
  */
 bool oracle_balanced(const struct oracle *o, char *what, size_t size);
 
 void oracle_end(struct oracle *o);
 
-/* Is there a PTE for @addr, by /proc/self/pagemap? True where nobody can tell. */
+/* Does @addr have a PTE, by /proc/self/pagemap? True when that cannot be told. */
 bool oracle_is_present(const void *addr);
 
 /*
- * KiB that the kernel has for itself in slabs and cannot reclaim, of all processes together. -1 where
- * we may not ask for it exactly: root only.
+ * KiB of the kernel's own unreclaimable slabs, for all processes together. -1 when the number is
+ * not exact: for all but root.
  */
 long oracle_kernel_memory(void);
 
-/* What this process is charged now. */
+/* Pages charged to this process now. */
 void oracle_charges(struct charges *c);
 
 #endif

@@ -8,7 +8,7 @@
 #define WORDS (PAGE / sizeof(uint64_t))
 #define MIX 0x9e3779b97f4a7c15ULL
 
-/* One to one in (id, word), so no two words of any two pages are alike by chance. */
+/* One to one in (id, word), so that no two words of any two pages are equal by chance. */
 static uint64_t pattern_word(pattern_id id, size_t word)
 {
 	uint64_t x = (id * WORDS + word) * MIX;
@@ -62,7 +62,7 @@ bool pattern_holds(const void *page, pattern_id id, size_t from, size_t to)
 	return first_wrong(page, id, from, to) == to;
 }
 
-/* The word tells its page: the product can be divided again, and the xor be undone. */
+/* The word tells its page: the xor and the product can both be undone. */
 static pattern_id who_wrote(uint64_t seen, size_t word)
 {
 	uint64_t inverse = MIX, x = seen ^ (seen >> 32);

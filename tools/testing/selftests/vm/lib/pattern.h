@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What a page holds: salted data that differs in every page and every word, so that a stale, a
- * swapped and a shifted page all look different from the right one.
+ * swapped and a shifted page all differ from the right one.
  */
 #ifndef PFNMAP_PATTERN_H
 #define PFNMAP_PATTERN_H
@@ -12,7 +12,7 @@
 
 #define PAGE 4096UL
 
-/* Names the contents of one page: who wrote it (the salt) and which page of theirs it is. */
+/* Names the contents of one page: its writer (the salt), and the number of the page. */
 typedef uint64_t pattern_id;
 
 #define PATTERN_ZERO ((pattern_id)0)
@@ -24,7 +24,9 @@ void pattern_fill(void *page, pattern_id id, size_t from, size_t to);
 /* True when bytes @from to @to of the page that begins at @page hold @id. */
 bool pattern_holds(const void *page, pattern_id id, size_t from, size_t to);
 
-/* Writes into @text (of @size bytes) the first wrong word of the page and what it may be. */
+/*
+ * Writes into @text (of @size bytes) the first wrong word of the page and where it may come from.
+ */
 void pattern_explain(const void *page, pattern_id id, size_t from, size_t to, char *text,
 		     size_t size);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which PCI device the tests may touch: the one the user named, or QEMU's ivshmem-plain, known by
- * its ids, whose BAR 2 is RAM. No driver is ever bound or unbound here.
+ * The PCI device that the tests may touch: the one that the user named, or QEMU's ivshmem-plain,
+ * known by its ids, whose BAR 2 is RAM. No driver is ever bound or unbound here.
  */
 #ifndef PFNMAP_PCI_H
 #define PFNMAP_PCI_H
@@ -12,8 +12,8 @@
 
 struct pci_device {
 	char bdf[16];		/* 0000:00:04.0 */
-	char driver[32];	/* bound to it, or "" */
-	bool test_device;	/* ivshmem: its BAR is memory and nobody minds */
+	char driver[32];	/* the driver that is bound to it, or "" */
+	bool test_device;	/* ivshmem: its BAR is memory that is safe to touch */
 };
 
 /* The BDF the user gave by --bdf or VFIO_SELFTESTS_BDF, or NULL. Not owned. */
@@ -40,12 +40,12 @@ struct pci_bar {
 };
 
 /*
- * Finds the device's first BAR of at least a page that is memory and that it decodes. IVSHMEM's first
- * is its registers: smaller. Returns 0, or -1 with the reason in @m->why.
+ * Finds the device's first BAR that is memory, has at least a page and is decoded. IVSHMEM's first
+ * BAR is its registers: smaller. Returns 0, or -1 with the reason in @m->why.
  */
 int pci_memory_bar(struct mapping *m, const struct pci_device *dev, struct pci_bar *bar);
 
-/* Reads a one-line sysfs file of the device into @text; returns false where there is none. */
+/* Reads a one-line sysfs file of the device into @text; false when the file is missing. */
 bool pci_attribute(const char *bdf, const char *name, char *text, int size);
 
 #endif

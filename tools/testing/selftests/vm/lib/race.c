@@ -12,7 +12,7 @@
 
 #define MOST_YIELDS 8
 #define BUFFER_PAGES 3
-#define MIDDLE 1	/* the flipped page of the buffer */
+#define MIDDLE 1	/* the page of the buffer that is flipped */
 
 static void yield_at_random(unsigned int *seed)
 {
@@ -22,7 +22,7 @@ static void yield_at_random(unsigned int *seed)
 		sched_yield();
 }
 
-/* Of this thread alone: the stage's own idea of what lies there is no longer true. */
+/* For this thread only: what the stage notes of the page is no longer true. */
 static void *flip(void *arg)
 {
 	struct race *r = arg;
@@ -50,7 +50,7 @@ static void *touch(void *arg)
 	return NULL;
 }
 
-/* It can be put over another page in one step, and be read by a CPU at any time. */
+/* Can the mapping be put over another page in one step, and can a CPU read it at any time? */
 static bool can_flip(const struct mapping *m)
 {
 	return !m->ops->unplace && m->granule == 1 && m->manners & MAPPING_READ;
@@ -64,8 +64,8 @@ static const char *open_race(struct race *r, const struct mapping_ops *mapping,
 
 	why = stage_lay_out(s, mapping, layout_named("GPG"), pinner->align);
 	if (!why && !can_flip(&s->mapping))
-		why = "it cannot be flipped with a good page in one step";
-	/* It comes last: to close one that was opened in vain may wait for RCU. */
+		why = "it cannot be flipped with an ordinary page in one step";
+	/* The pinner is opened last: closing one that was opened in vain may wait for RCU. */
 	if (!why && pinner_open(&r->pinner, pinner))
 		why = r->pinner.why;
 	if (why) {
@@ -79,15 +79,15 @@ static const char *open_race(struct race *r, const struct mapping_ops *mapping,
 	return NULL;
 }
 
-/* How the flipping may have met a call. */
+/* How the flips may have met a call. */
 enum luck {
-	TOUCHED = 1,	/* the tested page was touched before */
-	MISSED = 2,	/* it was just being put there when the fast walk came by */
-	RENEWED = 4,	/* it was put there anew between the pinner's first question and its second */
+	TOUCHED = 1,	/* the page under test was touched before */
+	MISSED = 2,	/* GUP-fast came while the page was being put there */
+	RENEWED = 4,	/* the page was put there again between two calls of GUP */
 	EVERY_LUCK = 8
 };
 
-/* What the pinner's call owes when the middle is a tested page. */
+/* What the contract owes when the middle is a page under test. */
 static bool is_owed(const struct race *r, ssize_t got, unsigned int luck)
 {
 	struct buffer b = r->stage.buffer;
@@ -109,7 +109,7 @@ static bool may_be(const struct race *r, ssize_t got)
 	return got == (ssize_t)r->stage.buffer.len;
 }
 
-/* Page @i of what was taken is good page @i, or in the middle what the flipper put there. */
+/* Page @i of what was taken is ordinary page @i; the middle one is what the flipper put there. */
 static bool is_one_of_ours(struct race *r, unsigned int i, const char *page)
 {
 	char what[256];
@@ -121,7 +121,7 @@ static bool is_one_of_ours(struct race *r, unsigned int i, const char *page)
 			       stage_holds(&r->stage, i, page, 0, PAGE, what, sizeof(what)));
 }
 
-/* What an earlier call left in the file is not to be taken for this one's. */
+/* Data that an earlier call left in the file must not pass for this call's. */
 static void clear_file(struct race *r)
 {
 	static const char zeros[BUFFER_PAGES * PAGE] __aligned(PAGE);
@@ -145,7 +145,7 @@ static void check_file(struct race *r, ssize_t got)
 	}
 }
 
-/* A registration: what is held is looked at where the pinner can move it, and let go. */
+/* A registration: the memory that is held is checked where the pinner can move it, and released. */
 static void use_and_drop(struct race *r, ssize_t got)
 {
 	const struct pinner_ops *ops = r->pinner.ops;
@@ -196,7 +196,7 @@ static void run_race(struct race *r)
 	printf("# seed %u: %u taken, %u refused, %u flips\n", r->seed, r->taken, r->refused, r->flips);
 }
 
-/* Nothing may be left of what was taken, or it is known why. */
+/* Nothing may be held any more, or a known defect explains it. */
 static void end_race(struct race *r)
 {
 	char what[sizeof(r->what)];
@@ -209,7 +209,7 @@ static void end_race(struct race *r)
 	if (!balanced)
 		r->known = defect_find_leak(r->pinner.ops, &r->stage.mapping.props);
 	else if (!arena_unreferenced(&r->stage.arena))
-		snprintf(what, sizeof(what), "a good page is still held");
+		snprintf(what, sizeof(what), "an ordinary page is still held");
 	else
 		return;
 	if (!r->known && !r->what[0])

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An RDMA device made of software; see rdma.h. The kernel's write() interface and no libibverbs: that
- * would save 80 lines, but makes no devices, so the netlink part stays, and each machine and guest would
- * need five libraries, among them providers that are loaded at run time from fixed paths.
+ * An RDMA device made of software; see rdma.h. The kernel's write() interface and no libibverbs:
+ * that would save 80 lines, but makes no devices, so the netlink part stays, and each machine and
+ * guest would need five libraries, among them providers that are loaded at run time from fixed
+ * paths.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,9 +24,9 @@
 #define NETDEV "lo"
 #define UVERBS_CLASS "/sys/class/infiniband_verbs"
 #define MAX_DEVICES 64
-#define ANSWER_WORDS 24		/* more than any of these have, with the driver's own part */
+#define ANSWER_WORDS 24		/* more than any answer has, with the driver's own part */
 
-/* The header's commands end in arrays of no size, and a header comes before each of them. */
+/* The header's commands end in arrays without a size, and a header precedes each of them. */
 struct response {
 	struct ib_uverbs_cmd_hdr header;
 	__u64 response;
@@ -61,7 +62,7 @@ static void begin(struct message *m, unsigned int command, unsigned int flags)
 	m->header.nlmsg_flags = NLM_F_REQUEST | flags;
 }
 
-/* Sends @m and puts the first answer in its place. 0 or -errno. */
+/* Sends @m and replaces it by the first answer. 0 or -errno. */
 static int exchange(struct message *m)
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_RDMA);
@@ -147,7 +148,7 @@ static bool find_device(uint32_t *index, const char *name)
 	return found;
 }
 
-/* Its node is the one whose class entry has the device's name. */
+/* The node of the device is the one whose class entry has the device's name. */
 static int open_node(const char *name)
 {
 	char path[64], found[64];
@@ -164,7 +165,7 @@ static int open_node(const char *name)
 	return -ENOENT;
 }
 
-/* What all commands share: a header, the command, and where the answer is to go. */
+/* All commands have a header, the command, and the address of the answer. */
 static int command(struct rdma *r, unsigned int number, void *cmd, size_t size, size_t answer)
 {
 	struct ib_uverbs_cmd_hdr *header = cmd;
@@ -236,7 +237,7 @@ int rdma_open(struct rdma *r, const char *type, char *why, size_t size)
 
 	snprintf(name, sizeof(name), "pfnmap_%s", type);
 	err = make_device(type, name);
-	/* One that a test left behind when it was killed is as good. */
+	/* A device that a killed test left behind serves as well. */
 	if ((err && err != -EEXIST) || !find_device(&r->index, name))
 		return explain(why, size, type, err);
 	err = open_device(r, name);

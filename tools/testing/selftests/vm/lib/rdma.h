@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 struct rdma {
-	uint32_t index;		/* of the device that was made */
+	uint32_t index;		/* index of the device that was made */
 	int uverbs;
 	uint32_t domain;	/* the protection domain's handle */
 };
@@ -16,13 +16,13 @@ struct rdma {
 /* Makes a device of @type, "rxe" or "siw", on lo and opens it; 0, or -1 with the reason in @why. */
 int rdma_open(struct rdma *r, const char *type, char *why, size_t size);
 
-/* Closes it, with all that is registered, and takes the device away. */
+/* Closes the device, with all its registrations, and removes it. */
 void rdma_close(struct rdma *r);
 
 /* Registers [@addr, +@len). 0 with @handle set, or -errno. */
 int rdma_register(struct rdma *r, const void *addr, size_t len, bool writable, uint32_t *handle);
 
-/* Lets it go. 0 or -errno. */
+/* Deregisters it. 0 or -errno. */
 int rdma_deregister(struct rdma *r, uint32_t handle);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* RAM that the kernel's command line set apart; see reserved.h. */
+/* RAM that the kernel's command line reserves; see reserved.h. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static unsigned long long size_of(const char *text, char **end)
 	return n;
 }
 
-/* Calls @f for each memmap=SIZE@signSTART of the command line until it is true. */
+/* Calls @f for each memmap=SIZE@signSTART of the command line until @f returns true. */
 static bool any_memmap(char sign, bool (*f)(unsigned long long start, unsigned long long size,
 					    unsigned long long *arg), unsigned long long *arg)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* RAM that the kernel's command line set apart for tests, and that no kernel or firmware uses. */
+/* RAM that the kernel's command line reserves for tests: neither kernel nor firmware uses it. */
 #ifndef PFNMAP_RESERVED_H
 #define PFNMAP_RESERVED_H
 
@@ -8,10 +8,10 @@
 /* Finds memmap=SIZE$START on the command line: physical bytes, whole pages. */
 bool reserved_ram(unsigned long long *start, unsigned long long *size);
 
-/* Is the range within a memmap=SIZE%START-OLD+NEW, which made another kind of memory of RAM? */
+/* Is the range within a memmap=SIZE%START-OLD+NEW, which turns RAM into another kind of memory? */
 bool reserved_turned(unsigned long long start, unsigned long long size);
 
-/* A command line is only a wish: does /proc/iomem have the range as @name ("Reserved")? */
+/* The command line may be ignored: does /proc/iomem have the range as @name ("Reserved")? */
 bool reserved_as(const char *name, unsigned long long start, unsigned long long size);
 
 #endif

@@ -13,8 +13,8 @@
 #define PATIENCE_MS 500
 
 /*
- * Rings are charged, too, and a worker gives back what the last process's ring was charged: a user
- * at the limit has to wait for that, and no event tells when.
+ * Rings are charged, too. A worker uncharges the ring of the last process; a user at the limit has
+ * to wait for that, and no event tells when.
  */
 static int ring_init(struct io_uring *uring)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An io_uring as the state of a pinner, and the buffers registered with it. Without liburing there is
- * only ring_open(), which says so.
+ * An io_uring as the state of a pinner, and the buffers registered with it. Without liburing there
+ * is only ring_open(), which says so.
  */
 #ifndef PFNMAP_RING_H
 #define PFNMAP_RING_H
@@ -22,10 +22,10 @@ struct ring {
 	int held;		/* iovecs registered */
 };
 
-/* Submits the one request that is prepared. Returns its res, or why it could not be had. */
+/* Submits the one request that is prepared. Returns its res, or why there is none. */
 int ring_submit(struct ring *r);
 
-/* A pinner's .take, .drop and .move: buffers registered, and I/O by their number. */
+/* A pinner's .take, .drop and .move: registered buffers, and I/O by their number. */
 ssize_t ring_take_buffers(struct pinner *p, const struct iovec *iov, int n);
 int ring_drop_buffers(struct pinner *p);
 ssize_t ring_move_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i, off_t at);

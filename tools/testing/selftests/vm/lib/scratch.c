@@ -32,7 +32,7 @@
 
 static struct scratch scratches[NR_SCRATCH];
 static bool made[NR_SCRATCH];
-/* Where a file that pins was found; kept for the loop device's. */
+/* Where a file that pins was found; kept for the file of the loop device. */
 static char direct_dir[256];
 
 pattern_id scratch_in_id(unsigned int page)
@@ -65,7 +65,7 @@ static int fill_in(int fd)
 		pattern_fill(data + i * PAGE, scratch_in_id(i), 0, PAGE);
 	wrote = pwrite(fd, data, IN_SIZE, 0);
 	munmap(data, IN_SIZE);
-	/* The one short write that a regular file makes is a full disk. */
+	/* A short write to a regular file means that the disk is full. */
 	if (wrote >= 0 && wrote != IN_SIZE)
 		errno = ENOSPC;
 	return wrote == IN_SIZE && !fsync(fd) ? 0 : -1;
@@ -82,7 +82,9 @@ static int make_memory(struct scratch *s)
 	return 0;
 }
 
-/* Is O_DIRECT from memory that @ops maps refused? *@asked tells whether it could be tried. */
+/*
+ * Is O_DIRECT from memory of the mapping @ops refused? *@asked tells whether that could be tried.
+ */
 static bool is_refused(int fd, const struct mapping_ops *ops, char *room, bool *asked)
 {
 	struct mapping m;
@@ -101,9 +103,9 @@ static bool is_refused(int fd, const struct mapping_ops *ops, char *room, bool *
 }
 
 /*
- * A filesystem can take O_DIRECT and copy all the same (tmpfs since 6.6): data that must not be
- * pinned is then accepted. memfd_secret and [vvar] are such data, and can be read by a CPU; one that
- * is refused is proof, whatever the kernel may have wrong about the other. Leaves @why empty then.
+ * A filesystem can take O_DIRECT and copy all the same (tmpfs since 6.6): it then accepts data that
+ * must not be pinned. memfd_secret and [vvar] are such data, and a CPU can read them. One refusal
+ * is proof, even if the kernel is wrong about the other one. Leaves @why empty then.
  */
 static void proven_to_pin(int fd, char *why, size_t size)
 {
@@ -125,9 +127,9 @@ static void proven_to_pin(int fd, char *why, size_t size)
 }
 
 /*
- * The contract knows how O_DIRECT by iomap takes pages; other code (fs/direct-io.c, btrfs) has rules
- * of its own about what becomes of a partial pin. Those that must pin are not asked for proof: the
- * cells of memfd_secret and [vvar] are it, and fail where it is missing.
+ * The contract knows how iomap's O_DIRECT takes pages; other code (fs/direct-io.c, btrfs) treats a
+ * partial pin in its own way. Kinds that must pin are not asked for proof: the cells of
+ * memfd_secret and [vvar] are the proof, and fail when it is missing.
  */
 static const struct filesystem {
 	long magic;
@@ -135,7 +137,7 @@ static const struct filesystem {
 } filesystems[] = {
 	{ EXT4_SUPER_MAGIC, true },
 	{ XFS_SUPER_MAGIC, true },
-	{ OVERLAYFS_SUPER_MAGIC, false },	/* what is under it decides */
+	{ OVERLAYFS_SUPER_MAGIC, false },	/* the lower filesystem decides */
 };
 
 static void check_filesystem(int fd, char *why, size_t size)
@@ -207,7 +209,7 @@ static int make_direct(struct scratch *s)
 	return -1;
 }
 
-/* The kernel takes the device apart when its last user is gone, however that happened. */
+/* The kernel detaches the device when its last user is gone, even when a process was killed. */
 static int make_loop(int backing)
 {
 	struct loop_config config = {
@@ -218,7 +220,7 @@ static int make_loop(int backing)
 	char path[32];
 	int n, fd, err = ENODEV, tries;
 
-	/* Between asking for a free one and taking it, somebody else may: then ask again. */
+	/* Another process may take the free device in the meantime: then ask again. */
 	for (tries = 0; control >= 0 && tries < 16; tries++) {
 		n = ioctl(control, LOOP_CTL_GET_FREE);
 		snprintf(path, sizeof(path), "/dev/loop%d", n);
@@ -241,7 +243,10 @@ static int make_loop(int backing)
 	return -1;
 }
 
-/* A loop device of @size bytes, whose first are what @fill writes, or -1 with the reason in @s->why. */
+/*
+ * A loop device of @size bytes, whose first are what @fill writes, or -1 with the reason in
+ * @s->why.
+ */
 static int make_disk(struct scratch *s, off_t size, int (*fill)(int fd))
 {
 	int backing, disk;
@@ -271,7 +276,7 @@ static int make_block(struct scratch *s)
 	return s->in < 0 ? -1 : 0;
 }
 
-/* It is written under the name that it has for a moment: afterwards the server does not find it. */
+/* The data is written while the file still has its name: afterwards the server does not find it. */
 static int shared_file(const char *dir, int (*fill)(int fd))
 {
 	char path[300];
@@ -295,7 +300,7 @@ static int leave_empty(int fd)
 	return ftruncate(fd, OUT_SIZE);
 }
 
-/* Directories that a server has for us, which is the host, or this machine itself. */
+/* Directories that a server has for us: the host, or this machine itself. */
 struct share {
 	const char *type, *option;	/* as /proc/self/mounts has them */
 	const char *wanted;
@@ -342,7 +347,7 @@ static int make_nfs(struct scratch *s)
 	return make_share(s, &share);
 }
 
-/* A write to what was never written goes through the page cache there. */
+/* NFS writes to a part that was never written through the page cache. */
 static int fill_with_zeros(int fd)
 {
 	return fallocate(fd, 0, 0, OUT_SIZE);
@@ -366,7 +371,7 @@ static int format_fat(int fd)
 	return fat_format(fd, fat_disk_size(IN_SIZE + OUT_SIZE));
 }
 
-/* What is open for writing not every kernel mounts (CONFIG_BLK_DEV_WRITE_MOUNTED). */
+/* Some kernels do not mount what is open for writing (CONFIG_BLK_DEV_WRITE_MOUNTED). */
 static int make_fat(struct scratch *s)
 {
 	int writable = make_disk(s, fat_disk_size(IN_SIZE + OUT_SIZE), format_fat), disk, root;
@@ -420,7 +425,7 @@ int scratch_clear(const struct scratch *s)
 
 	if (!fallocate(s->out, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, at, SHORT_SIZE))
 		return 0;
-	/* Where there are no holes. */
+	/* For filesystems without holes. */
 	wrote = pwrite(s->out, zeros, SHORT_SIZE, at);
 	if (wrote < 0)
 		return -errno;

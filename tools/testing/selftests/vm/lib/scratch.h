@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What pinners move data from and to: a file of known contents to read (in), an empty one to write
- * (out). One kind goes through the page cache, the others are O_DIRECT: on a filesystem proven to pin, on
- * a block device, on a directory of the host that QEMU shares, on one of NFS, and on FAT.
+ * (out). One kind goes through the page cache, the others are O_DIRECT: on a filesystem that is
+ * proven to pin, on a block device, on a directory of the host that QEMU shares, on NFS, and on
+ * FAT.
  */
 #ifndef PFNMAP_SCRATCH_H
 #define PFNMAP_SCRATCH_H
@@ -18,13 +19,13 @@ enum scratch_kind { SCRATCH_MEMORY, SCRATCH_DIRECT, SCRATCH_BLOCK, SCRATCH_9P, S
 /* The file to read holds two slots, so that two reads in a row differ. */
 #define SCRATCH_SLOT ((off_t)(LAYOUT_PAGES * PAGE))
 #define SCRATCH_IN_SLOTS 2
-/* The file to write has a slot that is never cleared, and behind it those for short buffers. */
+/* The file to write has a slot that is never cleared, followed by those for short buffers. */
 #define SCRATCH_SHORT_PAGES 8
 #define SCRATCH_SHORT_SLOT ((off_t)(SCRATCH_SHORT_PAGES * PAGE))
 #define SCRATCH_SHORT_SLOTS 63
 
 struct scratch {
-	int in;			/* holds scratch_in_id() in every page; -1 where there is none */
+	int in;			/* holds scratch_in_id() in every page; -1 when there is none */
 	int out;		/* the pinner writes here, from @out_start on */
 	off_t out_start;
 	char why[256];		/* why there is none, and how to get one */
@@ -42,7 +43,7 @@ const struct scratch *scratch_get(enum scratch_kind kind);
 /* Where short slot @i of the file to write begins. */
 off_t scratch_short_slot(const struct scratch *s, unsigned int i);
 
-/* Makes every short slot zeros; 0 or -errno. */
+/* Fills every short slot with zeros; 0 or -errno. */
 int scratch_clear(const struct scratch *s);
 
 #endif

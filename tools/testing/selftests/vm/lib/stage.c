@@ -73,7 +73,7 @@ static bool is_tested(const struct stage *s, unsigned int i)
 	return s->tested && layout_kind(&s->buffer, i) == TESTED;
 }
 
-/* What page @i holds as long as nobody stores into it; false where that has no name. */
+/* What page @i holds while no test stores into it; false when that is unknown. */
 static bool known_id(const struct stage *s, unsigned int i, pattern_id *id)
 {
 	size_t page = layout_run_page(&s->buffer, i);
@@ -84,7 +84,10 @@ static bool known_id(const struct stage *s, unsigned int i, pattern_id *id)
 	}
 	if (!may(s, MAPPING_WRITE) || page >= s->mapping.props.cpu_pages)
 		return false;
-	/* What does not keep its bytes is new memory each time, and beyond STAGE_RUN nobody wrote. */
+	/*
+	 * Memory that does not keep its bytes is new each time, and no test writes beyond
+	 * STAGE_RUN.
+	 */
 	if (page >= STAGE_RUN || (!may(s, MAPPING_KEEPS) && !s->buffer.touched))
 		*id = PATTERN_ZERO;
 	else
@@ -202,7 +205,7 @@ const char *stage_lay_out(struct stage *s, const struct mapping_ops *ops,
 	layout_fit(&s->buffer, layout, s->arena.anchor, s->mapping.granule, align);
 	if (s->buffer.run > s->mapping.pages)
 		return "it has too few pages";
-	return stage_set_good(s) ? "no good pages to lay out" : NULL;
+	return stage_set_good(s) ? "no ordinary pages to lay out" : NULL;
 }
 
 void stage_close(struct stage *s)

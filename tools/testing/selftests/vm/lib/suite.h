@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What every test program of the suite is made of: a test for each cell of SUITE_PINNERS, which the
- * program defines before it includes this, the judgement that no mapping passed unseen, and a main()
- * that knows --bdf and exits with 4 when everything was skipped. SUITE_MAIN ends the program. Where
- * SUITE_PINNERS is not defined there are no cells, and nothing to judge. SUITE_USES are the pinners of
- * a program's own tests: what all pinners move data from and to is made once, before the first fork.
+ * What every test program of the suite is made of: a test for each cell of SUITE_PINNERS, a test
+ * that every mapping was seen, and a main() that knows --bdf and exits with 4 when everything was
+ * skipped. A program defines SUITE_PINNERS before it includes this file and ends with SUITE_MAIN.
+ * Without SUITE_PINNERS there are no cells. SUITE_USES are the pinners of a program's own tests:
+ * the scratch files of all pinners are made once, before the first fork.
  */
 #ifndef PFNMAP_SUITE_H
 #define PFNMAP_SUITE_H
@@ -73,7 +73,7 @@ MAPPINGS(MAPPING)
 SUITE_PINNERS(PINNER)
 #undef PINNER
 
-/* The judgement comes last: a fixture's tests run in the order in which they are defined. */
+/* This test comes last: the tests of a fixture run in the order of their definition. */
 #define SUITE_JUDGEMENT							\
 	FIXTURE(verdicts) {};						\
 	FIXTURE_SETUP(verdicts) {}					\
@@ -88,8 +88,8 @@ SUITE_PINNERS(PINNER)
 	}
 
 /*
- * Counts the cells whose mapping was open, and the mappings that were and saw nothing: no refusal
- * where the contract owes one, nothing taken where it owes none.
+ * Counts the cells that opened their mapping, and the mappings that were open and showed nothing:
+ * no refusal where the contract owes one, nothing taken where it owes no refusal.
  */
 static unsigned int suite_unseen(unsigned int *opened)
 {
@@ -128,7 +128,7 @@ static unsigned int suite_unseen(unsigned int *opened)
 
 static bool suite_harness_returned;
 
-/* The harness says "passed" when all was skipped, and when a filter left nothing. */
+/* The harness reports a pass when all tests were skipped, and when a filter left none. */
 static void suite_correct_exit(void)
 {
 	if (suite_harness_returned)
@@ -145,7 +145,7 @@ static void suite_correct_exit(void)
 		_exit(KSFT_SKIP);
 }
 
-/* For tests that try something at random, and often. */
+/* For tests that try random things, many times. */
 static unsigned int __maybe_unused suite_seed, suite_rounds = 10;
 
 static int suite_usage(const char *program, const char *problem, const char *what)
@@ -155,7 +155,7 @@ static int suite_usage(const char *program, const char *problem, const char *wha
 	return -1;
 }
 
-/* One option and its value; true when they are known. */
+/* One option and its value; true when both are valid. */
 static bool suite_option(const char *option, const char *value)
 {
 	char *end = NULL;
@@ -171,7 +171,7 @@ static bool suite_option(const char *option, const char *value)
 	return !end || (end != value && !*end);
 }
 
-/* Takes our options, which follow "--"; what is before it is the harness's. */
+/* Takes the suite's options, which follow "--"; the harness takes those before it. */
 static int suite_options(int *argc, char **argv)
 {
 	int i, own = *argc;
@@ -214,7 +214,7 @@ static int suite_main(int argc, char **argv)
 	};
 	int err;
 
-	/* Line by line, in every harness: what was said before a kernel dies must be out. */
+	/* Line by line, in every harness: all output before a kernel dies must be out. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (suite_options(&argc, argv))
 		return KSFT_FAIL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Where files go that are needed for a moment; see temporary.h. */
+/* Temporary files; see temporary.h. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where files go that are needed for a moment. */
+/* Temporary files. */
 #ifndef PFNMAP_TEMPORARY_H
 #define PFNMAP_TEMPORARY_H
 
 #include <stddef.h>
 
-/* Makes @path (of @size bytes) that of @name in TMPDIR, or in /tmp. */
+/* Writes the path of @name in TMPDIR, or in /tmp, to @path (of @size bytes). */
 void temporary_path(char *path, size_t size, const char *name);
 
 #endif

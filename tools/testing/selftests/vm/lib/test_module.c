@@ -101,8 +101,8 @@ static bool is_transient(void)
 
 /*
  * Waits until the program and all its children are gone: then nobody has the other end of the pipe.
- * The kernel refuses to unload while another program has the device open; that program unloads later,
- * and loads again where it needs the module once more.
+ * The kernel refuses to unload while another program has the device open; that program unloads
+ * later, and loads again where it needs the module once more.
  */
 static void unload_behind(const int pipe[2])
 {

@@ -12,7 +12,10 @@
 /* Prepares for loading and unloading. Must be called before the first fork; never fails. */
 void test_module_prepare(void);
 
-/* Opens /dev/pfnmap_test; loads the module where it is not loaded. Returns the fd, or -1 with the reason and what to do in @why. */
+/*
+ * Opens /dev/pfnmap_test; loads the module where it is not loaded. Returns the fd, or -1 with the
+ * reason and what to do in @why.
+ */
 int test_module_open(char *why, size_t size);
 
 #endif

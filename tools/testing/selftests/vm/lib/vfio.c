@@ -141,7 +141,7 @@ int vfio_open_edu(struct vfio *v, char *why, size_t size)
 		return -1;
 	if (vfio_open(v, dev.bdf, why, size))
 		return -1;
-	/* Without it the device's DMA goes nowhere; vfio leaves that to its user. */
+	/* Without bus mastering the device's DMA goes nowhere; vfio leaves that to its user. */
 	if (set_command(v->device, PCI_COMMAND_MASTER, true))
 		return 0;
 	vfio_close(v);
@@ -177,7 +177,7 @@ static bool edu_set(struct vfio *v, off_t reg, uint32_t value)
 	return pwrite(v->device, &value, sizeof(value), reg) == sizeof(value);
 }
 
-/* The command's start bit falls when the device is done, which takes it 100 ms. */
+/* The command's start bit falls when the device is done, after 100 ms. */
 static bool edu_wait(struct vfio *v, off_t reg)
 {
 	uint32_t command = EDU_DMA_START;
@@ -201,7 +201,7 @@ static bool edu_dma(struct vfio *v, uint32_t from, uint32_t to, size_t len, uint
 
 bool edu_copy(struct vfio *v, uint32_t from, uint32_t to, size_t len)
 {
-	/* The device has a page of memory, but QEMU 7.2 ends when the last byte of it is asked for. */
+	/* The device has a page of memory, but QEMU 7.2 exits when its last byte is accessed. */
 	return len <= EDU_BYTES && edu_dma(v, from, EDU_MEMORY, len, EDU_DMA_START) &&
 	       edu_dma(v, EDU_MEMORY, to, len, EDU_DMA_START | EDU_DMA_TO_RAM);
 }

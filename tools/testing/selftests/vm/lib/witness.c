@@ -9,7 +9,7 @@
 #include "scratch.h"
 #include "witness.h"
 
-/* A page that no cell touches: they use the first ones. */
+/* A page that no cell touches: cells use the first ones. */
 #define LEFT_PAGE 6
 #define RUN (LEFT_PAGE + 1)
 
@@ -23,7 +23,7 @@ static const char *copy_in(struct mapping *m, char *run)
 		return s->why;
 	if (mapping_place(m, run, RUN))
 		return "the BAR cannot be mapped";
-	/* Another page for each mapping, so that two BARs cannot pass for each other. */
+	/* A different page for each mapping, so that two BARs cannot be confused. */
 	if (pread(s->in, page, PAGE, salt * PAGE) != (ssize_t)PAGE)
 		return "the kernel could not copy into the BAR";
 	if (!pattern_holds(page, scratch_in_id(salt), 0, PAGE))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Bytes that a test leaves in a device's memory on purpose, for somebody outside the kernel to find:
- * the host, in the file behind QEMU's ivshmem.
+ * Bytes that a test leaves in a device's memory on purpose, to be found outside the kernel: by the
+ * host, in the file behind QEMU's ivshmem.
  */
 #ifndef PFNMAP_WITNESS_H
 #define PFNMAP_WITNESS_H
@@ -13,8 +13,8 @@
 #define WITNESS_READS " left %31s %u %llx"
 
 /*
- * Has the kernel copy a page of known bytes into the device's memory, and leaves them there. Only
- * devices that are known not to mind. Returns 0, 1 with *@why when it is skipped, -1 with *@why when
+ * Makes the kernel copy a page of known bytes into the device's memory, and leaves them there. Only
+ * devices that are safe to touch. Returns 0, 1 with *@why when it is skipped, -1 with *@why when
  * the bytes did not arrive.
  */
 int witness_leave(const struct mapping_ops *ops, const char **why);
