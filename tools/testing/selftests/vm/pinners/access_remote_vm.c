@@ -4,7 +4,10 @@
 
 #include "access_remote_vm.h"
 
-/* Where GUP has no page vm_ops->access copies the bytes: generic_access_phys() asks for VM_WRITE to write. */
+/*
+ * vm_ops->access copies the bytes of a page that GUP refuses. To write, generic_access_phys() wants
+ * VM_WRITE.
+ */
 static struct outcome remote_page(const struct call *c, unsigned int i)
 {
 	static const struct outcome accessed = {
@@ -36,9 +39,9 @@ size_t environ_bytes(const struct mapping_props *m, const struct buffer *b)
 }
 
 /*
- * A request that begins in the middle of a page without struct page is handed to vm_ops->access whole, which
- * generic_access_phys() takes for one piece of physical memory: what is behind the page, and even behind the vma, is
- * read from and written to the next frame.
+ * A request that begins in the middle of a page without struct page is passed to vm_ops->access
+ * whole. generic_access_phys() treats it as one piece of physical memory: bytes behind the page,
+ * and even behind the vma, are read from and written to the next frame.
  */
 static bool access_runs_on(const struct call *c, unsigned int i)
 {

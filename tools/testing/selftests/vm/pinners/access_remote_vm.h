@@ -5,10 +5,10 @@
 
 #include "pinner.h"
 
-/* What came before the refused page counts; EIO whatever GUP said. */
+/* The pages before the refused one count; the errno is EIO. */
 struct verdict access_remote_vm(const struct call *c);
 
-/* fs/proc/base.c, environ_read(): bytes of one page that is said to be the environment. */
+/* fs/proc/base.c, environ_read(): bytes that a reader gets of one page of environment. */
 size_t environ_bytes(const struct mapping_props *m, const struct buffer *b);
 
 extern const struct defect access_remote_vm_defects[];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * AF_ALG has the kernel's ciphers read and write user pages where they are: what is sent to a hash
- * (crypto/algif_hash.c), and where a cipher's output is received (crypto/algif_skcipher.c). The pages
- * are held for the call only. Anybody may do it.
+ * AF_ALG: the kernel's ciphers read and write user pages in place: the data that is sent to a hash
+ * (crypto/algif_hash.c), and the buffer for a cipher's output (crypto/algif_skcipher.c). The pages
+ * are held during the call only. No privilege is needed.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,12 +15,12 @@
 #include "../lib/alg.h"
 #include "pinner.h"
 
-#define ALG_PAGES 16	/* ALG_MAX_PAGES: more are done in rounds */
+#define ALG_PAGES 16	/* ALG_MAX_PAGES; the kernel does more in several rounds */
 
 static int algorithm;
-static int nr_iovecs;		/* of the last call */
-static ssize_t hashed;		/* by it, and */
-static uint32_t digest;		/* of that */
+static int nr_iovecs;		/* iovecs of the last call */
+static ssize_t hashed;		/* bytes that it hashed, and */
+static uint32_t digest;		/* their digest */
 static char text[ALG_PAGES * PAGE];
 
 static int open_as(struct pinner *p, const char *type, const char *name)
@@ -63,8 +63,8 @@ static ssize_t take_hash(struct pinner *p __maybe_unused, const struct iovec *io
 }
 
 /*
- * The digest is that of the bytes which a CPU finds there, or -EBADMSG. That of a short message is
- * none: it goes on.
+ * The digest must be that of the bytes which a CPU finds there, or it is -EBADMSG. A short message
+ * has no digest: more data could follow.
  */
 static int use_hash(struct pinner *p, const struct iovec *iov)
 {
@@ -87,7 +87,7 @@ static int cipher_open(struct pinner *p)
 	return open_as(p, ALG_CIPHER);
 }
 
-/* The text is copied, and what comes out, which is the text, goes where the iovecs are. */
+/* The kernel copies the text; the output, which is the text again, goes to the iovecs. */
 static ssize_t encrypt(int message, const struct iovec *iov, int n)
 {
 	char control[CMSG_SPACE(sizeof(uint32_t))] __aligned(8) = {};

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Not a pinner but the opposite: buffered I/O, where the CPU copies and must succeed wherever a CPU
- * may go.
- */
+/* Buffered I/O, which pins nothing: the CPU copies, and must succeed wherever a CPU has access. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sys/uio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A core dump: of a child that dies, the kernel takes page after page by GUP (get_dump_page(), FOLL_DUMP
- * and FOLL_FORCE) and writes it to a file. What it does not get is a hole there.
+ * A core dump. The kernel takes page after page of a dying child by GUP (get_dump_page(), FOLL_DUMP
+ * and FOLL_FORCE) and writes it to a file. A page that it does not get is a hole in the file.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -27,7 +27,7 @@
 #define USER_END 0x7ffffffff000UL	/* TASK_SIZE_MAX, arch/x86 */
 #define EVERYTHING "0x1ff"		/* core(5): every kind of mapping */
 
-/* Does the file @path say @value? */
+/* Does the file @path contain @value? */
 static bool says(const char *path, const char *value)
 {
 	char text[256];
@@ -50,7 +50,7 @@ static int core_dump_open(struct pinner *p)
 	return 0;
 }
 
-/* In the child: dies, and leaves a core in @dir that has the memory of @iov and little else. */
+/* In the child: dies, and leaves a core in @dir with the memory of @iov and little else. */
 static void die(const char *dir, const struct iovec *iov, int n)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
@@ -61,7 +61,7 @@ static void die(const char *dir, const struct iovec *iov, int n)
 	if (chdir(dir) || setrlimit(RLIMIT_CORE, &unlimited) || prctl(PR_SET_DUMPABLE, 1) ||
 	    !attribute_write("/proc/self/coredump_filter", EVERYTHING))
 		_exit(1);
-	/* ENOMEM says that there were holes, and all else was marked. */
+	/* ENOMEM means that there were holes, and all other vmas were marked. */
 	madvise(NULL, start, MADV_DONTDUMP);
 	madvise((void *)end, USER_END - end, MADV_DONTDUMP);
 	signal(SIGQUIT, SIG_DFL);
@@ -69,14 +69,14 @@ static void die(const char *dir, const struct iovec *iov, int n)
 	_exit(1);
 }
 
-/* A file without a name that has the core, or -errno. */
+/* A file without a name that contains the core, or -errno. */
 static int make_core(const struct iovec *iov, int n)
 {
 	char name[32], dir[4096], core[sizeof(dir) + sizeof(NAME) + 1];
 	pid_t child;
 	int fd;
 
-	/* Not mkdtemp(), which asks the vdso for the time: that may be what is tested. */
+	/* Not mkdtemp(): it asks the vdso for the time, which may be under test. */
 	snprintf(name, sizeof(name), "pfnmap-core-%d", getpid());
 	temporary_path(dir, sizeof(dir), name);
 	if (mkdir(dir, 0700))
@@ -95,7 +95,7 @@ static int make_core(const struct iovec *iov, int n)
 	return fd;
 }
 
-/* The core's segments into @segments; how many, or -1. */
+/* Reads the core's segments into @segments; returns their number, or -1. */
 static int read_segments(int core, Elf64_Phdr *segments)
 {
 	ssize_t size;
@@ -108,7 +108,7 @@ static int read_segments(int core, Elf64_Phdr *segments)
 	return pread(core, segments, size, h.e_phoff) == size ? h.e_phnum : -1;
 }
 
-/* Does it have all that its headers speak of? Whatever could not be had, the dump goes on. */
+/* Is the core as long as its headers say? A dump goes on after a page that is refused. */
 static bool is_whole(int core, const Elf64_Phdr *segments, int n)
 {
 	off_t end = lseek(core, 0, SEEK_END);
@@ -120,7 +120,7 @@ static bool is_whole(int core, const Elf64_Phdr *segments, int n)
 	return true;
 }
 
-/* Where in the core the byte at @addr is, or -1. */
+/* The place of the byte at @addr in the core, or -1. */
 static off_t find(const Elf64_Phdr *segments, int n, uintptr_t addr)
 {
 	int i;
@@ -132,13 +132,13 @@ static off_t find(const Elf64_Phdr *segments, int n, uintptr_t addr)
 	return -1;
 }
 
-/* Copies what there is of @len bytes at @addr, which are of one page, to @to. False where it is a hole. */
+/* Copies what the core has of @len bytes at @addr, all of one page, to @to. False for a hole. */
 static bool copy_out(int core, off_t at, size_t len, char *to)
 {
 	return at >= 0 && lseek(core, at, SEEK_DATA) == at && pread(core, to, len, at) == (ssize_t)len;
 }
 
-/* Up to the first page that is not there. */
+/* Up to the first page that is missing. */
 static ssize_t copy_iovecs(int core, const struct iovec *iov, int n, char *to)
 {
 	static Elf64_Phdr segments[MAX_SEGMENTS];

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * O_DIRECT: by a plain call (one iovec pread/pwrite, several preadv/pwritev) and by libaio's system
- * calls, on a file and on a block device. bio_iov_iter_get_pages() pins; GUP-fast first. It was
- * FOLL_GET before 6.5 (a7e689dd1c06) and is FOLL_PIN since, so only later kernels count these pins.
+ * O_DIRECT: by a plain call (pread/pwrite for one iovec, preadv/pwritev for several) and by
+ * libaio's system calls, on a file and on a block device. bio_iov_iter_get_pages() pins; GUP-fast
+ * first. It used FOLL_GET before 6.5 (a7e689dd1c06) and uses FOLL_PIN since, so only later kernels
+ * count these pins.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,7 +19,7 @@
 
 #define BIO_MAX_VECS 256	/* include/linux/bio.h */
 #define SECTOR 512
-#define SHARED_PAGES 32		/* that go to the host at once */
+#define SHARED_PAGES 32		/* pages that go to the host at once */
 
 static ssize_t sync_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
 		       off_t at)
@@ -72,7 +73,10 @@ static ssize_t aio_io(struct pinner *p, enum direction dir, const struct iovec *
 	return event.res;
 }
 
-/* Pages [0, @*bad) of the buffer are in the bios before one that is refused; the last page of the buffer: none. */
+/*
+ * The bios hold pages [0, @*bad) of the buffer, those before the refused one; all pages: none is
+ * refused.
+ */
 static struct outcome fill_bios(const struct call *c, unsigned int *bad)
 {
 	struct call bio = *c;
@@ -85,7 +89,7 @@ static struct outcome fill_bios(const struct call *c, unsigned int *bad)
 	return why;
 }
 
-/* One bio stops short and the rest goes through the page cache; a buffer that needs several bios fails. */
+/* One bio stops short and the rest goes through the page cache; a buffer of several bios fails. */
 static struct verdict blkdev_direct_io(const struct call *c)
 {
 	const struct buffer *b = c->buffer;
@@ -100,7 +104,7 @@ static struct verdict blkdev_direct_io(const struct call *c)
 			     "the pages before the refused one are in the bio, the CPU copies the rest");
 }
 
-/* Nobody is there to do the rest, and of several bios the errno is lost in bi_status. */
+/* Nothing does the rest, and with several bios bi_status loses the errno. */
 static struct verdict blkdev_direct_io_async(const struct call *c)
 {
 	const struct buffer *b = c->buffer;
@@ -117,7 +121,10 @@ static struct verdict blkdev_direct_io_async(const struct call *c)
 			     "the pages before the refused one are in the bio, the errno is lost");
 }
 
-/* dio_refill_pages() zeros the rest of a block that a refused page was to be in, lest it shows what the disk held. */
+/*
+ * dio_refill_pages() zeroes the rest of a block that the refused page belongs to, so that it does
+ * not show old data of the disk.
+ */
 static struct verdict zero_block(const struct buffer *b, unsigned int bad, struct outcome why)
 {
 	struct verdict v = verdict_refused(bad, why, "the call fails, and the rest of the block is zeros");
@@ -127,7 +134,10 @@ static struct verdict zero_block(const struct buffer *b, unsigned int bad, struc
 	return v;
 }
 
-/* fs/direct-io.c: dio_complete() makes good for EFAULT alone, and what is left goes through the page cache. */
+/*
+ * fs/direct-io.c: dio_complete() turns only EFAULT into a short count; the rest goes through the
+ * page cache.
+ */
 static struct verdict do_blockdev_direct_io(const struct call *c)
 {
 	const struct buffer *b = c->buffer;
@@ -196,7 +206,7 @@ const struct pinner_ops pinner_block_aio = {
 	.io = aio_io,
 };
 
-/* net/9p/trans_virtio.c, p9_get_mapped_pages(), and since 6.8 before it fs/netfs/iterator.c. */
+/* net/9p/trans_virtio.c, p9_get_mapped_pages(); since 6.8 fs/netfs/iterator.c comes first. */
 const struct pinner_ops pinner_virtio_9p = {
 	.name = "virtio_9p",
 	.rule = short_count,
@@ -208,7 +218,7 @@ const struct pinner_ops pinner_virtio_9p = {
 	.io = sync_io,
 };
 
-/* fs/nfs/direct.c: as many pages at a time as go in a request. */
+/* fs/nfs/direct.c: as many pages at a time as a request holds. */
 const struct pinner_ops pinner_nfs = {
 	.name = "nfs",
 	.rule = short_count,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * FUSE hands pages of a reader or writer to a server in user space (fs/fuse/file.c, fuse_get_user_pages()).
- * The server is a thread of ours.
+ * FUSE passes the pages of a reader or writer to a server in user space (fs/fuse/file.c,
+ * fuse_get_user_pages()). The server is a thread of this process.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,8 +19,8 @@ static pthread_t server;
 static int file;
 
 /*
- * Ends when the filesystem does. And when we are killed the filesystem ends with this thread, which is why
- * it has the device for itself: who waits for an answer then could not die otherwise.
+ * Ends with the filesystem. Only this thread has the device: when the process is killed, the
+ * filesystem ends with the thread, and a call that waits for an answer can end, too.
  */
 static void *serve_all(void *unused __maybe_unused)
 {
@@ -48,7 +48,7 @@ static int fuse_open(struct pinner *p)
 	}
 	file = fuse_open_file(&fuse);
 	err = errno;
-	/* The thread has its own by now. */
+	/* The thread has its own descriptor by now. */
 	close(fuse.device);
 	if (file >= 0)
 		return 0;

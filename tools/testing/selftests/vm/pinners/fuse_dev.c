@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A server of FUSE reads requests from /dev/fuse and writes answers to it; the kernel takes its memory for
- * that page by page (fs/fuse/dev.c, fuse_copy_fill()). Here we serve, and a thread of ours asks: to write
- * what is to come into the memory, and to read what is to go out of it.
+ * A FUSE server reads requests from /dev/fuse and writes answers to it. The kernel takes the
+ * server's memory page by page (fs/fuse/dev.c, fuse_copy_fill()). This process serves, and a thread
+ * of it makes the requests: it writes what shall come into the memory, and reads what shall go out
+ * of it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,7 +18,7 @@
 #include "../lib/fuse.h"
 #include "pinner.h"
 
-/* What the thread is to do with the file. */
+/* What the thread shall do with the file. */
 struct errand {
 	enum direction dir;
 	char *data;
@@ -26,8 +27,8 @@ struct errand {
 
 static struct fuse fuse;
 static pthread_t thread;
-static int to_thread;		/* errands go there; each has its end, bytes or -errno, come back */
-static int from_us;		/* the thread's end of it */
+static int to_thread;		/* errands go there; the result of each, bytes or -errno, comes back */
+static int from_us;		/* the thread's end of the socket pair */
 
 static ssize_t run_errand(int file, const struct errand *e)
 {
@@ -37,8 +38,8 @@ static ssize_t run_errand(int file, const struct errand *e)
 }
 
 /*
- * Has the file, and not the device: when we are killed the device is closed with us, or who waits for an
- * answer could not die. The first thing to come back is how opening the file went.
+ * The thread has the file, and not the device: when the process is killed its device is closed, and
+ * a call that waits for an answer can end. The first result is that of opening the file.
  */
 static void *run_errands(void *unused __maybe_unused)
 {
@@ -59,7 +60,7 @@ static void *run_errands(void *unused __maybe_unused)
 	return NULL;
 }
 
-/* Waits for a request. False when the thread has come to an end of its errand instead. */
+/* Waits for a request. False when the thread has finished its errand instead. */
 static bool is_asked(void)
 {
 	struct pollfd fds[] = { { .fd = to_thread, .events = POLLIN }, { .fd = fuse.device, .events = POLLIN } };
@@ -69,7 +70,7 @@ static bool is_asked(void)
 	return !fds[0].revents;
 }
 
-/* Serves what else is asked, until the thread comes back. Its end. */
+/* Answers other requests until the thread has finished. Returns the thread's result. */
 static ssize_t errand_ends(void)
 {
 	ssize_t end;
@@ -87,7 +88,7 @@ static void fuse_dev_close(struct pinner *p __maybe_unused)
 	pthread_join(thread, NULL);
 }
 
-/* The thread has its own ends, once the first of its errands is over. */
+/* The thread has its own descriptors once its first errand is over. */
 static int start_thread(void)
 {
 	int ends[2], err;
@@ -125,7 +126,10 @@ static int fuse_dev_open(struct pinner *p)
 	return pinner_skip(p, "no file of FUSE: %s", strerror(-err));
 }
 
-/* A request to write comes in: its head to us, its data to the iovecs. Bytes of data, or -errno. */
+/*
+ * A request to write arrives: its header in our own memory, its data in the iovecs. Bytes of data,
+ * or -errno.
+ */
 static ssize_t receive(const struct iovec *iov, int n)
 {
 	struct {
@@ -138,7 +142,7 @@ static ssize_t receive(const struct iovec *iov, int n)
 	ssize_t got;
 
 	memcpy(parts + 1, iov, n * sizeof(*iov));
-	/* The kernel wants to see room for the largest one. */
+	/* The kernel wants room for the largest header. */
 	parts[n + 1] = (struct iovec){ fuse.request, sizeof(fuse.request) };
 	got = readv(fuse.device, parts, n + 2);
 	if (got < 0)
@@ -164,7 +168,7 @@ static ssize_t reply(const struct iovec *iov, int n)
 	return got < 0 ? got : got - (ssize_t)sizeof(struct fuse_out_header);
 }
 
-/* Both sides must say the same of it. */
+/* Both sides must report the same. */
 static ssize_t fuse_dev_copy(struct pinner *p __maybe_unused, enum direction dir, const struct iovec *iov,
 			     int n, char *bounce)
 {

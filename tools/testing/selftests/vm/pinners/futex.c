@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A shared futex is known by the file of its page and the place in it, so FUTEX_WAKE takes a page for
- * a moment: for write first, then for read where that is EFAULT (kernel/futex/core.c,
+ * A shared futex is identified by its page's file and its offset there, so FUTEX_WAKE takes the
+ * page for a moment: for write first, and for read when that is EFAULT (kernel/futex/core.c,
  * get_futex_key()).
  */
 #define _GNU_SOURCE
@@ -12,7 +12,7 @@
 
 #include "pinner.h"
 
-/* Nobody waits there. */
+/* No thread waits there. */
 static int wake(struct pinner *p __maybe_unused, void *page)
 {
 	return syscall(SYS_futex, page, FUTEX_WAKE, 1, NULL, NULL, 0) < 0 ? -errno : 0;

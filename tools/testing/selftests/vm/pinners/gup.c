@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * GUP itself, called by pfnmap_test.ko on our addresses: each function, with each flag it allows, into
- * a pages[] of which it is known afterwards which slots were written, and checked against a second
- * walk of the same page tables, /proc/self/pagemap.
+ * GUP itself, called by pfnmap_test.ko on addresses of this process: each function, with each flag
+ * that it allows. The module tells which slots of pages[] were written, and the pages are checked
+ * against a second walk of the same page tables, /proc/self/pagemap.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -41,7 +41,7 @@ static void gup_close(struct pinner *p __maybe_unused)
 	close(module.device);
 }
 
-/* The page that each slot points to must be the one that the page tables have there. */
+/* Each slot must point to the page that the page tables have at its address. */
 static void check_pfns(struct pinner *p, const struct pfnmap_test_gup *g, const uint64_t *pfns)
 {
 	uint64_t entries[PFNMAP_TEST_PAGES];
@@ -57,7 +57,7 @@ static void check_pfns(struct pinner *p, const struct pfnmap_test_gup *g, const 
 					(unsigned long long)(entries[i] & PAGEMAP_PFN));
 }
 
-/* Whatever the verdict is: every slot that is counted was written, and no other one was. */
+/* For every verdict: each slot that is counted was written, and no other slot. */
 static void check_slots(struct pinner *p, const struct pfnmap_test_gup *g)
 {
 	if (g->result > (long long)g->pages)
@@ -106,8 +106,8 @@ static ssize_t call(struct pinner *p, enum pfnmap_test_call function, const stru
 }
 
 /*
- * One call for each @batch bytes of an iovec, the later ones with @flags; like GUP within one call,
- * what was taken before a refusal counts.
+ * One call for each @batch bytes of an iovec, the later ones with @flags. As within one call of
+ * GUP, the pages before a refused one count.
  */
 static ssize_t take(struct pinner *p, enum pfnmap_test_call function, const struct iovec *iov, int n,
 		    size_t batch, unsigned int flags)
@@ -133,8 +133,8 @@ static ssize_t take(struct pinner *p, enum pfnmap_test_call function, const stru
 }
 
 /*
- * As vfio_pin_pages_remote() does: in batches, all through one pages[], which still has the last
- * batch's pages when the next one begins (4b6c33b32296).
+ * As vfio_pin_pages_remote() does: in batches, all through one pages[], which still has the pages
+ * of the last batch when the next one begins (4b6c33b32296).
  */
 static ssize_t take_pin_batched(struct pinner *p, const struct iovec *iov, int n)
 {
@@ -239,5 +239,5 @@ GUP_PINNER(pin, pin_modes, FOLL_PIN);
 GUP_PINNER(pin_fast, pin_modes, FOLL_PIN | GUP_FAST);
 GUP_PINNER(pin_remote, pin_modes, FOLL_PIN);
 GUP_PINNER(pin_unlocked, short_modes, FOLL_PIN);
-/* Like any caller that goes on, it asks again where the last batch ended. */
+/* Like a caller that goes on, it calls again from where the last batch ended. */
 GUP_PINNER(pin_batched, longterm_modes, FOLL_PIN);

@@ -14,7 +14,9 @@ static const struct outcome wrong_file = {
 	.reason = "a file that is neither shmem nor hugetlbfs", .function = "io_pin_pages(), io_uring/rsrc.c",
 };
 
-/* Before 6.5 the vmas of an iovec had to be of one file or none, and that shmem. */
+/*
+ * Before 6.5 all vmas of an iovec had to have the same file, or no file; the file had to be shmem.
+ */
 static struct verdict check_files(const struct call *c, unsigned int from, unsigned int to)
 {
 	enum page_kind first = layout_kind(c->buffer, from);
@@ -58,7 +60,7 @@ struct verdict io_pin_pages(const struct call *c)
 	return verdict_taken(c->buffer->len);
 }
 
-/* A compound page is charged whole, once a registration, wherever in it the buffer lies. */
+/* A compound page is charged whole, once for each registration, wherever the buffer lies in it. */
 size_t io_buffer_account_pin(const struct call *c, unsigned int pages)
 {
 	bool seen = false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How io_uring pins memory that it keeps: the rules that its registrations share. */
+/* How io_uring pins memory that it keeps: rules that its registrations share. */
 #ifndef PFNMAP_IO_PIN_PAGES_H
 #define PFNMAP_IO_PIN_PAGES_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * io_uring: the registrations, which pin for write and for long (io_pin_pages()), and plain I/O on
- * an O_DIRECT file. By slow GUP only in 6.1, GUP-fast first in 6.12.
+ * io_uring: the registrations, which take long-term pins for write (io_pin_pages()), and plain I/O
+ * on an O_DIRECT file. By slow GUP only in 6.1, by GUP-fast first in 6.12.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,8 +16,8 @@
 #ifdef HAVE_LIBURING
 #define FIRST_TAG 1000
 /*
- * Groups below 64 keep their head over a new registration in 6.1 (io_register_pbuf_ring() takes
- * ctx->io_bl[] as it finds it), so that the second ring of a group would seem empty.
+ * In 6.1 groups below 64 keep their head over a new registration (io_register_pbuf_ring() takes
+ * ctx->io_bl[] as it finds it), and the second ring of a group would look empty.
  */
 #define PBUF_GROUP 100
 #define PBUF_BID 5
@@ -43,7 +43,7 @@ static ssize_t take_tagged(struct pinner *p, const struct iovec *iov, int n)
 	return err ? err : (ssize_t)pinner_length(iov, n);
 }
 
-/* Puts nothing into the first @n slots of the table; what was in them is let go. */
+/* Clears the first @n slots of the table, which releases their buffers. */
 static int empty(struct ring *r, int n)
 {
 	struct iovec none[PINNER_MAX_IOVECS] = { { NULL, 0 } };
@@ -53,7 +53,7 @@ static int empty(struct ring *r, int n)
 	return done < 0 ? done : done == n ? 0 : -EBADMSG;
 }
 
-/* The tags of what was held come, each exactly once, and nothing else. */
+/* The tags of the held buffers must come, each exactly once, and no other tag. */
 static int collect_tags(struct ring *r)
 {
 	struct __kernel_timespec patience = { .tv_sec = 5 };
@@ -76,9 +76,9 @@ static int collect_tags(struct ring *r)
 }
 
 /*
- * A tag comes back in a completion of its own once its buffer is let go. Taking the table down says
- * nothing before 6.13, emptying its slots always does; up to 6.12 a worker says it, and unpins, a
- * second later, or at once when the table is taken down.
+ * A tag is returned in a completion of its own when its buffer is released. Before 6.13
+ * unregistering the table posts no tags; clearing its slots always does. Up to 6.12 a worker posts
+ * the tag and unpins, a second later, or at once when the table is unregistered.
  */
 static int drop_tagged(struct pinner *p)
 {
@@ -125,7 +125,7 @@ static int drop_update(struct pinner *p)
 	return err ? err : io_uring_register_buffers_sparse(&r->uring, PINNER_MAX_IOVECS);
 }
 
-/* The memory becomes the ring that the kernel takes buffers from; it is the ring that is pinned. */
+/* The memory becomes the ring that the kernel takes buffers from; the ring is what is pinned. */
 static ssize_t take_pbuf(struct pinner *p, const struct iovec *iov,
 			 int n __maybe_unused)
 {
@@ -147,7 +147,7 @@ static int drop_pbuf(struct pinner *p)
 	return io_uring_unregister_buf_ring(&r->uring, PBUF_GROUP);
 }
 
-/* The kernel must find in its pages the buffer that is put there, and read into it. */
+/* The kernel must find the buffer that is put into the ring's pages, and read into it. */
 static int use_pbuf(struct pinner *p, const struct iovec *iov)
 {
 	struct io_uring_buf_ring *buffers = iov->iov_base;
@@ -235,7 +235,7 @@ const struct pinner_ops pinner_register_buffers2 = {
 	.drop = drop_tagged,
 };
 
-/* The iovecs before the refused one are kept and counted, the error is lost. */
+/* The iovecs before the refused one are kept and counted; its errno is lost. */
 static struct verdict __io_sqe_buffers_update(const struct call *c)
 {
 	struct verdict v = io_pin_pages(c);
@@ -263,7 +263,7 @@ const struct pinner_ops pinner_buffers_update = {
 	.drop = drop_update,
 };
 
-/* 32768 entries of 16 bytes at the most, as a power of two, from a page's start. */
+/* At most 32768 entries of 16 bytes, a power of two, from the start of a page. */
 const struct pinner_ops pinner_pbuf_ring = {
 	.name = "pbuf_ring",
 	.rule = io_pin_pages,

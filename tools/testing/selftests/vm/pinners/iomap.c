@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* O_DIRECT on a file: see iomap.h. */
+/* O_DIRECT on a file; see iomap.h. */
 #include <errno.h>
 
 #include "iomap.h"
@@ -10,8 +10,8 @@ unsigned int bio_flags(const struct call *c)
 }
 
 /*
- * bio_iov_iter_get_pages() keeps the pages before the refused one, and the next bio asks for the rest: the errno is
- * the page's own, and what the first bio held may have moved.
+ * bio_iov_iter_get_pages() keeps the pages before the refused one, and the next bio asks for the
+ * rest: the errno is the page's own. The data of the first bio may have moved.
  */
 struct verdict iomap_dio_rw(const struct call *c)
 {
@@ -29,10 +29,10 @@ struct verdict iomap_dio_rw(const struct call *c)
 }
 
 /*
- * A write of part of a block that must be zeroed around: when bio_iov_iter_get_pages() refuses its first page, the
- * code falls through to "zero_tail:", where the success of iomap_dio_zero() takes the place of -EFAULT. The write
- * goes on as 0 bytes done, and ext4 does the rest through the page cache. 6.1 threw iomap_dio_zero()'s result away
- * and so kept the errno.
+ * A write of part of a block, which must be zeroed around it. When bio_iov_iter_get_pages() refuses
+ * the first page, the code falls through to "zero_tail:", where the success of iomap_dio_zero()
+ * replaces -EFAULT. The write goes on with 0 bytes done, and ext4 does the rest through the page
+ * cache. 6.1 ignored the result of iomap_dio_zero() and so kept the errno.
  */
 static bool tail_zeroed(const struct call *c, struct verdict want, struct verdict seen)
 {

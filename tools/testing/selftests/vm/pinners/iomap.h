@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* O_DIRECT on a file of ext4 or xfs: the rule of fs/iomap/direct-io.c, which several pinners reach. */
+/*
+ * O_DIRECT on a file of ext4 or xfs: the rule of fs/iomap/direct-io.c, which several pinners use.
+ */
 #ifndef PFNMAP_IOMAP_H
 #define PFNMAP_IOMAP_H
 

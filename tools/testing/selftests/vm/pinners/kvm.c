@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A virtual CPU whose memory is the iovecs' reads and writes them itself. KVM takes each page when the
- * CPU first comes to it (virt/kvm/kvm_main.c, hva_to_pfn()), by its PFN where GUP refuses a vma that is
- * VM_IO or VM_PFNMAP, and must forget it when the process puts something else there: two calls for the
- * same addresses share what it knows of them.
+ * A virtual CPU that has the iovecs as its memory reads and writes them itself. KVM takes each page
+ * when the CPU first accesses it (virt/kvm/kvm_main.c, hva_to_pfn()), by its PFN when GUP refuses a
+ * vma that is VM_IO or VM_PFNMAP. KVM must forget the page when the process maps something else
+ * there: two calls for the same addresses share KVM's page tables.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,10 +18,10 @@
 #include "pinner.h"
 
 #define WORD 4UL
-#define MAX_PAGES 64		/* a virtual CPU may be an emulated one, and slow */
-#define OWN_PAGES (MAX_PAGES + 1)	/* the program's, and those that data comes from or goes to */
+#define MAX_PAGES 64		/* a virtual CPU may be emulated, and slow */
+#define OWN_PAGES (MAX_PAGES + 1)	/* slots: the program's, and that of the data */
 #define OWN_AT 0UL			/* where the virtual CPU sees them */
-#define USER_AT 0x10000000UL		/* and the user's */
+#define USER_AT 0x10000000UL		/* and the iovecs */
 
 enum slot { OWN_SLOT, USER_SLOT };
 
@@ -30,7 +30,7 @@ static struct machine {
 	struct kvm_run *run;
 	size_t run_size;
 	char *own;
-	struct iovec user;	/* what it has in USER_SLOT */
+	struct iovec user;	/* the memory in USER_SLOT */
 } machine;
 
 static int set_slot(enum slot slot, uint64_t at, void *memory, size_t size)
@@ -45,7 +45,7 @@ static int set_slot(enum slot slot, uint64_t at, void *memory, size_t size)
 	return ioctl(machine.vm, KVM_SET_USER_MEMORY_REGION, &region) ? -errno : 0;
 }
 
-/* 32 bits and no paging, so that an address is a physical one. */
+/* 32 bits without paging, so that an address is a physical one. */
 static int set_mode(void)
 {
 	struct kvm_segment flat = { .limit = 0xffffffff, .present = 1, .db = 1, .s = 1, .g = 1, .type = 3 };
@@ -72,7 +72,10 @@ static int make_cpu(void)
 
 static int make_machine(void)
 {
-	/* movsd; loop; hlt: a repeated instruction would be taken up where an earlier one was abandoned */
+	/*
+	 * movsd; loop; hlt. A repeated instruction would be resumed where an earlier one was
+	 * abandoned.
+	 */
 	static const char program[] = "\xa5\xe2\xfd\xf4";
 	int err;
 
@@ -117,7 +120,10 @@ static int kvm_open(struct pinner *p)
 	return pinner_skip(p, "no virtual machine: %s", strerror(-err));
 }
 
-/* The machine's memory is from the page of the first iovec's beginning to that of the last one's end. */
+/*
+ * The machine's memory reaches from the page where the first iovec begins to the page where the
+ * last one ends.
+ */
 static int show(const struct iovec *iov, int n)
 {
 	uintptr_t from = (uintptr_t)iov->iov_base & ~(PAGE - 1);
@@ -138,7 +144,7 @@ static int show(const struct iovec *iov, int n)
 	return err;
 }
 
-/* What it was about to do is done, and to no avail; the next program begins anew. */
+/* Completes a pending access, whose result is ignored; the next program begins anew. */
 static void abandon(void)
 {
 	machine.run->immediate_exit = 1;
@@ -146,7 +152,10 @@ static void abandon(void)
 	machine.run->immediate_exit = 0;
 }
 
-/* The virtual CPU copies @len bytes, word by word. Returns how many, or -errno when it did not come to one. */
+/*
+ * The virtual CPU copies @len bytes, word by word. Returns their number, or -errno when it could
+ * not copy one.
+ */
 static ssize_t copy_words(uint64_t from, uint64_t to, size_t len)
 {
 	struct kvm_regs regs = { .rflags = 2, .rip = OWN_AT, .rsi = from, .rdi = to, .rcx = len / WORD };
@@ -166,7 +175,7 @@ static ssize_t copy_words(uint64_t from, uint64_t to, size_t len)
 	return len ? (ssize_t)len : err;
 }
 
-/* Bytes from the first on that it came to, of all the iovecs, or -errno. */
+/* Bytes of all iovecs that it copied, from the first one on, or -errno. */
 static ssize_t copy_all(enum direction dir, const struct iovec *iov, int n)
 {
 	uint64_t own = OWN_AT + PAGE, user;
@@ -214,7 +223,7 @@ static const struct outcome no_pfn = {
 	.function = "hva_to_pfn_remapped(), virt/kvm/kvm_main.c",
 };
 
-/* Before 6.13 kvm_try_get_pfn() wanted a reference to the page. */
+/* Before 6.13 kvm_try_get_pfn() needed a reference to the page. */
 static struct outcome hva_to_pfn_remapped(const struct call *c, const struct user_page *page)
 {
 	struct outcome o = { .reason = "taken by its PFN", .function = "hva_to_pfn_remapped(), virt/kvm/kvm_main.c" };
@@ -236,13 +245,16 @@ static struct outcome hva_to_pfn(const struct call *c, unsigned int i)
 	return hva_to_pfn_remapped(c, &page);
 }
 
-/* The exit to user space says EFAULT whatever GUP said. */
+/* The exit to user space has EFAULT for every errno of GUP. */
 static struct verdict kvm_memory(const struct call *c)
 {
 	return verdict_errno(short_count_of(c, hva_to_pfn), EFAULT);
 }
 
-/* Seen on a 6.18 with a KVM of its own, not upstream's; 6.1 and 6.12 refuse it as GUP does. */
+/*
+ * Seen on a 6.18 with a KVM of its own, not upstream's; 6.1 and 6.12 refuse memfd_secret as GUP
+ * does.
+ */
 static bool secret_is_shown(const struct call *c, struct verdict want __maybe_unused, struct verdict seen)
 {
 	return c->mapping->secretmem && !seen.err && seen.bytes == c->buffer->len;

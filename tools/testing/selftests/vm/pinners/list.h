@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The one table of pinners, by family; each names a struct pinner_ops of a file here. */
+/* The table of pinners, by family; each is a struct pinner_ops in a file of this directory. */
 #ifndef PFNMAP_PINNERS_LIST_H
 #define PFNMAP_PINNERS_LIST_H
 

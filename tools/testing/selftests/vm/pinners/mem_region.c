@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * User memory that a ring keeps for what would else be copied at each call (IORING_REGISTER_MEM_REGION,
- * 6.13). It is put to use by a wait whose time is written there.
+ * User memory that a ring keeps for arguments that would otherwise be copied at each call
+ * (IORING_REGISTER_MEM_REGION, 6.13). The test uses it by a wait with a timeout that is written
+ * there.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,7 +16,7 @@
 #include "../lib/ring.h"
 #include "io_pin_pages.h"
 
-/* Of <linux/io_uring.h>, which may be older. */
+/* Of <linux/io_uring.h> since 6.13; an older header lacks them. */
 #define REGISTER_MEM_REGION 34
 #define REGION_TYPE_USER 1
 #define REGION_WAIT_ARG 1
@@ -47,7 +48,10 @@ struct reg_wait {
 
 static int region_ring;
 
-/* A region is its ring's for as long as that lives, so each has one of its own. The fd, or -errno. */
+/*
+ * A ring keeps its region as long as it lives, so each region has a ring of its own. The fd, or
+ * -errno.
+ */
 static int set_up(void *addr, size_t bytes)
 {
 	struct region_desc desc = {
@@ -71,7 +75,7 @@ static int set_up(void *addr, size_t bytes)
 
 static int mem_region_open(struct pinner *p)
 {
-	/* Who knows regions sees that there is no memory. */
+	/* A kernel that knows regions sees that there is no memory. */
 	int err = set_up(NULL, PAGE);
 
 	if (err == -EFAULT)
@@ -88,9 +92,9 @@ static ssize_t take_mem_region(struct pinner *p __maybe_unused, const struct iov
 }
 
 /*
- * The kernel must find the time in the last page: another one's bytes are no time, or no such flags. Not
- * in its last bytes: of those, io_get_ext_arg_reg() makes the region's first, since it gives
- * array_index_nospec() the highest offset for a size (6.18).
+ * The kernel must find the timeout in the last page: bytes of another page are no valid timeout, or
+ * have no such flags. Not in the last bytes: io_get_ext_arg_reg() reads the region's first ones
+ * instead, since it gives array_index_nospec() the highest offset for a size (6.18).
  */
 static int use_mem_region(struct pinner *p __maybe_unused, const struct iovec *iov)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * get_mempolicy() says on which node a page is, and takes the page for a moment to know it
- * (mm/mempolicy.c, lookup_node()). Other than move_pages() it faults in what is not there.
+ * get_mempolicy() tells the node of a page, and takes the page for a moment (mm/mempolicy.c,
+ * lookup_node()). Unlike move_pages() it faults pages in.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -25,7 +25,7 @@ static int mempolicy_open(struct pinner *p)
 	return 0;
 }
 
-/* A node that was never written would be no node at all. */
+/* A node number that was never written would be invalid. */
 static int ask(struct pinner *p, void *page)
 {
 	int node = -1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * move_pages() asks for the node of each page, or moves it, and holds the page for that. It takes what
- * is there, and faults nothing in; nor does it look at what check_vma_flags() looks at.
+ * move_pages() asks for the node of each page, or moves the page, and holds it for that. It faults
+ * no page in, and does not check what check_vma_flags() checks.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -25,7 +25,7 @@ static int ask(struct pinner *p __maybe_unused, void *page)
 	return syscall(SYS_move_pages, 0, 1, &page, NULL, &status, 0) ? -errno : status;
 }
 
-/* To the node that our own first page is on, where it may be already. The same. */
+/* Moves it to the node of our own first page, where it may be already. The node, or -errno. */
 static int move(struct pinner *p __maybe_unused, void *page)
 {
 	const int node = 0;

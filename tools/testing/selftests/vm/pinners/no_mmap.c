@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A ring whose submission queue entries lie in user memory (IORING_SETUP_NO_MMAP, 6.5), which is
- * pinned for as long as the ring lives. The memory is put to use by a request written into it.
+ * A ring with its submission queue entries in user memory (IORING_SETUP_NO_MMAP, 6.5), which is
+ * pinned as long as the ring lives. The test uses the memory by writing a request into it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,18 +18,18 @@
 
 #define SETUP_NO_MMAP (1U << 14)	/* IORING_SETUP_NO_MMAP */
 #define SETUP_NO_SQARRAY (1U << 16)	/* IORING_SETUP_NO_SQARRAY, 6.6: entries in their order */
-#define QUEUE_BYTES (8UL << 20)		/* more than the queues of the most entries take */
+#define QUEUE_BYTES (8UL << 20)		/* more than the queues with the most entries need */
 #define COOKIE 4711
 
 static struct no_mmap {
 	struct io_uring_params params;
-	char *queues;		/* the ring's head and tail and completions, in memory of ours */
+	char *queues;		/* the ring's head, tail and completions, in memory of our own */
 	int ring;
 } no_mmap;
 
 /*
- * .user_addr is the last field of struct io_sqring_offsets and of struct io_cqring_offsets. Headers before
- * 6.5 call it resv2.
+ * .user_addr is the last field of struct io_sqring_offsets and of struct io_cqring_offsets. Headers
+ * before 6.5 call it resv2.
  */
 static void set_user_addr(void *offsets, size_t size, void *memory)
 {
@@ -38,7 +38,7 @@ static void set_user_addr(void *offsets, size_t size, void *memory)
 	memcpy((char *)offsets + size - sizeof(user_addr), &user_addr, sizeof(user_addr));
 }
 
-/* A ring with entries at @entries, which are @bytes of memory. The fd, or -errno. */
+/* Makes a ring with its entries at @entries, @bytes of memory. The fd, or -errno. */
 static int set_up(void *entries, size_t bytes)
 {
 	struct io_uring_params *p = &no_mmap.params;
@@ -47,7 +47,9 @@ static int set_up(void *entries, size_t bytes)
 	*p = (struct io_uring_params){ .flags = SETUP_NO_MMAP | SETUP_NO_SQARRAY };
 	set_user_addr(&p->sq_off, sizeof(p->sq_off), entries);
 	set_user_addr(&p->cq_off, sizeof(p->cq_off), no_mmap.queues);
-	/* The last ring, which a worker takes down, keeps its pages; this one begins with empty ones. */
+	/*
+	 * A worker takes the last ring down and keeps its pages; this ring begins with empty ones.
+	 */
 	madvise(no_mmap.queues, QUEUE_BYTES, MADV_DONTNEED);
 	fd = syscall(__NR_io_uring_setup, bytes / sizeof(struct io_uring_sqe), p);
 	return fd < 0 ? -errno : fd;
@@ -61,7 +63,7 @@ static int no_mmap_open(struct pinner *p)
 			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (no_mmap.queues == MAP_FAILED)
 		return pinner_skip(p, "no memory: %s", strerror(errno));
-	/* Who knows the flags sees that there is no memory. */
+	/* A kernel that knows the flags sees that there is no memory. */
 	err = set_up(NULL, PAGE);
 	if (err == -EFAULT)
 		return 0;
@@ -81,7 +83,7 @@ static ssize_t take_no_mmap(struct pinner *p __maybe_unused, const struct iovec 
 	return no_mmap.ring < 0 ? no_mmap.ring : (ssize_t)iov->iov_len;
 }
 
-/* The kernel must find the request in the last entry: it is the one that all others come before. */
+/* The kernel must find the request in the last entry: all other entries precede it. */
 static int use_no_mmap(struct pinner *p __maybe_unused, const struct iovec *iov)
 {
 	const struct io_uring_params *params = &no_mmap.params;
@@ -109,7 +111,7 @@ static int drop_no_mmap(struct pinner *p __maybe_unused)
 	return close(no_mmap.ring) ? -errno : 0;
 }
 
-/* At the most 32768 entries of 64 bytes, as a power of two. */
+/* At most 32768 entries of 64 bytes, a power of two. */
 const struct pinner_ops pinner_no_mmap = {
 	.name = "no_mmap",
 	.rule = io_pin_pages,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A namespace of NVMe may have metadata for each block, which a passthrough command brings in user memory of
- * its own (block/bio-integrity.c, bio_integrity_map_user()). It did not notice, up to 7.1, when it got fewer
- * pages than it had asked for. The disk must say that it is for this: what a command writes there another
- * one, with memory of ours, reads back.
+ * An NVMe namespace may have metadata for each block. A passthrough command brings it in a user
+ * buffer of its own (block/bio-integrity.c, bio_integrity_map_user()). Up to 7.1 the kernel did not
+ * notice when it got fewer pages than it had asked for. The disk must say that it is for tests.
+ * What a command writes from the memory under test, another command reads back into memory of our
+ * own.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,14 +20,14 @@
 #include "pinner.h"
 
 #define BLOCK 512
-#define METADATA 128		/* bytes for each block; no kernel can count to 256 of them */
+#define METADATA 128		/* metadata bytes of a block; no kernel can count to 256 of them */
 #define MAX_PAGES 8
 #define PATIENCE 10000U		/* milliseconds */
 #define WANTED "run QEMU with -device nvme,id=n,serial=pfnmap-scratch -device nvme-ns,bus=n,drive=...,ms=128"
 
 enum opcode { WRITE = 1, READ = 2 };
 
-/* Of the blocks that the metadata is for. */
+/* Data of the blocks that the metadata belongs to. */
 static char data[MAX_PAGES * PAGE / METADATA * BLOCK] __aligned(PAGE);
 
 /* From the first block on. Bytes of metadata that moved, or -errno. */
@@ -51,9 +52,9 @@ static ssize_t command(int disk, enum opcode opcode, const struct iovec *metadat
 }
 
 /*
- * A command that writes to the disk only reads its memory, so it may be shut for writing. Where that is
- * refused the memory of one that reads from the disk is pinned without FOLL_WRITE: what a device would then
- * write to can be the zero page.
+ * A command that writes to the disk only reads its memory, so the memory may be read-only. When the
+ * kernel refuses that, it pins the memory of a command that reads from the disk without FOLL_WRITE:
+ * the device could then write to the zero page.
  */
 static int pins_backwards(int disk, bool *backwards)
 {
@@ -68,7 +69,7 @@ static int pins_backwards(int disk, bool *backwards)
 	return got < 0 && got != -EFAULT ? got : 0;
 }
 
-/* Nobody has mounted it: O_EXCL. */
+/* O_EXCL: the disk is not mounted. */
 static int nvme_open(struct pinner *p)
 {
 	int disk = attribute_open_device("/sys/block/", "nvme*/device/serial", "pfnmap-scratch*", O_RDWR | O_EXCL);
@@ -103,7 +104,7 @@ static ssize_t nvme_copy(struct pinner *p, enum direction dir, const struct iove
 
 	if (got < 0)
 		return got;
-	/* It is our own page then, however it is pinned. */
+	/* The result is in our own page then, in whatever way it is pinned. */
 	if (dir == TO_FILE)
 		memset(bounce, 0, iov->iov_len);
 	return command(disk, READ, dir == TO_FILE ? &ours : iov);

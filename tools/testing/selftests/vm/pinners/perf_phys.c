@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A performance event that samples a breakpoint says at which physical address the memory is that was
- * touched (PERF_SAMPLE_PHYS_ADDR). As it cannot sleep, it has but the fast walk,
- * get_user_page_fast_only(), and says 0 where that takes nothing.
+ * A performance event that samples a breakpoint tells the physical address of the memory that was
+ * accessed (PERF_SAMPLE_PHYS_ADDR). It cannot sleep, so it uses GUP-fast alone,
+ * get_user_page_fast_only(), and tells 0 when that takes nothing.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,7 +18,7 @@
 
 #include "pinner.h"
 
-#define RING (2 * PAGE)		/* its head, and the samples */
+#define RING (2 * PAGE)		/* the ring's header, and the samples */
 #define FEW_PAGES 8
 #define PFN_MASK ((1ULL << 55) - 1)	/* Documentation/admin-guide/mm/pagemap.rst */
 
@@ -45,7 +45,7 @@ static struct perf_event_attr breakpoint_at(const void *address)
 	};
 }
 
-/* Has the kernel read a byte at @page, which the event sees. 0 or -errno. */
+/* Makes the kernel read a byte at @page; the event sees that. 0 or -errno. */
 static int touch(struct pinner *p, void *page)
 {
 	struct perf_event_attr here = breakpoint_at(page);
@@ -59,7 +59,7 @@ static int touch(struct pinner *p, void *page)
 	return ioctl(event, PERF_EVENT_IOC_DISABLE, 0) ? -EPROTO : err;
 }
 
-/* The last of the samples, which are all of one size; false where there is no new one. */
+/* Reads the last sample; all have one size. False when there is no new one. */
 static bool last_sample(struct sample *sample)
 {
 	uint64_t end = __atomic_load_n(&ring->data_head, __ATOMIC_ACQUIRE);
@@ -68,14 +68,14 @@ static bool last_sample(struct sample *sample)
 
 	if (end == ring->data_tail)
 		return false;
-	/* One that meets the ring's end goes on at its beginning. */
+	/* A sample that meets the ring's end continues at its beginning. */
 	for (i = 0; i < sizeof(*sample); i++)
 		((char *)sample)[i] = samples[(end - sizeof(*sample) + i) % PAGE];
 	ring->data_tail = end;
 	return sample->header.size == sizeof(*sample);
 }
 
-/* Where /proc/self/pagemap has @page; 0 where it is not told. */
+/* The physical address of @page by /proc/self/pagemap; 0 when it is hidden. */
 static uint64_t physical_of(const void *page)
 {
 	uint64_t entry = 0;
@@ -118,7 +118,10 @@ static void perf_phys_close(struct pinner *p __maybe_unused)
 	close(event);
 }
 
-/* Some hypervisors have no debug registers for their guests: the kernel sets a breakpoint that never hits. */
+/*
+ * Some hypervisors give their guests no debug registers: the kernel sets a breakpoint that never
+ * hits.
+ */
 static bool breakpoint_hits(struct pinner *p)
 {
 	struct sample seen;

@@ -48,7 +48,7 @@ struct call pinner_contract(const struct pinner *p, enum direction dir, const st
 	return c;
 }
 
-/* Backwards, the zero page and others of everybody's would be written to. */
+/* With the flags reversed, the zero page and other shared pages would be written to. */
 bool pinner_fills(const struct pinner *p)
 {
 	return p->ops->io && !p->ops->one_way && !p->backwards;
@@ -58,7 +58,7 @@ bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct lay
 		void *anchor, size_t granule)
 {
 	layout_fit(b, layout, anchor, granule, ops->align);
-	/* What would be there otherwise depends on who made the PTEs, and when. */
+	/* Without a touch, the PTEs depend on earlier users of the memory. */
 	b->touched |= ops->no_faults;
 	if (layout->sub && ops->align >= PAGE)
 		return false;
@@ -136,10 +136,13 @@ int pinner_holds_text(const struct iovec *iov, int n, const char *text)
 	return 0;
 }
 
-/* A long buffer, or a huge page beside good ones, and the ring itself on some kernels. */
+/*
+ * Room for a long buffer, or a huge page beside ordinary ones, and for the ring itself on some
+ * kernels.
+ */
 #define CHARGED_PAGES (2 * LAYOUT_PAGES + 64)
 
-/* CAP_IPC_LOCK lifts the limit; it is what decides in io_uring, not whether one is root. */
+/* CAP_IPC_LOCK lifts the limit; io_uring looks at the capability, not at the uid. */
 static bool has_ipc_lock(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };

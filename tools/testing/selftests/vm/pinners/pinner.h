@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What takes pages from user memory. A pinner is one kernel path: I/O, whose one call pins, moves
- * the data and lets go, or a registration, which holds the pages until they are dropped. It does not
- * know what it pins.
+ * What takes pages from user memory. A pinner is one kernel path. It is either I/O, whose call
+ * pins, moves the data and releases, or a registration, which holds the pages until it is dropped.
+ * A pinner does not know what it pins.
  */
 #ifndef PFNMAP_PINNER_H
 #define PFNMAP_PINNER_H
@@ -23,10 +23,10 @@ struct pinner;
 
 enum direction { TO_FILE, FROM_FILE };
 
-/* One of the ways in which a registration can be asked for. */
+/* One mode of a registration. */
 struct pinner_mode {
 	const char *name;	/* for messages */
-	unsigned int flags;	/* enum foll_flag, added to the pinner's */
+	unsigned int flags;	/* enum foll_flag, added to the pinner's flags */
 };
 
 struct pinner_ops {
@@ -35,21 +35,21 @@ struct pinner_ops {
 	struct verdict (*rule)(const struct call *c);
 	const char *caller;
 	unsigned int flags;		/* enum foll_flag; FOLL_WRITE is added for FROM_FILE */
-	const struct defect *defects;	/* known ones, ended by one without an id; may be NULL */
-	/* How many pages VmPin and VmLck grow by when the first @pages pages are held; NULL: they do not. */
+	const struct defect *defects;	/* known defects, ended by one without an id; may be NULL */
+	/* Pages that VmPin and VmLck grow by when the first @pages pages are held; NULL: none. */
 	size_t (*vm_pin)(const struct call *c, unsigned int pages);
 	size_t (*vm_lck)(const struct call *c, unsigned int pages);
-	bool charged;			/* what it holds counts for RLIMIT_MEMLOCK, on some kernels only */
+	bool charged;			/* held pages count for RLIMIT_MEMLOCK, on some kernels only */
 	bool cpu_copies;		/* the CPU copies some pages, on some kernels only */
 	int no_memory;			/* errno of its own when an allocation fails, or 0 */
-	bool in_child;			/* looks into a child, which has only what fork() copies */
-	bool no_faults;			/* takes what is there, and faults nothing in */
+	bool in_child;			/* accesses a child, which has only what fork() copies */
+	bool no_faults;			/* takes present pages only, and faults none in */
 	enum scratch_kind scratch;
-	size_t align;			/* bytes that addresses and lengths must be multiples of */
-	size_t min_pages;		/* that a buffer must have */
-	size_t max_pages;		/* that it may have, 0 no limit */
-	bool power_of_two;		/* pages in a buffer */
-	bool one_iovec;			/* takes no more at once */
+	size_t align;			/* addresses and lengths must be multiples of this */
+	size_t min_pages;		/* pages that a buffer must have */
+	size_t max_pages;		/* pages that it may have, 0: no limit */
+	bool power_of_two;		/* the number of pages must be one */
+	bool one_iovec;			/* takes only one at a time */
 	bool one_way;			/* data only leaves the memory, TO_FILE */
 	/* Returns 0, or -1 with the reason in @p->why. */
 	int (*open)(struct pinner *p);
@@ -58,25 +58,25 @@ struct pinner_ops {
 	ssize_t (*io)(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at);
 	/* A registration only: holds the memory; the bytes held or -errno. */
 	ssize_t (*take)(struct pinner *p, const struct iovec *iov, int n);
-	/* A registration for data only: moves [@buf, +@len), which iovec @i of those held has in it. */
+	/* A registration that moves data only: moves [@buf, +@len), which is in held iovec @i. */
 	ssize_t (*move)(struct pinner *p, enum direction dir, void *buf, size_t len, int i, off_t at);
 	/*
-	 * A registration for something else only: has the kernel use the memory, which may be written
-	 * to for that; 0 or -errno.
+	 * A registration for another purpose only: makes the kernel use the memory, and may write
+	 * to it; 0 or -errno.
 	 */
 	int (*use)(struct pinner *p, const struct iovec *iov);
-	/* A registration only: lets go; 0 or -errno. NULL where nothing is held. */
+	/* A registration only: releases the memory; 0 or -errno. NULL when nothing is held. */
 	int (*drop)(struct pinner *p);
-	/* A registration only: tried in each of these, ended by one without a name; NULL is plain. */
+	/* A registration only: its modes, ended by one without a name; NULL: only one. */
 	const struct pinner_mode *modes;
 };
 
 struct pinner {
 	const struct pinner_ops *ops;
 	const struct scratch *scratch;
-	const struct pinner_mode *mode;	/* of the registration that is tried */
+	const struct pinner_mode *mode;	/* mode of the registration that is tried */
 	void *state;			/* the pinner's own */
-	bool backwards;			/* this kernel pins to read what it will write to, and conversely */
+	bool backwards;			/* this kernel has FOLL_WRITE reversed: it pins for read what it will write to */
 	char complaint[256];		/* what take() saw that no verdict allows, or "" */
 	char why[256];
 };
@@ -92,25 +92,25 @@ int pinner_open(struct pinner *p, const struct pinner_ops *ops);
 void pinner_close(struct pinner *p);
 
 /*
- * Lays @layout out at @anchor, for a mapping that comes in runs of @granule pages, as the pinner wants
- * it. False when the pinner cannot be asked for such a buffer.
+ * Lays @layout out at @anchor, for a mapping that comes in runs of @granule pages, as the pinner
+ * wants it. False when the pinner cannot take such a buffer.
  */
 bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct layout *layout,
 		void *anchor, size_t granule);
 
-/* For the pinners: notes why one cannot be had and how it could. Returns -1. */
+/* For the pinners: notes why this one cannot be opened and what to do. Returns -1. */
 int pinner_skip(struct pinner *p, const char *fmt, ...) __printf(2, 3);
 
 /* The call for the contract: in the pinner's mode, or for I/O in direction @dir. */
 struct call pinner_contract(const struct pinner *p, enum direction dir, const struct mapping_props *m,
 			    const struct buffer *b);
 
-/* May it be asked to bring data into the memory? */
+/* Can the pinner bring data into the memory? */
 bool pinner_fills(const struct pinner *p);
 
 /*
- * Asks a pinner of either kind once: I/O at the beginning of its scratch file, or a registration, which
- * the caller drops. Bytes or -errno.
+ * Calls a pinner of either kind once: I/O at the beginning of its scratch file, or a registration,
+ * which the caller drops. Bytes or -errno.
  */
 ssize_t pinner_call(struct pinner *p, enum direction dir, const struct iovec *iov, int n);
 
@@ -118,8 +118,8 @@ ssize_t pinner_call(struct pinner *p, enum direction dir, const struct iovec *io
 size_t pinner_length(const struct iovec *iov, int n);
 
 /*
- * For the pinners with a call a page: @take returns -errno where it is refused. Bytes of the pages before
- * the first refused one, or its -errno where there are none.
+ * For pinners with one call a page: @take returns -errno when the page is refused. Bytes of the
+ * pages before the first refused one, or its -errno when there are none.
  */
 ssize_t pinner_each_page(struct pinner *p, const struct iovec *iov, int n,
 			 int (*take)(struct pinner *p, void *page));
@@ -129,17 +129,20 @@ typedef ssize_t (*pinner_copy)(struct pinner *p, enum direction dir, const struc
 			       char *bounce);
 
 /*
- * For the pinners whose data has no file to go to: what @copy brings out of memory goes to the
- * scratch file at @at, and what it takes into memory comes from there. Bytes or -errno.
+ * For pinners without a file for their data: what @copy brings out of memory goes to the scratch
+ * file at @at, and what it brings into memory comes from there. Bytes or -errno.
  */
 ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at,
 		      pinner_copy copy);
 
-/* For the pinners that bring a text of their own: @pages pages of it, and whether memory holds it; 0 or -EBADMSG. */
+/*
+ * For pinners that bring their own text: writes @pages pages of it, and checks that memory holds
+ * it; 0 or -EBADMSG.
+ */
 void pinner_write_text(char *text, unsigned int pages);
 int pinner_holds_text(const struct iovec *iov, int n, const char *text);
 
-/* For the pinners: notes what was seen that no verdict allows. The first complaint stays. */
+/* For the pinners: notes something that no verdict allows. The first complaint stays. */
 void pinner_complain(struct pinner *p, const char *fmt, ...) __printf(2, 3);
 
 #endif

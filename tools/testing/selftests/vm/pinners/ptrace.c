@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A debugger's way into a process: PTRACE_PEEKDATA and POKEDATA, a word at a time, over the protection
- * (FOLL_FORCE) and by vm_ops->access where there is no page. The process is one that shares our memory.
+ * A debugger's access to a process: PTRACE_PEEKDATA and POKEDATA, a word at a time, with
+ * FOLL_FORCE, and by vm_ops->access where there is no page. The tracee shares our memory.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,11 +17,11 @@
 #include "access_remote_vm.h"
 
 #define STACK 65536
-#define FEW_PAGES 4	/* a system call a word takes long */
+#define FEW_PAGES 4	/* one system call a word is slow */
 
 static pid_t tracee;
 
-/* It waits to be killed, and does not outlive us. */
+/* Waits to be killed, and dies with its parent. */
 static int wait_for_end(void *none __maybe_unused)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -34,7 +34,7 @@ static int ptrace_open(struct pinner *p)
 	static char stack[STACK] __aligned(16);
 	int status;
 
-	/* Not a thread, which its own process may not trace. */
+	/* Not a thread: a process may not trace its own threads. */
 	tracee = clone(wait_for_end, stack + STACK, CLONE_VM | SIGCHLD, NULL);
 	if (tracee < 0)
 		return pinner_skip(p, "no process to trace: %s", strerror(errno));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * RDS, between sockets of this machine. getsockopt() pins the memory for its answer (net/rds/info.c), all of
- * it, to fill it under a spinlock; the answer is of one page: names of counters, and their values. And
- * MSG_ZEROCOPY sends from user pages (net/rds/message.c), page by page, up to the one that is refused: until
- * 2026 those before it were then put twice.
+ * RDS, between sockets of this machine. getsockopt() pins all the memory for its answer
+ * (net/rds/info.c), to fill it under a spinlock; the answer has one page: names of counters, and
+ * their values. MSG_ZEROCOPY sends from user pages (net/rds/message.c), page by page, up to the
+ * refused one: until 2026 the pages before it were then put twice.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -56,7 +56,7 @@ static ssize_t take_rds(struct pinner *p, const struct iovec *iov, int n __maybe
 	return iov->iov_len;
 }
 
-/* The names do not change. 0, or -EBADMSG. */
+/* The names are constant. 0, or -EBADMSG. */
 static int use_rds(struct pinner *p __maybe_unused, const struct iovec *iov)
 {
 	const struct rds_info_counter *want = (void *)expected, *seen = iov->iov_base;
@@ -68,7 +68,7 @@ static int use_rds(struct pinner *p __maybe_unused, const struct iovec *iov)
 	return i ? 0 : -EBADMSG;
 }
 
-/* "XXX ?" says the source. */
+/* The source has "XXX ?" there. */
 static struct verdict rds_info_getsockopt(const struct call *c)
 {
 	return verdict_errno(page_by_page(c), EAGAIN);
@@ -92,8 +92,8 @@ static struct loopback sockets;
 static struct sockaddr_in receiver;
 
 /*
- * A socket of RDS over TCP, which alone has MSG_ZEROCOPY. What goes to the same machine takes no connection
- * for all that. -1 with errno set.
+ * A socket of RDS over TCP: only that has MSG_ZEROCOPY. Data for the same machine needs no
+ * connection. -1 with errno set.
  */
 static int bind_rds(struct sockaddr_in *name)
 {
@@ -134,7 +134,7 @@ static void rds_zerocopy_close(struct pinner *p __maybe_unused)
 	loopback_close(&sockets);
 }
 
-/* That its pages are its own again the sender is told by a message of no bytes, which is there or not. */
+/* A message of no bytes, present or not, tells the sender that its pages are its own again. */
 static ssize_t rds_zerocopy_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
 				 const struct iovec *iov, int n, char *bounce)
 {

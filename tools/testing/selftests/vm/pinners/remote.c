@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What reaches into a process' memory from outside: process_vm_readv() and process_vm_writev(), which
- * pin 16 pages or more at a time, and /proc/PID/mem, which takes a page at a time, overrides protection
- * (FOLL_FORCE) and asks vm_ops->access where there is no page. The process is ourselves, or a child.
+ * Access to a process's memory from outside: process_vm_readv() and process_vm_writev(), which pin
+ * 16 pages or more at a time, and /proc/PID/mem, which takes a page at a time, uses FOLL_FORCE, and
+ * asks vm_ops->access where there is no page. The process is this one, or a child.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -38,7 +38,7 @@ static ssize_t process_vm_io(struct pinner *p, enum direction dir, const struct 
 	return pinner_bounce(p, dir, iov, n, at, process_vm_copy);
 }
 
-/* A child has what we have, but for vmas that are not copied. It waits to be killed. */
+/* A child has our memory, except vmas that are not copied. It waits to be killed. */
 static ssize_t child_copy(struct pinner *p __maybe_unused, enum direction dir,
 			  const struct iovec *iov, int n, char *bounce)
 {
@@ -48,7 +48,7 @@ static ssize_t child_copy(struct pinner *p __maybe_unused, enum direction dir,
 	if (child < 0)
 		return -errno;
 	if (!child) {
-		/* Nor does it outlive us. */
+		/* It dies with its parent. */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		pause();
 		_exit(0);
@@ -103,7 +103,7 @@ static ssize_t proc_mem_io(struct pinner *p, enum direction dir, const struct io
 	return pinner_bounce(p, dir, iov, n, at, proc_mem_copy);
 }
 
-/* EFAULT whatever GUP said. */
+/* EFAULT for every errno of GUP. */
 static struct verdict process_vm_rw_single_vec(const struct call *c)
 {
 	return verdict_errno(short_count(c), EFAULT);

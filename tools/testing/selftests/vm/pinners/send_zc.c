@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * io_uring's zero-copy sends, which put user pages into a socket's packets: those of a message, taken
- * for the while (FOLL_GET), and those of registered buffers, which are held already.
+ * io_uring's zero-copy sends put user pages into a socket's packets: pages of a message, taken for
+ * the send (FOLL_GET), and pages of registered buffers, which are held already.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -34,8 +34,8 @@ static void send_close(struct pinner *p)
 }
 
 /*
- * A send says what it did, and then, in a completion of its own, that the pages are free again, which
- * is when the other end has read them. Bytes or -errno.
+ * A send reports its result, and then, in a completion of its own, that the pages are free again:
+ * when the other end has read them. Bytes or -errno.
  */
 static ssize_t send_prepared(struct ring *r, char *bounce)
 {
@@ -78,7 +78,7 @@ static ssize_t send_io(struct pinner *p, enum direction dir, const struct iovec 
 	return pinner_bounce(p, dir, iov, n, at, send_copy);
 }
 
-/* Which of the registered buffers it is. */
+/* The number of the registered buffer. */
 static int sent_buffer;
 
 static ssize_t send_fixed_copy(struct pinner *p, enum direction dir __maybe_unused,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SG_IO hands a SCSI command to a disk with user memory for its data, which blk_rq_map_user_iov() puts
- * into bios (block/blk-map.c), as it does for every passthrough. The disk is scsi_debug's, which is
- * memory and nobody's: what a command writes there another one, with memory of ours, reads back.
+ * SG_IO sends a SCSI command to a disk with user memory for its data. blk_rq_map_user_iov() puts
+ * the memory into bios (block/blk-map.c), as for every passthrough. The disk is scsi_debug's, which
+ * is RAM for tests. What a command writes from the memory under test, another command reads back
+ * into memory of our own.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,12 +17,12 @@
 #include "iomap.h"
 
 #define SECTOR 512
-#define MAX_PAGES 64		/* no more than any host takes in one command */
+#define MAX_PAGES 64		/* fewer than any host takes in one command */
 #define PATIENCE 10000		/* milliseconds */
 
 enum opcode { READ_10 = 0x28, WRITE_10 = 0x2a };
 
-/* Nobody has mounted it: O_EXCL. */
+/* O_EXCL: the disk is not mounted. */
 static int sg_io_open(struct pinner *p)
 {
 	int disk = attribute_open_device("/sys/block/", "sd*/device/model", "scsi_debug*", O_RDWR | O_EXCL);

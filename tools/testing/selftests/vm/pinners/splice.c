@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Copies that do not copy: vmsplice() puts user pages into a pipe, MSG_ZEROCOPY into a socket's
- * packets. They only read the memory, and take references (FOLL_GET), no pins.
+ * Zero-copy output: vmsplice() puts user pages into a pipe, MSG_ZEROCOPY puts them into a socket's
+ * packets. Both only read the memory, and take references (FOLL_GET), no pins.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include "../lib/loopback.h"
 #include "zerocopy.h"
 
-#define PIPE_PAGES 64	/* that fit in the pipe; an unprivileged one may have 256 */
+#define PIPE_PAGES 64	/* pages that fit in the pipe; an unprivileged pipe may have 256 */
 
 static int pipe_ends[2];
 
@@ -22,7 +22,7 @@ static int pipe_open(struct pinner *p)
 {
 	if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK))
 		return pinner_skip(p, "no pipe: %s", strerror(errno));
-	/* A page that is taken has a slot, whatever part of it; two more for a start and an end. */
+	/* Each page has a slot, even part of a page; two more for a start and an end. */
 	if (fcntl(pipe_ends[1], F_SETPIPE_SZ, (PIPE_PAGES + 2) * PAGE) < 0)
 		return pinner_skip(p, "a pipe cannot hold %d pages: sysctl fs.pipe-max-size",
 				   PIPE_PAGES);
@@ -68,7 +68,7 @@ static ssize_t vmsplice_gift_io(struct pinner *p, enum direction dir, const stru
 
 static struct loopback loopback;
 
-/* @wanted says what there must be for a connection, @since when it has MSG_ZEROCOPY. */
+/* @wanted is the text of a skip without a connection, @since the release that has MSG_ZEROCOPY. */
 static int zerocopy_open_as(struct pinner *p, int family, int type, const char *wanted, const char *since)
 {
 	const int on = 1;
@@ -177,7 +177,7 @@ const struct pinner_ops pinner_zerocopy_udp = {
 	.io = zerocopy_io,
 };
 
-/* ENOMEM whatever GUP said. */
+/* ENOMEM for every errno of GUP. */
 static struct verdict virtio_transport_send_pkt_info(const struct call *c)
 {
 	return verdict_errno(page_by_page(c), ENOMEM);

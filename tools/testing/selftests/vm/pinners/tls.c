@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * TLS of the kernel encrypts from, and decrypts to, user pages where they are (net/tls/tls_sw.c). What it
- * cannot take for sending it copies instead; a record that cannot be received is lost, and the connection
- * with it. Anybody may do it.
+ * Kernel TLS encrypts from, and decrypts to, user pages in place (net/tls/tls_sw.c). To send, it
+ * copies the pages that it cannot take. A record that cannot be received is lost, and so is the
+ * connection. No privilege is needed.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,10 +23,10 @@
 
 static struct loopback connection;
 static bool connected;
-static int nr_iovecs;		/* of the last call */
+static int nr_iovecs;		/* iovecs of the last call */
 static char text[RECORD_PAGES * PAGE];
 
-/* A cipher that is done when its function returns: with another one tls_sw.c copies. */
+/* A synchronous cipher: for others tls_sw.c copies. */
 static int use_tls(int fd, int direction)
 {
 	const struct tls12_crypto_info_chacha20_poly1305 cipher = {
@@ -39,7 +39,7 @@ static int use_tls(int fd, int direction)
 	return setsockopt(fd, SOL_TLS, direction, &cipher, sizeof(cipher));
 }
 
-/* Where there is none, or what a failed call left of it was of no use. 0 or -errno. */
+/* Connects again when a failed call left the connection unusable. 0 or -errno. */
 static int connect_tls(void)
 {
 	int err;
@@ -78,7 +78,7 @@ static void tls_close(struct pinner *p __maybe_unused)
 	disconnect();
 }
 
-/* A refused message harms nothing. */
+/* A refused message leaves the connection usable. */
 static ssize_t send_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
 			 const struct iovec *iov, int n, char *bounce)
 {
@@ -108,7 +108,7 @@ static int tls_recv_open(struct pinner *p)
 	return tls_open(p);
 }
 
-/* One record that the iovecs have room for, or it would be copied. */
+/* One record that the iovecs have room for; the kernel would copy a longer one. */
 static ssize_t take_tls_recv(struct pinner *p __maybe_unused, const struct iovec *iov, int n)
 {
 	struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
@@ -147,7 +147,7 @@ const struct pinner_ops pinner_tls_send = {
 	.io = tls_send_io,
 };
 
-/* EFAULT whatever GUP said. */
+/* EFAULT for every errno of GUP. */
 static struct verdict tls_setup_from_iter(const struct call *c)
 {
 	return verdict_errno(page_by_page(c), EFAULT);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A program that is traced has the kernel keep a bit in its memory, which says whether anybody listens
- * (kernel/trace/trace_events_user.c). When that changes, the page is pinned to write the bit, with
- * FOLL_NOFAULT; where that fails it is faulted in by itself, and pinned again, ten times.
+ * The kernel keeps a bit in the memory of a traced program, which tells whether anyone listens
+ * (kernel/trace/trace_events_user.c). To change the bit it pins the page with FOLL_NOFAULT; when
+ * that fails it faults the page in and pins again, up to ten times.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,7 +19,7 @@
 #include "../lib/detached.h"
 #include "pinner.h"
 
-/* include/uapi/linux/user_events.h, since 6.4. */
+/* include/uapi/linux/user_events.h has this since 6.4. */
 struct user_reg {
 	__u32 size;
 	__u8 enable_bit;
@@ -40,10 +40,10 @@ struct user_unreg {
 #define DIAG_IOCSREG _IOWR('*', 0, struct user_reg *)
 #define DIAG_IOCSUNREG _IOW('*', 2, struct user_unreg *)
 
-static int root;		/* of tracefs */
+static int root;		/* directory of tracefs */
 static int data;		/* user_events_data, where events are registered */
 static char event[32];
-static void *word;		/* which the bit is in */
+static void *word;		/* the word that the bit is in */
 
 static int user_events_open(struct pinner *p)
 {
@@ -87,7 +87,7 @@ static int drop_user_events(struct pinner *p __maybe_unused)
 	return ioctl(data, DIAG_IOCSUNREG, &unreg) ? -errno : 0;
 }
 
-/* Begins or ends to listen. 0, or -EBADMSG when the bit does not say so. */
+/* Begins or ends to listen. 0, or -EBADMSG when the bit does not change. */
 static int listen_to(int enable, const char *how, uint64_t want)
 {
 	if (write(enable, how, 1) != 1)
@@ -111,7 +111,7 @@ static int use_user_events(struct pinner *p __maybe_unused, const struct iovec *
 	return err;
 }
 
-/* The errno is lost where faulting in did not help. */
+/* The errno is lost when faulting in did not help. */
 static struct verdict user_event_enabler_write(const struct call *c)
 {
 	return verdict_errno(page_by_page(c), ENOMEM);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A video device that is given user memory for its frames (V4L2_MEMORY_USERPTR) pins it for as long as it
- * has it: drivers/media/common/videobuf2/frame_vector.c, which once took frames of a VM_PFNMAP vma by
- * follow_pfn(). The device is vivid's, which is nobody's camera.
+ * A video device that uses user memory for its frames (V4L2_MEMORY_USERPTR) pins it as long as it
+ * has it: drivers/media/common/videobuf2/frame_vector.c, which once took frames of a VM_PFNMAP vma
+ * by follow_pfn(). The device is vivid's, a virtual camera.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,16 +18,19 @@
 #include "../lib/attribute.h"
 #include "pinner.h"
 
-/* A picture has a byte a pixel. The driver wants 16 lines, and takes 2160. */
+/* A picture has one byte a pixel. The driver allows 16 to 2160 lines. */
 #define NARROW 64
 #define WIDE 1024
 #define NARROW_PAGES 4
 #define PATIENCE 10000	/* milliseconds */
 
-/* Of HDMI, a picture may have any size. */
+/* An HDMI picture may have any size. */
 #define HDMI "HDMI"
 
-/* What a frame is to hold: one colour, and no text in it. Not the driver's header, but its words. */
+/*
+ * What a frame shall hold: one colour, and no text. The names of vivid's controls, not its
+ * header's.
+ */
 static struct setting {
 	const char *name;
 	int value;
@@ -38,12 +41,12 @@ static struct setting {
 };
 
 static int device;
-static int before;			/* the input or output that it had */
+static int before;			/* the input or output before the test */
 static enum v4l2_buf_type type;
 static struct v4l2_buffer held;
 static char frame[LAYOUT_PAGES * PAGE];
 
-/* Takes the first input, or output, that is HDMI; notes which it was. -1 with errno set. */
+/* Selects the first HDMI input, or output; notes the one before. -1 with errno set. */
 static int choose_hdmi(void)
 {
 	bool in = type == V4L2_BUF_TYPE_VIDEO_CAPTURE;
@@ -66,7 +69,7 @@ static int choose_hdmi(void)
 	return -1;
 }
 
-/* Sets the controls that the device has by these names; notes what they were. -1 with errno set. */
+/* Sets the controls with these names; notes their values before. -1 with errno set. */
 static int choose_picture(void)
 {
 	struct v4l2_queryctrl control = { .id = V4L2_CTRL_FLAG_NEXT_CTRL };
@@ -160,7 +163,7 @@ static int set_size(size_t bytes)
 		return -errno;
 	if (format.fmt.pix.sizeimage != bytes)
 		return -EPROTO;
-	/* A picture that was smaller before stays so otherwise, in a corner of the frame. */
+	/* Otherwise a picture that was smaller before stays in a corner of the frame. */
 	return type == V4L2_BUF_TYPE_VIDEO_CAPTURE && ioctl(device, VIDIOC_S_SELECTION, &whole) ? -errno : 0;
 }
 
@@ -189,7 +192,7 @@ static ssize_t take_frame(struct pinner *p, const struct iovec *iov, int n __may
 	return err;
 }
 
-/* Has the device work on the frame. 0 or -errno. */
+/* Makes the device process the frame. 0 or -errno. */
 static int stream_frame(void)
 {
 	struct pollfd done = { .fd = device, .events = POLLIN };
@@ -204,8 +207,8 @@ static int stream_frame(void)
 }
 
 /*
- * The memory is white all over, which is a number that depends on the device's range; or -EBADMSG. What was
- * pinned by force, no CPU may read.
+ * 0 when the memory is white all over, a value that depends on the device's range; or -EBADMSG. The
+ * CPU may not be able to read memory that was pinned with FOLL_FORCE.
  */
 static int use_frame(struct pinner *p, const struct iovec *iov)
 {
@@ -223,13 +226,13 @@ static int use_frame(struct pinner *p, const struct iovec *iov)
 	return frame[0] && !memcmp(frame, frame + 1, seen - 1) ? 0 : -EBADMSG;
 }
 
-/* get_vaddr_frames(); the errno is GUP's where it got nothing, and else vb2_create_framevec()'s. */
+/* get_vaddr_frames(): GUP's errno when it got nothing, otherwise vb2_create_framevec()'s. */
 static struct verdict get_vaddr_frames(const struct call *c)
 {
 	return pinned_at_once(c, EFAULT);
 }
 
-/* Before 6.2 frames were pinned for write and by force, whatever the device did with them. */
+/* Before 6.2 frames were pinned with FOLL_WRITE and FOLL_FORCE, for output devices, too. */
 static struct verdict get_forced_vaddr_frames(const struct call *c)
 {
 	struct call frames = *c;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a device may reach of our memory: through a type1 container, the caller by which the founding
- * bug came in (4b6c33b32296), which pins 512 pages at a time and takes by its PFN what GUP refuses where
- * the vma is VM_PFNMAP and no page is behind it that could be freed; and through an iommufd, which pins
- * while a device is attached and takes nothing by its PFN.
+ * What a device may reach of our memory. A type1 container pins 512 pages at a time, and falls back
+ * on the PFN of a page that GUP refuses when the vma is VM_PFNMAP and the page cannot be freed; the
+ * bug of 7196040e19ad was seen through it (4b6c33b32296). An iommufd pins while a device is
+ * attached, and has no such fallback.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "pinner.h"
 #include "../lib/vfio.h"
 
-#define IOVA (1ULL << 24)	/* of the first iovec; edu reaches 2^28 */
+#define IOVA (1ULL << 24)	/* iova of the first iovec; edu reaches 2^28 */
 
 static struct vfio vfio;
 static struct iommufd iommufd;
@@ -77,7 +77,7 @@ static void iommufd_pinner_close(struct pinner *p __maybe_unused)
 	iommufd_close(&iommufd);
 }
 
-/* What is unmapped must be what was mapped. */
+/* The unmapped length must be the mapped one. */
 static int drop_maps(struct pinner *p)
 {
 	struct mapper *m = p->state;
@@ -106,7 +106,7 @@ static ssize_t take_maps(struct pinner *p, const struct iovec *iov, int n)
 		}
 		m->mapped += iov[i].iov_len;
 	}
-	/* Nobody else may have the same place. */
+	/* Nothing else may be mapped at the same iova. */
 	err = m->map(IOVA, iov[0].iov_base, iov[0].iov_len, p->mode->flags & FOLL_WRITE);
 	if (err != -EEXIST)
 		pinner_complain(p, "an iova that is mapped was mapped again: %d, not EEXIST", err);
@@ -125,7 +125,10 @@ static const struct outcome not_reserved = {
 	.function = "follow_fault_pfn(), drivers/vfio/vfio_iommu_type1.c",
 };
 
-/* A page that GUP refuses is taken by its PFN where the vma is VM_PFNMAP and nobody can free the page. */
+/*
+ * A page that GUP refuses is taken by its PFN when the vma is VM_PFNMAP and the page cannot be
+ * freed.
+ */
 static struct outcome vaddr_get_pfns(const struct call *c, unsigned int i)
 {
 	static const struct outcome by_pfn = {
@@ -152,8 +155,8 @@ static struct verdict pfn_reader_user_pin(const struct call *c)
 }
 
 /*
- * A page that nobody can free is not charged. A long-term pin for reading was given the zero page, or another such
- * page, of a private mapping before 6.2, 84209e87c696; since then it has a copy made.
+ * A page that cannot be freed is not charged. Before 6.2, 84209e87c696, a long-term pin for read
+ * took the zero page, or another such page, of a private mapping; since then a copy is made.
  */
 static size_t vfio_lock_acct(const struct call *c, unsigned int pages)
 {
@@ -169,9 +172,9 @@ static size_t vfio_lock_acct(const struct call *c, unsigned int pages)
 }
 
 /*
- * vfio knows what it need not unpin by is_invalid_reserved_pfn(), and pages of device DAX are PageReserved
- * (__init_zone_device_page()), although they were pinned like any other. So are the vdso's, of which a copy is
- * pinned since 6.2.
+ * is_invalid_reserved_pfn() tells vfio what it need not unpin. Pages of device DAX are PageReserved
+ * (__init_zone_device_page()), although they were pinned like others. So are the pages of the vdso;
+ * since 6.2 a copy of them is pinned.
  */
 static bool reserved_is_kept(const struct mapping_props *m)
 {

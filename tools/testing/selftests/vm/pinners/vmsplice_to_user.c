@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vmsplice() from a pipe to memory: no pin, the CPU copies. It stops at the first part of the pipe that
- * does not fit whole, so that each page of memory is given a part of its own.
+ * vmsplice() from a pipe to memory: no pin, the CPU copies. It stops at the first pipe buffer that
+ * it cannot copy whole, so each page of memory has a pipe buffer of its own.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,7 +24,7 @@ static int to_user_open(struct pinner *p __maybe_unused)
 	return 0;
 }
 
-/* O_DIRECT keeps the parts apart. Bytes written, or -errno. */
+/* O_DIRECT keeps the pipe buffers apart. Bytes written, or -errno. */
 static ssize_t fill_pipe(int pipe, const struct iovec *iov, int n)
 {
 	size_t done = 0, at, len;

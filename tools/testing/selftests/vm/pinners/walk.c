@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Not pinners but walks of the same code that want no pages[]: they fault a range in, and must go on
- * over PTEs without a struct page. The fix for the founding bug had to leave them alone.
+ * Walks of the same code without pages[]: they fault a range in, and must go on over PTEs without a
+ * struct page. 7196040e19ad had to keep that.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -14,7 +14,7 @@
 #define MADV_POPULATE_WRITE 23
 #endif
 
-/* mm/madvise.c, madvise_populate(): what its callers are told of a refused page. */
+/* mm/madvise.c, madvise_populate(): the errno for a refused page. */
 static int populate_errno(struct outcome why)
 {
 	switch (why.step) {
@@ -34,7 +34,7 @@ static struct outcome but_for_holes(const struct call *c, unsigned int i)
 	return layout_kind(c->buffer, i) == HOLE ? passed : call_gup(c, i);
 }
 
-/* Before 6.9 the walk came to a hole only when all else was done. */
+/* Before 6.9 the walk reported a hole only after everything else. */
 static unsigned int first_refused(const struct call *c, unsigned int from, unsigned int to, struct outcome *why)
 {
 	unsigned int bad;
@@ -105,7 +105,7 @@ static ssize_t take_populate_write(struct pinner *p __maybe_unused, const struct
 	return populate(iov, n, MADV_POPULATE_WRITE);
 }
 
-/* What was locked, so that it can be unlocked page by page: a hole would end a longer call. */
+/* The locked pages, to be unlocked one by one: a hole would end a longer call. */
 static const struct iovec *locked;
 static int nr_locked;
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* AF_XDP's UMEM: memory that the kernel keeps for packets, held from XDP_UMEM_REG to the socket's end. */
+/*
+ * AF_XDP's umem: memory that the kernel keeps for packets, held from XDP_UMEM_REG until the socket
+ * is closed.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/if_xdp.h>
@@ -14,7 +17,7 @@
 #define SOL_XDP 283
 #endif
 
-static int sockets[PINNER_MAX_IOVECS];	/* a UMEM each */
+static int sockets[PINNER_MAX_IOVECS];	/* one xdp_umem each */
 static int nr_sockets;
 
 static int xdp_open(struct pinner *p)
@@ -30,19 +33,19 @@ static int xdp_open(struct pinner *p)
 	return 0;
 }
 
-static int drop_umems(struct pinner *p __maybe_unused)
+static int drop_xdp_umems(struct pinner *p __maybe_unused)
 {
 	while (nr_sockets)
 		close(sockets[--nr_sockets]);
 	return 0;
 }
 
-static ssize_t take_umems(struct pinner *p, const struct iovec *iov, int n)
+static ssize_t take_xdp_umems(struct pinner *p, const struct iovec *iov, int n)
 {
 	struct xdp_umem_reg reg;
 	int i, err = 0;
 
-	/* Its padding, too, has a meaning on later kernels. */
+	/* The padding has a meaning on later kernels, too. */
 	memset(&reg, 0, sizeof(reg));
 	reg.chunk_size = PAGE;
 	for (i = 0; i < n && !err; i++) {
@@ -55,12 +58,11 @@ static ssize_t take_umems(struct pinner *p, const struct iovec *iov, int n)
 			err = -errno;
 	}
 	if (err)
-		drop_umems(p);
+		drop_xdp_umems(p);
 	return err ? err : (ssize_t)pinner_length(iov, n);
 }
 
-/* net/xdp/xdp_umem.c, xdp_umem_pin_pages(): a short pin is given back and called ENOMEM. */
-/* A short answer is called ENOMEM. */
+/* A short pin is given back, and the errno is ENOMEM. */
 static struct verdict xdp_umem_pin_pages(const struct call *c)
 {
 	return pinned_at_once(c, ENOMEM);
@@ -81,6 +83,6 @@ const struct pinner_ops pinner_xdp = {
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.open = xdp_open,
-	.take = take_umems,
-	.drop = drop_umems,
+	.take = take_xdp_umems,
+	.drop = drop_xdp_umems,
 };
