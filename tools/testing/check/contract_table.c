@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The README's table of what the contract owes, made from the contract itself: each pinner, as it is
- * first asked, at memory of a few plain kinds, on two kernels.
+ * The README's table of the contract, made from the contract itself: each pinner in its first mode,
+ * for memory of a few plain kinds, on two kernels.
  */
 #define _GNU_SOURCE
 #include <stdio.h>

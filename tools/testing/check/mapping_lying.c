@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A planted fault: anonymous memory that passes itself off as PFNMAP. The kernel will pin it, so
- * every pinner's test must fail and name it.
+ * A planted error: anonymous memory that claims to be PFNMAP. The kernel will pin it, so every
+ * pinner's test must fail and name it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -14,7 +14,7 @@ static int lying_open(struct mapping *m)
 {
 	m->props.vm_flags |= VM_PFNMAP;
 	m->props.special = true;
-	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
+	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
 	return 0;
 }
 

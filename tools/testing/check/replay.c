@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Feeds recorded runs of real kernels to the contract: every recorded result must be what the rules say for that
- * kernel, or a known defect of it. Reads the lines of contract/record.h from stdin; nothing is booted.
+ * Feeds recorded runs of real kernels to the contract: every recorded result must be what the rules
+ * say for that kernel, or one of its known defects. Reads the lines of contract/record.h from
+ * stdin; nothing is booted.
  */
 #define _GNU_SOURCE
 #include <stdio.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Unit tests of what the tests rely on and no kernel can answer for: pattern, layout, the model of GUP, the callers'
- * rules, the table of kernel changes, and the records. planted.list has errors that these must notice.
+ * Unit tests of what the tests rely on and no kernel can check: pattern, layout, the model of GUP,
+ * the callers' rules, the table of kernel changes, and the records. planted.list has errors that
+ * these must notice.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -40,7 +41,7 @@ static struct mapping_props memory(void)
 	return m;
 }
 
-/* Only the PTE refuses, or the vma does as well. */
+/* Only the PTE is special, or the vma is VM_PFNMAP as well. */
 static struct mapping_props special(void)
 {
 	struct mapping_props m = memory();
@@ -57,7 +58,7 @@ static struct mapping_props pfnmap(void)
 	return m;
 }
 
-/* Of a mapping without granule and a pinner that takes any byte. */
+/* For a mapping without granule and a pinner that takes any byte. */
 static struct call call_of(const struct pinner_ops *ops, unsigned int flags, const struct mapping_props *m,
 			   const char *layout)
 {
@@ -562,7 +563,7 @@ TEST_F(kernel_6_12, a_call_without_memory_may_fail_or_do_less)
 	EXPECT_FALSE(contract_met_without_memory(&c, want, PAGE));
 }
 
-/* The flags of a vma decide over the other system calls on it. */
+/* The flags of a vma decide the other system calls on it. */
 TEST(a_special_vma_is_not_locked_grown_or_dumped)
 {
 	static const struct {
@@ -853,7 +854,7 @@ TEST_F(kernel_6_12, a_flaw_is_that_of_its_own_code)
 	EXPECT_EQ(NULL, defect_find_flaw(&pinner_register_buffers, OVERCHARGES));
 }
 
-/* A mapping's facts, all of them at once, and the usual ones. */
+/* Facts of a mapping, unusual and usual ones. */
 TEST(a_recorded_mapping_is_read_as_it_was)
 {
 	struct mapping_props m = memory(), read;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# The programs of the suite. Any selftests Makefile takes them in by including this after lib.mk. They run
-# in this order: first who can still say what a broken kernel dies of later.
+# The programs of the suite. A selftests Makefile adds them by including this file after lib.mk. They run in
+# this order: the first ones report bugs that later kill the kernel.
 
 PFNMAP_PROGS := pfnmap_gup pfnmap_gup_test pfnmap_refused pfnmap_io_uring pfnmap_direct_io \
 	pfnmap_copy pfnmap_walk pfnmap_remote pfnmap_splice pfnmap_vfio pfnmap_net pfnmap_alg \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * AF_ALG's hashes and ciphers work on user pages without a copy: every mapping. And a message that
- * meets a bad page and goes on behind it.
+ * meets a refused page and continues behind it.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -14,7 +14,7 @@
 
 #define MANY 17	/* pages, one more than the kernel takes at once: ALG_MAX_PAGES, crypto/af_alg.h */
 
-/* Many pages, and a hole behind them. */
+/* Many pages, followed by a hole. */
 FIXTURE(message)
 {
 	char *pages;
@@ -41,7 +41,7 @@ FIXTURE_TEARDOWN(message)
 		close(self->hash);
 }
 
-/* The digest of a message of two parts, of which the first one is cut at the hole. */
+/* The digest of a message of two parts; the first part is cut at the hole. */
 static ssize_t digest(int hash, const char *pages, size_t first, size_t second, unsigned int *sum)
 {
 	int message = alg_begin(hash);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Buffered I/O copies with the CPU and so must work where pinning must not: every mapping. */
+/* Buffered I/O copies with the CPU and must work where pinning must not: every mapping. */
 #define SUITE_PINNERS(PINNER) COPY_PINNERS(PINNER)
 #include "lib/suite.h"
 #include "lib/witness.h"

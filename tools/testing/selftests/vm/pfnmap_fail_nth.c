@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every pinner while memory runs out: each allocation of its call fails once, with ordinary pages, with
- * tested ones and with both. It ends in ENOMEM or in its verdict, and nothing is left pinned.
+ * Every pinner while memory runs out: each allocation of its call fails once, with ordinary pages,
+ * with pages under test and with both. The call ends in ENOMEM or in its verdict, and nothing stays
+ * pinned.
  */
 #define SUITE_USES(PINNER) PINNERS(PINNER)
 #include "lib/suite.h"
@@ -17,8 +18,8 @@ FIXTURE(fail_nth)
 	struct stage stage;
 	struct pinner pinner;
 	struct oracle before;
-	unsigned int failed;	/* allocations, in all calls */
-	const struct defect *known;	/* of this kernel, that kept pages */
+	unsigned int failed;	/* allocations that failed, in all calls */
+	const struct defect *known;	/* a defect of this kernel that kept pages */
 	char why[256];
 };
 
@@ -35,7 +36,7 @@ FIXTURE_SETUP(fail_nth) {}
 
 FIXTURE_TEARDOWN(fail_nth) {}
 
-/* What a call met that is known of this kernel. */
+/* The known defect that a call met. */
 static const struct defect *met;
 
 static bool lost_its_errno(const struct pinner_ops *pinner, ssize_t got)
@@ -85,7 +86,7 @@ static const char *fail_both_ways(struct stage *s, struct pinner *p, unsigned in
 	return wrong;
 }
 
-/* Ordinary pages, and then tested ones among them. */
+/* Ordinary pages, and then pages under test among them. */
 static const char *fail_layout(struct stage *s, struct pinner *p, const char *layout,
 			       unsigned int *failed)
 {
@@ -105,7 +106,7 @@ static const char *fail_layout(struct stage *s, struct pinner *p, const char *la
 	return wrong;
 }
 
-/* The module's, whose PTEs alone say no, or else the one that everybody has. */
+/* The module's, where only the PTEs are special, or the one that every machine has. */
 static bool open_mapping(struct mapping *m)
 {
 	return !mapping_open(m, &mapping_mod_special) || !mapping_open(m, &mapping_vvar);
@@ -118,7 +119,7 @@ static const char *open_all(struct stage *s, struct pinner *p, const struct pinn
 		return "its fork() would be what fails, and our page faults after it";
 	if (fail_nth_begin(why, size))
 		return why;
-	/* p9_client_zc_rpc() is Disconnected then, for everybody and for ever. */
+	/* p9_client_zc_rpc() then disconnects the mount for good. */
 	if (ops->scratch == SCRATCH_9P) {
 		fail_nth_end();
 		return "9p gives up the whole mount when memory runs out";

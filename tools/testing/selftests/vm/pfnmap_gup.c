@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * GUP called directly, by pfnmap_test.ko: every function and flag, every mapping. No result may count
- * a slot of pages[] that was not written. And what becomes of faults that fail, and of stale slots.
+ * GUP called directly, by pfnmap_test.ko: every function and flag, every mapping. A result must not
+ * count a slot of pages[] that was not written. Also faults that fail, and stale slots.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -21,7 +21,7 @@ static const struct pinner_ops *const gup_pinners[] = {
 #undef PINNER
 };
 
-/* A page of a mapping whose faults fail first, and somebody who pins it. */
+/* A page of a mapping whose faults fail first, and a process that pins it. */
 struct faulty {
 	struct mapping mapping;
 	struct pinner pinner;
@@ -70,7 +70,7 @@ FIXTURE_VARIANT(fault)
 	int err;
 };
 
-/* faultin_page(): vm_fault_to_errno(), and again where the answer asks for that. */
+/* faultin_page(): vm_fault_to_errno(), and a retry where the fault handler asks for one. */
 FIXTURE_VARIANT_ADD(fault, oom) { PFNMAP_TEST_FAULT_OOM, ENOMEM };
 FIXTURE_VARIANT_ADD(fault, sigbus) { PFNMAP_TEST_FAULT_SIGBUS, EFAULT };
 FIXTURE_VARIANT_ADD(fault, sigsegv) { PFNMAP_TEST_FAULT_SIGSEGV, EFAULT };
@@ -156,8 +156,8 @@ TEST_F(slow_fault, dies_with_its_process_and_holds_nothing)
 }
 
 /*
- * The report's scene: vfio pins good memory and then P, a batch each. Where the walk leaves P's slot
- * out, it still has a page of the batch before, and P is taken to be that one.
+ * The report behind 7196040e19ad: vfio pins ordinary memory and then P, a batch each. When the walk
+ * leaves P's slot out, the slot still has a page of the batch before, and P is taken for that page.
  */
 FIXTURE(stale_slot)
 {
@@ -193,7 +193,7 @@ static const char *lay_batches_out(struct stage *s, struct pinner *p,
 	return stage_set_tested(s) ? "its pages cannot be laid out behind a batch" : NULL;
 }
 
-/* The first page of those taken that does not have its own bytes, or their number. */
+/* The first page taken that does not have its own bytes, or their number. */
 static unsigned int first_foreign(struct stage *s, struct pinner *p, unsigned int taken,
 				  char *what, size_t size)
 {
@@ -234,7 +234,7 @@ TEST_F(stale_slot, gives_no_page_of_the_batch_before)
 	pinner_close(p);
 }
 
-/* The module is loaded on people's machines: what it cannot do right it must not do at all. */
+/* The module may be loaded on machines in use: it must refuse what it cannot do right. */
 FIXTURE(module)
 {
 	int fd;
@@ -252,7 +252,7 @@ FIXTURE_TEARDOWN(module)
 		close(self->fd);
 }
 
-/* Each would be a BUG() or a WARN() in the kernel, or could not be had. */
+/* Each of these would be a BUG() or a WARN() in the kernel, or cannot be done. */
 static const struct pfnmap_test_setup nonsense[] = {
 	{ .pages = 0 },
 	{ .pages = PFNMAP_TEST_PAGES + 1 },

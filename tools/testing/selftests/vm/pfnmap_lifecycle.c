@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is pinned while address spaces change, and what becomes of memory under test that is forked, cut and
- * moved: every mapping. I/O goes to the pages that were pinned, never to what lies there now.
+ * Pins while address spaces change, and memory under test that is forked, cut and moved: every
+ * mapping. I/O goes to the pages that were pinned, never to what is mapped there now.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -14,7 +14,7 @@
 #include "lib/oracle.h"
 #include "lib/stage.h"
 
-/* A ordinary page that io_uring holds, and a mapping to put over it. */
+/* An ordinary page that io_uring holds, and a mapping to put over it. */
 struct held {
 	struct stage stage;
 	struct pinner pinner;
@@ -42,7 +42,7 @@ static const char *hold_good(struct held *h, const struct mapping_ops *mapping)
 	return hold(h, mapping, "P");
 }
 
-/* Names what was left behind; the ring must be gone before the page can be let go of. */
+/* Names what was kept; the ring must be closed before the page can be released. */
 static bool let_go(struct held *h, char *what, size_t size)
 {
 	bool balanced;
@@ -60,7 +60,7 @@ static bool let_go(struct held *h, char *what, size_t size)
 	return balanced;
 }
 
-/* Held page @i itself, wherever it is mapped: its file has it. */
+/* Held page @i itself, wherever it is mapped, as its file shows it. */
 static bool held_page_has(struct held *h, unsigned int i, pattern_id id)
 {
 	char page[PAGE];
@@ -99,7 +99,7 @@ static bool held_page_gets_the_file(struct held *h)
 	return page_gets_the_file(h, 0);
 }
 
-/* What came over the page must not have changed. */
+/* The mapping over the page must not have changed. */
 static bool cover_is_untouched(struct held *h, char *what, size_t size)
 {
 	const char *page = stage_view(&h->stage, 0);
@@ -157,7 +157,7 @@ TEST_F(covered, gives_way_to_a_good_page_that_is_put_over_it)
 	EXPECT_TRUE(let_go(h, what, sizeof(what))) TH_LOG("%s", what);
 }
 
-/* Four ordinary pages in one registered buffer, and what becomes of their mapping. */
+/* Four ordinary pages in one registered buffer, and changes of their mapping. */
 FIXTURE(four_pages)
 {
 	struct held held;
@@ -177,7 +177,7 @@ FIXTURE_TEARDOWN(four_pages)
 		EXPECT_TRUE(let_go(&self->held, what, sizeof(what))) TH_LOG("%s", what);
 }
 
-/* All four go to the file and come from it, wherever they are. */
+/* All four pages go to the file and come from it, wherever they are mapped. */
 static bool all_pages_move(struct held *h)
 {
 	unsigned int i;
@@ -230,7 +230,7 @@ TEST_F(four_pages, stay_held_when_they_are_moved_away)
 	EXPECT_TRUE(all_pages_move(h));
 }
 
-/* What is pinned was allowed when it was pinned; protection is about the mapping. */
+/* Access was checked when the page was pinned; mprotect() changes only the mapping. */
 TEST_F(four_pages, stay_held_when_they_are_protected)
 {
 	if (self->why)
@@ -322,7 +322,10 @@ static const char *hold_in_child(struct held *h, enum ending how)
 	return said == 'y' ? NULL : "ordinary pages cannot be registered: ulimit -l 8192";
 }
 
-/* What the kernel keeps of a child that held a page: "" when nothing. Returns why there was none, or NULL. */
+/*
+ * What the kernel keeps of a child that held a page: "" when nothing. Returns why there was none,
+ * or NULL.
+ */
 static const char *see_it_end(struct held *h, enum ending how, char *what, size_t size)
 {
 	const char *why;
@@ -365,7 +368,7 @@ TEST_F(process, that_is_killed_leaves_no_pins)
 	EXPECT_STREQ("", what);
 }
 
-/* Memory under test itself, at two pages that nobody holds. */
+/* Memory under test itself, two pages that nothing holds. */
 FIXTURE(tested)
 {
 	struct stage stage;
@@ -398,7 +401,7 @@ static const char *lay_out(struct stage *s, const struct mapping_ops *mapping)
 	return stage_set_tested(s) ? "the pages cannot be laid out" : NULL;
 }
 
-/* Whether the kernel can read the first page of the run in a child; -1 where there was none. */
+/* Can a child read the first page of the run by a system call? -1 without a child. */
 static int child_reads(const struct stage *s)
 {
 	int status = -1;
@@ -423,7 +426,7 @@ TEST_F(tested, is_inherited_over_fork_unless_its_flags_say_otherwise)
 	EXPECT_EQ(dup_mmap(&s->mapping.props), child_reads(s)) TH_LOG("VmFlags:%s", s->mapping.vm_flags);
 }
 
-/* Does process_vm_readv() make of the pages under test what the contract owes? */
+/* Is the result of process_vm_readv() for the pages under test what the contract says? */
 static bool is_as_owed(struct stage *s, const struct mapping_props *m)
 {
 	static char bytes[2 * PAGE];
@@ -458,7 +461,7 @@ TEST_F(tested, is_protected_and_again_what_it_was)
 	EXPECT_TRUE(is_as_owed(s, m));
 }
 
-/* mremap() to another size where there is room; it is put back. 0 or errno. */
+/* Resizes by mremap() where there is room, and undoes it. 0 or errno. */
 static int resize(struct stage *s, size_t from, size_t to)
 {
 	char *at = s->arena.anchor;

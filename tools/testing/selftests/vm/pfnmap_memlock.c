@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is held is charged to RLIMIT_MEMLOCK, what was refused is not: those who charge the user, each
- * with good memory beside a page that must be refused.
+ * Memory that is held is charged to RLIMIT_MEMLOCK, memory that was refused is not: the pinners
+ * that charge the user, each with ordinary memory beside a page that must be refused.
  */
 #define _GNU_SOURCE
 #include <linux/capability.h>
@@ -22,15 +22,15 @@
 struct charged {
 	struct stage stage;	/* an ordinary page beside one that must be refused */
 	struct pinner pinner;
-	int file;		/* a memfd, which tells whether a page of it is held, root or not */
-	char *memory;		/* of it, twice the limit */
-	size_t most;		/* pages that can be registered before anything was refused */
-	ssize_t left;		/* bytes that were afterwards, or -errno */
-	unsigned int seen;	/* refusals */
+	int file;		/* a memfd, which tells whether a page of it is held, for root, too */
+	char *memory;		/* pages of it, twice the limit */
+	size_t most;		/* pages that can be registered before any refusal */
+	ssize_t left;		/* bytes that can be registered afterwards, or -errno */
+	unsigned int seen;	/* number of refusals */
 	int rounds;		/* to the limit and back */
 };
 
-/* What registrations are charged, and what a great many refused ones add up to. */
+/* What registrations are charged, and the sum of many refused ones. */
 FIXTURE(memlock)
 {
 	struct charged charged;
@@ -49,7 +49,7 @@ FIXTURE_VARIANT_ADD(memlock, siw) { &pinner_siw, ENOMEM };
 FIXTURE_VARIANT_ADD(memlock, type1) { &pinner_type1, ENOMEM };
 FIXTURE_VARIANT_ADD(memlock, iommufd) { &pinner_iommufd, ENOMEM };
 
-/* All that root may do but to be without a limit. */
+/* Keeps root's capabilities, except the one that lifts the limit. */
 static bool give_up_ipc_lock(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -63,7 +63,7 @@ static bool give_up_ipc_lock(void)
 	return !syscall(SYS_capset, &header, data);
 }
 
-/* A user that nobody else is, so that nobody else's locked memory counts. */
+/* A uid that no other process has, so that no other locked memory counts. */
 static bool become_a_user_with_a_limit(void)
 {
 	const struct rlimit limit = { LIMIT * PAGE, LIMIT * PAGE };
@@ -88,7 +88,7 @@ static ssize_t take(struct charged *c, size_t pages)
 	return c->pinner.ops->take(&c->pinner, &iov, 1);
 }
 
-/* A worker may give the charge back, and no event tells when. */
+/* A worker may uncharge, and no event tells when. */
 static ssize_t take_in_time(struct charged *c, size_t pages)
 {
 	struct patience patience;
@@ -100,7 +100,7 @@ static ssize_t take_in_time(struct charged *c, size_t pages)
 	return got;
 }
 
-/* The most pages that can be registered: the limit, less what the ring is charged on some kernels. */
+/* The most pages that can be registered: the limit, less the ring's charge on some kernels. */
 static size_t most_pages(struct charged *c)
 {
 	size_t pages = LIMIT;
@@ -112,7 +112,7 @@ static size_t most_pages(struct charged *c)
 	return pages;
 }
 
-/* The limit comes last: pinner_open() would find it too small for what cells do. */
+/* The limit is set last: pinner_open() would find it too small for the cells. */
 static bool open_as_a_user_with_a_limit(struct charged *c, const struct pinner_ops *ops)
 {
 	if (!open_charged(c, ops))
@@ -129,7 +129,7 @@ static bool open_as_a_user_with_a_limit(struct charged *c, const struct pinner_o
 	return true;
 }
 
-/* Does /proc/self/status have that charge? What is the user's alone does not show there. */
+/* Does /proc/self/status have that charge? It does not show charges of the user alone. */
 static bool charge_is(struct charged *c, long pages)
 {
 	const struct pinner_ops *p = c->pinner.ops;
@@ -146,7 +146,7 @@ static int owed_errno(const struct charged *c)
 	return contract_verdict(&call).err;
 }
 
-/* Opens the first mapping that must be refused, and lays ordinary page and refused page out. */
+/* Opens the first mapping that must be refused, and lays out an ordinary page and a refused one. */
 static bool set_refused(struct charged *c)
 {
 	struct stage *s = &c->stage;
@@ -178,7 +178,7 @@ static unsigned int count_refusals(struct charged *c)
 	return seen;
 }
 
-/* A great many refusals, and what can be registered before and afterwards. Returns why not, or NULL. */
+/* Many refusals, and what can be registered before and afterwards. Returns why not, or NULL. */
 static const char *refuse_at_the_limit(struct charged *c, const struct pinner_ops *ops)
 {
 	if (!open_as_a_user_with_a_limit(c, ops))
@@ -189,7 +189,7 @@ static const char *refuse_at_the_limit(struct charged *c, const struct pinner_op
 	}
 	c->seen = count_refusals(c);
 	stage_close(&c->stage);
-	/* One that was not refused as it should be has its charge: there is nothing to wait for. */
+	/* A call that was not refused has its charge: there is nothing to wait for. */
 	if (c->seen == REFUSALS)
 		c->left = take_in_time(c, c->most);
 	if (c->left > 0)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pinners at work while their range changes between good and memory under test: each call ends in a verdict
- * of either, and what it took is one or the other. --seed repeats what the threads do, --rounds does it
- * longer.
+ * Pinners at work while their range changes between ordinary memory and memory under test: each
+ * call ends in a verdict of either, and takes one or the other. --seed repeats what the threads do,
+ * --rounds sets how often.
  */
 #define SUITE_USES(PINNER)		\
 	PINNER(register_buffers)	\

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every pinner, refused. Once: a page that is put twice is soon somebody else's, and the kernel dies of it
- * before a cell can say so. And again and again: what one refusal keeps of the kernel's own memory, such as
- * the pages[] that was to be filled, is no pin and no charge, but it adds up.
+ * Every pinner, refused. Once: a page that is put twice is soon in other hands, and the kernel dies
+ * of it before a cell can report it. And many times: kernel memory that a refusal keeps, such as
+ * its pages[], is no pin and no charge, but it adds up.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -16,10 +16,10 @@
 
 #define MOST 512U	/* pages of a buffer */
 #define FEWEST 16U
-#define KEPT 128L	/* KiB of pointers that are kept in a round, if one call keeps those to its pages */
+#define KEPT 128L	/* KiB of pointers that a round keeps, if each call keeps those to its pages */
 #define ROUNDS 3	/* others take memory, too, but not in every round */
 
-/* One page, and a hole behind it that the buffer reaches into. */
+/* One page, followed by a hole that the buffer reaches into. */
 FIXTURE(refused)
 {
 	struct pinner pinner;
@@ -56,7 +56,7 @@ FIXTURE_TEARDOWN(refused)
 	munmap(self->base, PAGE);
 }
 
-/* True when it was refused, or at least not taken whole. */
+/* True when the buffer was refused, or not taken whole. */
 static bool refuse(struct pinner *p, const struct iovec *buffer)
 {
 	ssize_t got = pinner_call(p, TO_FILE, buffer, 1);
@@ -66,7 +66,7 @@ static bool refuse(struct pinner *p, const struct iovec *buffer)
 	return got != (ssize_t)buffer->iov_len;
 }
 
-/* The page is a file's, which it reaches unwritten: private memory, and nobody else to hold it. */
+/* A file's page, mapped privately and unwritten; nothing else holds it. */
 TEST_F(refused, puts_a_page_as_often_as_it_was_taken)
 {
 	const struct pinner_ops *ops = variant->pinner;
@@ -83,14 +83,17 @@ TEST_F(refused, puts_a_page_as_often_as_it_was_taken)
 	self->pinner.mode = ops->modes;
 	refused = refuse(&self->pinner, &self->buffer);
 	pinner_close(&self->pinner);
-	/* Still mapped: with the last mapping of it goes a page that was put too often. */
+	/*
+	 * The page is still mapped: when its last mapping goes, a page that was put too often is
+	 * freed.
+	 */
 	balanced = arena_file_unreferenced(file);
 	close(file);
 	EXPECT_TRUE(refused);
 	EXPECT_TRUE(balanced) TH_LOG("the page before a hole was put too often, or is still held: F_SEAL_WRITE");
 }
 
-/* KiB that the kernel has more after a round of refusals. Clears *@refused if one was none. */
+/* KiB that the kernel has more after a round of refusals. Clears *@refused if a call succeeded. */
 static long cost(struct pinner *p, const struct iovec *buffer, bool *refused)
 {
 	long calls = KEPT * 1024 / (buffer->iov_len / PAGE * sizeof(void *));
@@ -106,7 +109,7 @@ static long cost(struct pinner *p, const struct iovec *buffer, bool *refused)
 	return kib;
 }
 
-/* Does every round cost what a leak would? */
+/* Does every round cost as much as a leak would? */
 static bool costs_memory(struct pinner *p, const struct iovec *buffer, bool *refused)
 {
 	int i;

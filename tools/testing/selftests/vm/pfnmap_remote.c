@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * process_vm_readv() and writev(), /proc/PID/mem, ptrace, core dumps and /proc/PID/environ reach into
- * a process from outside, move_pages(), get_mempolicy() and performance events say where its pages are:
- * every mapping. The gate page, which no vma of ours has and GUP knows all the same. And more pages than
- * are taken at once.
+ * Access to a process from outside: process_vm_readv() and writev(), /proc/PID/mem, ptrace, core
+ * dumps and /proc/PID/environ; move_pages(), get_mempolicy() and performance events, which tell
+ * where its pages are: every mapping. The gate page, which has no vma but which GUP knows. And more
+ * pages than are taken at once.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -58,7 +58,7 @@ TEST_F(gate_page, cannot_be_written)
 	EXPECT_EQ(EFAULT, errno);
 }
 
-/* Who takes addresses by access_ok(), as an iovec's are, has none for the kernel's half. */
+/* A pinner that checks addresses by access_ok(), as for iovecs, refuses the kernel's half. */
 TEST_F(gate_page, is_no_buffer)
 {
 	struct pinner pinner;
@@ -72,7 +72,7 @@ TEST_F(gate_page, is_no_buffer)
 	pinner_close(&pinner);
 }
 
-/* A page of each mapping, which we say is our environment. */
+/* A page of each mapping, set as the environment of this process. */
 FIXTURE(environment)
 {
 	struct stage stage;
@@ -124,7 +124,10 @@ TEST_F(environment, is_read_from_anonymous_memory_only)
 #define LONG (BATCH + 6U)
 #define HEAD 777UL	/* bytes of the first page that are left out */
 
-/* More pages than process_vm_readv() takes at once, from the middle of one on, and a hole behind them. */
+/*
+ * More pages than process_vm_readv() takes at once, from the middle of a page on, followed by a
+ * hole.
+ */
 FIXTURE(long_range)
 {
 	char *ours, *theirs;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vfio lets a device reach user memory, by its pages or by its PFNs: every mapping. And QEMU's edu
- * device, which moves bytes, proves that they are the right ones.
+ * vfio lets a device reach user memory, by its pages or by its PFNs: every mapping. QEMU's edu
+ * device moves bytes and so proves that they are the right ones.
  */
 #define SUITE_PINNERS(PINNER) VFIO_PINNERS(PINNER)
 #include "lib/suite.h"
@@ -14,10 +14,10 @@
 #define IOVA_BAR 0x2000000ULL
 #define GOOD_PAGES 4
 #define SALT_EDU 11
-#define LEFT_PAGE 5	/* of the BAR: no cell and no other test touches it */
+#define LEFT_PAGE 5	/* page of the BAR that no cell and no other test uses */
 #define BAR_PAGES (LEFT_PAGE + 1)
 
-/* Good memory that the device may reach, and room for a BAR. */
+/* Ordinary memory that the device may reach, and room for a BAR. */
 struct scene {
 	struct vfio vfio;
 	struct oracle before;
@@ -42,7 +42,7 @@ static void set_scene(struct scene *s)
 	s->run = mmap(NULL, BAR_PAGES * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
-/* What the device could reach it must not keep. */
+/* Memory that the device could reach must not stay held. */
 static bool clear_scene(struct scene *s, char *what, size_t size)
 {
 	bool balanced;
@@ -58,7 +58,7 @@ static bool clear_scene(struct scene *s, char *what, size_t size)
 	return balanced;
 }
 
-/* A vfio BAR whose memory is switched off and on again under its mapping. */
+/* A vfio BAR whose memory is disabled and enabled under its mapping. */
 FIXTURE(bar)
 {
 	struct stage stage;
@@ -68,7 +68,7 @@ FIXTURE(bar)
 FIXTURE_SETUP(bar)
 {
 	self->why = stage_lay_out(&self->stage, &mapping_vfio_group, layout_named("PP"), PAGE);
-	if (!self->why && !(self->stage.mapping.manners & MAPPING_WRITE))
+	if (!self->why && !(self->stage.mapping.access & MAPPING_WRITE))
 		self->why = "only a QEMU ivshmem-plain is known not to mind";
 }
 
@@ -107,7 +107,10 @@ TEST_F(bar, is_out_of_reach_while_its_memory_is_off)
 	EXPECT_EQ(-EFAULT, pinner_reads(s));
 }
 
-/* Ranges that begin in good memory and end in a BAR, over vfio's batch and off a huge page's start. */
+/*
+ * Ranges that begin in ordinary memory and end in a BAR, across vfio's batch and not from a huge
+ * page's start.
+ */
 struct range {
 	const char *name;
 	unsigned int good, bar;	/* pages */
@@ -121,7 +124,7 @@ static const struct range ranges[] = {
 	{ "the whole BAR behind three pages", 3, 1024 },
 };
 
-/* Maps the range for the device and takes it away again. Returns what went wrong, or "". */
+/* Maps the range for the device and unmaps it. Returns what went wrong, or "". */
 static const char *map_range(struct vfio *v, struct mapping *m, const struct range *r)
 {
 	size_t good = r->good * PAGE, bar = r->bar * PAGE;
@@ -174,7 +177,7 @@ static bool holds(const char *page, unsigned int salt, unsigned int number)
 	return pattern_holds(page, PATTERN_ID(salt, number), 0, PAGE);
 }
 
-/* Has the device copy ordinary page 1 to a page of the BAR, and tells the host so. */
+/* Makes the device copy ordinary page 1 to a page of the BAR, and tells the host. */
 static bool leave_page(struct scene *s)
 {
 	const uint32_t from = IOVA_GOOD + PAGE, to = IOVA_BAR + LEFT_PAGE * PAGE;
@@ -188,12 +191,12 @@ static bool leave_page(struct scene *s)
 	return done;
 }
 
-/* Maps the BAR of a device that does not mind. Returns why not, or NULL. */
+/* Maps the BAR of a device that is safe to touch. Returns why not, or NULL. */
 static const char *map_bar(struct mapping *bar, char *run)
 {
 	if (mapping_open(bar, &mapping_pci_resource))
 		return bar->why;
-	if (!(bar->manners & MAPPING_WRITE) || mapping_place(bar, run, BAR_PAGES))
+	if (!(bar->access & MAPPING_WRITE) || mapping_place(bar, run, BAR_PAGES))
 		return "only a QEMU ivshmem-plain is known not to mind";
 	return NULL;
 }
@@ -228,7 +231,7 @@ TEST_F(edu, moves_bytes_over_the_end_of_a_page)
 	EXPECT_TRUE(pattern_holds(s->good + PAGE, PATTERN_ID(SALT_EDU, 1), 100, PAGE));
 }
 
-/* Both within the device's reach. Returns why not, or NULL. */
+/* Maps both for the device. Returns why not, or NULL. */
 static const char *map_both(struct scene *s)
 {
 	const char *why = s->open ? map_bar(&s->bar, s->run) : s->why;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mlock() and MADV_POPULATE walk without pages[], and must go on over what has no struct page: every
- * mapping. So must mlockall(), and mmap() after it, and the other advice follows the vma's flags. And
- * device DAX by entries of each size, which the report of 2022 turned on.
+ * mlock() and MADV_POPULATE walk without pages[], and must go on over PTEs without a struct page:
+ * every mapping. So must mlockall(), and mmap() after it; other advice follows the vma's flags. And
+ * device DAX by entries of each size, as in the report behind 7196040e19ad.
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -15,10 +15,10 @@
 #include "lib/oracle.h"
 #include "lib/stage.h"
 
-/* More than one, so that a page of the program's own does not matter; less than 2 MiB by 4 KiB. */
+/* More than one, since the program's own pages may fault; fewer than 2 MiB by 4 KiB need. */
 #define FEW_FAULTS 8
 
-/* Tested memory at two pages, of which nothing was touched. */
+/* Memory under test, two pages that were never touched. */
 FIXTURE(tested)
 {
 	struct stage stage;
@@ -69,9 +69,9 @@ TEST_F(tested, is_charged_when_locked_unless_its_flags_say_otherwise)
 	if (self->why)
 		SKIP(return, "%s", self->why);
 	ASSERT_EQ(0, stage_set_tested(s));
-	/* memfd_secret is locked as it is, and some kernels charge that. */
+	/* memfd_secret is locked from the start, and some kernels charge that. */
 	before = vm_lck();
-	/* It is locked, whatever becomes of the walk after that. */
+	/* The vma is locked even when the walk after that fails. */
 	mlock(b->iov->iov_base, b->len);
 	EXPECT_EQ((long)mlock_fixup(&s->mapping.props, b->pages), vm_lck() - before)
 		TH_LOG("VmFlags:%s", s->mapping.vm_flags);
@@ -94,7 +94,7 @@ TEST_F(tested, does_not_keep_the_process_from_being_locked)
 	EXPECT_EQ(stays_locked(&self->stage, false), vm_lck() - before);
 }
 
-/* As with MAP_LOCKED and MAP_POPULATE: mmap() itself walks over what it made. */
+/* As with MAP_LOCKED and MAP_POPULATE: mmap() itself walks over the new vma. */
 TEST_F(tested, is_mapped_by_a_process_that_locks_what_is_to_come)
 {
 	if (self->why)
@@ -139,12 +139,12 @@ TEST_F(tested, takes_the_advice_that_its_flags_allow)
 FIXTURE(dax)
 {
 	char *start;
-	size_t size;		/* of the device */
-	long faults;		/* that populating it took */
+	size_t size;		/* size of the device */
+	long faults;		/* faults that populating it took */
 	char why[256];
 };
 
-/* Not pagemap or smaps, which take an entry of 1 GiB away to look at it (split_huge_pud()). */
+/* Not pagemap or smaps, which split an entry of 1 GiB to look at it (split_huge_pud()). */
 static long minor_faults(void)
 {
 	struct rusage usage;
@@ -204,7 +204,7 @@ TEST_F(dax, is_populated_and_locked_whole)
 	EXPECT_EQ(0, madvise(self->start, variant->align, MADV_POPULATE_WRITE));
 }
 
-/* Two pages, or the one that there is, at the end of the first entry. */
+/* Two pages, or the only one, at the end of the first entry. */
 static void swap_ends(struct pinner *p, char *end, size_t len, char *what, size_t size)
 {
 	static char page[PAGE] __aligned(PAGE);

@@ -51,7 +51,7 @@ static bool open_device(struct device *d, const char *arg)
 	return d->bytes != MAP_FAILED && d->left;
 }
 
-/* The line may have come through the runner, which puts "# " before it. */
+/* The runner may have put "# " before the line. */
 static void read_claims(FILE *said)
 {
 	unsigned long long id;

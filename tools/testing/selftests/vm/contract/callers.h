@@ -14,10 +14,10 @@ struct user_page call_page(const struct call *c, unsigned int i);
 /* GUP's outcome for page @i, with the call's flags. */
 struct outcome call_gup(const struct call *c, unsigned int i);
 
-/* What a page becomes: call_gup(), or what a caller adds to it. */
+/* The outcome of a page: call_gup(), or what a caller adds to it. */
 typedef struct outcome (*call_page_outcome)(const struct call *c, unsigned int i);
 
-/* @page's outcome when the call comes to page @i once more: the fault of the first time has run. */
+/* @page's outcome when the call comes to page @i again: the first time has run the fault. */
 struct outcome call_again(const struct call *c, call_page_outcome page, unsigned int i);
 
 /* The same with other flags. */
@@ -30,39 +30,41 @@ unsigned int call_first_refused(const struct call *c, call_page_outcome page, un
 /* Pages of an iovec of the buffer; all have the same number. */
 unsigned int call_iovec_pages(const struct call *c);
 
-/* Results. @rule is what the caller does, as a text. */
+/* Results. @rule tells what the caller does. */
 struct verdict verdict_taken(size_t bytes);
 struct verdict verdict_refused(unsigned int page, struct outcome why, const char *rule);
 struct verdict verdict_short(size_t bytes, unsigned int page, struct outcome why, const char *rule);
 
-/* The verdict, but a refusal is @err whatever GUP said. */
+/* The verdict, but every refusal is @err. */
 struct verdict verdict_errno(struct verdict v, int err);
 
-/* Bytes from page @i on that a CPU copies before it is stopped. */
+/* Bytes from page @i on that a CPU copies until it cannot reach a page. */
 size_t call_cpu_bytes(const struct call *c, unsigned int i);
 
 /*
- * All of the buffer, or nothing. GUP is asked once for each iovec; a short answer is called
+ * All of the buffer, or nothing. The caller calls GUP once for each iovec; a short answer is
  * @short_errno.
  */
 struct verdict pinned_at_once(const struct call *c, int short_errno);
 
 /*
- * All or nothing. After a short answer GUP is asked for the rest, so that the page's own errno is
- * returned.
+ * All or nothing. After a short answer the caller asks GUP for the rest, so that the page's own
+ * errno is returned.
  */
 struct verdict pinned_iovec_by_iovec(const struct call *c, call_page_outcome page);
 
-/* What came before the first refused page counts, the error is lost. */
+/*
+ * The pages before the first refused one count; its errno is lost, except that of the first page.
+ */
 struct verdict short_count(const struct call *c);
 
-/* The CPU copies as far as it comes; it fails where it cannot copy the first byte. */
+/* The CPU copies as far as it can; the call fails when it cannot copy the first byte. */
 struct verdict cpu_copies(const struct call *c);
 
-/* The same, but part of the buffer is nothing. */
+/* The same, but a part of the buffer counts as nothing. */
 struct verdict cpu_copies_whole(const struct call *c);
 
-/* Each page in turn with @page: what came before the first refused one counts. */
+/* The same as short_count(), with @page for each page. */
 struct verdict short_count_of(const struct call *c, call_page_outcome page);
 
 /* Page by page, all or nothing: the errno is that of the first refused page. */

@@ -29,7 +29,7 @@ bool contract_met_without_memory(const struct call *c, struct verdict want, ssiz
 	return got > 0 && !want.err && (size_t)got < want.bytes && contract_may_be_short(c);
 }
 
-/* What it makes of a hole behind an iovec of ordinary pages shows it. */
+/* A hole behind an iovec of ordinary pages shows it. */
 bool contract_may_be_short(const struct call *c)
 {
 	static const struct mapping_props hole;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The contract: what the kernel owes for a mapping, a pinner and a buffer. The model of GUP (gup.h)
- * gives the outcome of each page, the pinner's rule (callers.h, and beside the pinner) makes the
- * result of the call of them. Nobody else knows an errno that depends on the kernel.
+ * gives the outcome of each page; the pinner's rule (callers.h, and beside the pinner) makes the
+ * call's result of the outcomes. No other code knows an errno that depends on the kernel.
  */
 #ifndef PFNMAP_CONTRACT_H
 #define PFNMAP_CONTRACT_H
@@ -23,8 +23,8 @@ struct call {
 	const struct mapping_props *mapping;	/* of the pages under test */
 	const struct buffer *buffer;
 	unsigned int flags;	/* enum foll_flag, in this mode or direction */
-	bool asked_before;	/* GUP comes to the pages once more: their faults have run */
-	/* How another thread may have changed the range in the meantime; see race.c. */
+	bool asked_before;	/* GUP comes to the pages again: their faults have run */
+	/* What another thread may have done to the range in the meantime; see race.c. */
 	bool fast_misses;	/* GUP-fast found no PTE */
 	bool new_vma;		/* the vma was made anew between two calls of GUP */
 };
@@ -32,10 +32,10 @@ struct call {
 /* The result of a call. */
 struct verdict {
 	int err;		/* errno, 0: the pages are taken */
-	size_t bytes;		/* that moved or are registered, when they are taken */
+	size_t bytes;		/* moved or registered, when err is 0 */
 	unsigned int reach;	/* pages whose bytes may have moved although the call fails */
-	unsigned int zeroed;	/* behind those, up to this page, the file has zeros now */
-	unsigned int page;	/* of the buffer, the first one that is refused; .why says why */
+	unsigned int zeroed;	/* behind those, up to this page, the file now has zeros */
+	unsigned int page;	/* the first page of the buffer that is refused; .why has the reason */
 	struct outcome why;
 	const char *rule;	/* what the caller makes of that */
 };
@@ -43,22 +43,22 @@ struct verdict {
 /* What the kernel owes. */
 struct verdict contract_verdict(const struct call *c);
 
-/* True when a call that returned @got, bytes or -errno, did what @want says. */
+/* True when the result @got, bytes or -errno, is @want. */
 bool contract_met(struct verdict want, ssize_t got);
 
-/* The same of a call for which an allocation failed: it may fail for that, or do less. */
+/* The same for a call in which an allocation failed: it may fail for that, or do less. */
 bool contract_met_without_memory(const struct call *c, struct verdict want, ssize_t got);
 
 /* True when the pinner may do less than it was asked for, rather than fail. */
 bool contract_may_be_short(const struct call *c);
 
 /*
- * True when page @i must be present once a walk went through. /proc/self/pagemap shows nothing of a
+ * True when page @i must be present after a walk succeeded. /proc/self/pagemap shows nothing of a
  * VM_PFNMAP vma.
  */
 bool contract_shows_present(const struct call *c, unsigned int i);
 
-/* False when what is stored into page @i goes to a copy that we do not see: a child's. */
+/* False when a store into page @i goes to a copy that this process does not see: a child's. */
 bool contract_shows_writes(const struct call *c, unsigned int i);
 
 #endif

@@ -5,7 +5,7 @@
 #include "../pinners/pinner.h"
 #include "defect.h"
 
-/* The first after @d, or of all of the pinner's, that this kernel has. */
+/* The next one after @d that this kernel has; the first one when @d is NULL. */
 static const struct defect *next_defect(const struct pinner_ops *pinner, const struct defect *d)
 {
 	d = d ? d + 1 : pinner->defects;
@@ -66,7 +66,7 @@ void defect_look_for(const struct defect *d)
 	       defect_reference(d));
 }
 
-/* Would it, if as much were taken as there is before some page, or in all? */
+/* Would it explain a result that ends at some page, or a whole one? */
 static bool may_explain(const struct defect *d, const struct call *c, struct verdict want)
 {
 	struct verdict seen = { .reach = want.reach, .zeroed = want.zeroed };

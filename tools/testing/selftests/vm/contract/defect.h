@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where released kernels break the contract. The rules stay as they are; a cell that meets a known
- * defect is an expected failure (XFAIL) with a reference, and a plain failure on a kernel that is
- * said to be fixed. The table in kernel.c says which kernels have a defect; what it does is beside
+ * Where released kernels break the contract. The rules stay as they are. A cell that meets a known
+ * defect is an expected failure (XFAIL) with a reference; on a kernel that has the fix it is a
+ * failure. The table in kernel.c says which kernels have a defect; its effect is described beside
  * the pinner that shows it.
  */
 #ifndef PFNMAP_DEFECT_H
@@ -14,12 +14,12 @@
 enum flaw {
 	NO_FLAW,
 	OVERCHARGES,		/* charges for pages that were not taken */
-	KEEPS_PAGES,		/* when memory runs out */
-	LOSES_BYTES,		/* of what it said it took */
-	LOSES_ERRNO,		/* when memory runs out */
-	KEEPS_MEMORY,		/* of the kernel's own, when it refuses */
-	PINS_BACKWARDS,		/* to read what it will write to, and the other way round */
-	READS_BY_CPU,		/* what it should pin, where part of a page is asked for */
+	KEEPS_PAGES,		/* keeps pages when memory runs out */
+	LOSES_BYTES,		/* loses bytes that it counted as done */
+	LOSES_ERRNO,		/* loses the errno when memory runs out */
+	KEEPS_MEMORY,		/* keeps kernel memory when it refuses */
+	PINS_BACKWARDS,		/* has FOLL_WRITE reversed */
+	READS_BY_CPU,		/* copies by the CPU what it should pin, for a part of a page */
 };
 
 /* A pinner's .defects are an array of these, ended by one without an id. */
@@ -29,28 +29,22 @@ struct defect {
 	bool (*explains)(const struct call *c, struct verdict want, struct verdict seen);
 	/* Does it put the bytes of page @i elsewhere? NULL when it is not about bytes. */
 	bool (*misplaces)(const struct call *c, unsigned int i);
-	/*
-	 * Does it take pages of that mapping without a charge, and keep them? NULL when it does
-	 * not.
-	 */
+	/* Does it keep pages of that mapping, and not charge them? NULL when it does not. */
 	bool (*leaks)(const struct mapping_props *m);
-	enum flaw flaw;		/* for all else */
+	enum flaw flaw;		/* for all other effects */
 };
 
-/* The defect of this kernel that makes @seen of @want, or NULL. */
+/* The defect of this kernel that turns @want into @seen, or NULL. */
 const struct defect *defect_find(const struct call *c, struct verdict want, struct verdict seen);
 
-/* The defect of this kernel by which page @i has not got its own bytes, or NULL. */
+/* The defect of this kernel that puts the bytes of page @i elsewhere, or NULL. */
 const struct defect *defect_find_bytes(const struct call *c, unsigned int i);
 
-/*
- * The defect of this kernel by which @pinner keeps pages of @m, and is not charged for them, or
- * NULL.
- */
+/* The defect of this kernel that makes @pinner keep pages of @m uncharged, or NULL. */
 const struct defect *defect_find_leak(const struct pinner_ops *pinner,
 				      const struct mapping_props *m);
 
-/* The defect of this kernel by which the code behind @pinner has that flaw, or NULL. */
+/* The defect of this kernel that gives the code behind @pinner that flaw, or NULL. */
 const struct defect *defect_find_flaw(const struct pinner_ops *pinner, enum flaw flaw);
 
 /*

@@ -7,8 +7,9 @@
 #include "kernel.h"
 
 /*
- * Prints "# " lines: the page that decides and its reason, what the caller makes of it, and the one
- * change or known defect of kernel.c, if there is one, with which the contract would be @seen.
+ * Prints "# " lines: the page that decides and the reason, what the caller does with it, and each
+ * single change or known defect of kernel.c whose absence or presence would make @seen the expected
+ * result.
  */
 void explain(const struct call *c, struct verdict want, struct verdict seen);
 

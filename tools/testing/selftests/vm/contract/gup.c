@@ -22,7 +22,9 @@ static bool is_cow_mapping(unsigned int vm_flags)
 	return (vm_flags & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE;
 }
 
-/* remap_pfn_range() in a fault handler sets it; check_vma_flags() sees it from the next call on. */
+/*
+ * remap_pfn_range() in a fault handler sets VM_PFNMAP; check_vma_flags() sees it in the next call.
+ */
 static unsigned int vm_flags_now(const struct user_page *p)
 {
 	return p->pfnmap_on_fault && p->touched ? p->vm_flags | VM_PFNMAP : p->vm_flags;
@@ -115,7 +117,7 @@ static struct outcome follow_page_pte(const struct user_page *p, unsigned int fl
 	return taken;
 }
 
-/* A core has a hole where nobody touched the memory. */
+/* A core has a hole for memory that was never touched. */
 static bool no_page_table(const struct user_page *p, unsigned int flags)
 {
 	return (flags & FOLL_DUMP) && p->fresh && !p->touched;
@@ -139,7 +141,10 @@ struct outcome get_user_pages(const struct user_page *p, unsigned int flags)
 	return follow_page_pte(p, flags);
 }
 
-/* It does not know what a page without a mapping is, and leaves the page to the slow walk. */
+/*
+ * gup_fast_folio_allowed() cannot tell what a page without a mapping is, and leaves it to the slow
+ * walk.
+ */
 static bool gup_fast_folio_allowed(const struct user_page *p, unsigned int flags)
 {
 	bool longterm_write = (flags & FOLL_LONGTERM) && (flags & FOLL_WRITE);
@@ -191,7 +196,7 @@ bool follow_pfnmap_start(const struct user_page *p, unsigned int flags)
 	return cpu_access(p, flags);
 }
 
-/* VM_IO, VM_PFNMAP and DAX stay where they are. */
+/* VM_IO, VM_PFNMAP and DAX are not migrated. */
 bool vma_migratable(const struct user_page *p)
 {
 	if (p->vm_flags & (VM_IO | VM_PFNMAP))
@@ -202,8 +207,8 @@ bool vma_migratable(const struct user_page *p)
 }
 
 /*
- * A PTE without a page was EFAULT to follow_page(), and no PTE was ENOENT only where a file could
- * bring the page: no_page_table(), with FOLL_DUMP.
+ * follow_page() returned EFAULT for a PTE without a page. It returned ENOENT for no PTE only where
+ * a file could bring the page: no_page_table(), with FOLL_DUMP.
  */
 struct outcome folio_walk_start(const struct user_page *p)
 {

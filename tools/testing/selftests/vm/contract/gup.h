@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A model of GUP: what the kernel makes of one page of user memory. It is meant to be read beside
- * the kernel: each function has the name of the kernel function that it stands for, and checks in
- * the same order. All are of mm/gup.c where nothing else is said. What a caller makes of its pages
- * is in callers.h and beside the pinners.
+ * the kernel: each function has the name of a kernel function, and its checks in the same order.
+ * The functions are of mm/gup.c unless a comment names another file. What callers do with the
+ * outcomes is in callers.h and beside the pinners.
  */
 #ifndef PFNMAP_GUP_H
 #define PFNMAP_GUP_H
@@ -11,7 +11,8 @@
 #include <stdbool.h>
 
 /*
- * Flags of a vma, include/linux/mm.h, as far as VmFlags in smaps shows them. The values are ours.
+ * Flags of a vma, include/linux/mm.h, as far as VmFlags in smaps shows them. The values are our
+ * own.
  */
 enum vm_flag {
 	VM_READ		= 1 << 0,	/* rd */
@@ -30,8 +31,8 @@ enum vm_flag {
 };
 
 /*
- * include/linux/mm_types.h; then how GUP is called. Only FOLL_WRITE has the kernel's value, for
- * gup_test.
+ * include/linux/mm_types.h; the last two say how GUP is called. Only FOLL_WRITE has the kernel's
+ * value, for gup_test.
  */
 enum foll_flag {
 	FOLL_WRITE	= 1 << 0,
@@ -45,12 +46,12 @@ enum foll_flag {
 	GUP_NO_PAGES	= 1 << 8,	/* pages is NULL: a walk that only faults in */
 };
 
-/* What the page table has for a page once a fault has run for it. */
+/* The PTE of a page after a fault. */
 enum pte {
 	PTE_NORMAL,		/* a page that vm_normal_page() finds */
 	PTE_SPECIAL,		/* pte_special(): no struct page, or none that may be used */
 	PTE_ZERO_PAGE,		/* special, but GUP knows the zero page */
-	PTE_NONE,		/* nothing: no fault can fill it */
+	PTE_NONE,		/* no fault can fill it */
 };
 
 /* One page of user memory, as GUP meets it. */
@@ -67,12 +68,12 @@ struct user_page {
 	bool zone_device;	/* folio_is_zone_device() */
 	bool dirty_tracked;	/* vma_needs_dirty_tracking(), of a shared file mapping */
 	bool no_mapping;	/* folio->mapping is NULL */
-	bool has_count;		/* the page has a reference count of its own: it is no tail page */
+	bool has_count;		/* it is no tail page */
 	bool cpu_reaches;	/* the PTE lets a CPU reach it */
 	bool reserved;		/* vfio: is_invalid_reserved_pfn() */
 };
 
-/* Which step refused a page. Callers make different errnos of them. */
+/* The step that refused a page. Some callers return a different errno for each. */
 enum step {
 	NOT_REFUSED,
 	NO_VMA,
@@ -81,13 +82,13 @@ enum step {
 	PTE,			/* follow_page_pte() */
 };
 
-/* What becomes of one page, and why. */
+/* The outcome of one page, and the reason. */
 struct outcome {
 	int err;		/* errno, or 0: the page is taken */
 	enum step step;
 	const char *reason;
-	const char *function;	/* of the kernel, and its file */
-	const char *commit;	/* that made it so, or NULL */
+	const char *function;	/* kernel function and file */
+	const char *commit;	/* the commit that introduced it, or NULL */
 };
 
 /* GUP of one page, by gup_fast() first where @flags has GUP_FAST. */
@@ -112,7 +113,8 @@ struct outcome check_vma_flags(const struct user_page *p, unsigned int flags);
 bool follow_pfnmap_start(const struct user_page *p, unsigned int flags);
 
 /*
- * mm/pagewalk.c, folio_walk_start(), and before 6.12 follow_page(): what is there without a fault.
+ * mm/pagewalk.c, folio_walk_start(), and before 6.12 follow_page(): the page that is present
+ * without a fault.
  */
 struct outcome folio_walk_start(const struct user_page *p);
 

@@ -32,7 +32,10 @@ static char *hole_and_prot_none(void)
 	return pages;
 }
 
-/* A walk in order ends at the hole with ENOMEM; the older one goes on to what may not be read. */
+/*
+ * A walk in order ends at the hole with ENOMEM; the older one goes on and meets the unreadable
+ * page.
+ */
 static int probe_populate_in_order(void)
 {
 	char *pages = hole_and_prot_none();
@@ -46,7 +49,7 @@ static int probe_populate_in_order(void)
 }
 
 /*
- * A page that nobody touched yet has no PTE: ENOENT for folio_walk_start(), EFAULT for
+ * A page that was never touched has no PTE: ENOENT for folio_walk_start(), EFAULT for
  * follow_page().
  */
 static int probe_folio_walk(void)
@@ -64,7 +67,7 @@ static int probe_folio_walk(void)
 	return status == -ENOENT ? 1 : status == -EFAULT ? 0 : -1;
 }
 
-/* GUP-fast looks for memfd_secret only in a kernel that is built with it, switched on or not. */
+/* GUP-fast checks for memfd_secret in every kernel that is built with it, enabled or not. */
 static int probe_fast_secretmem_folio(void)
 {
 	return access("/sys/module/secretmem", F_OK) ? 0 : -1;
@@ -242,7 +245,7 @@ static bool at_least(struct release have, struct release want)
 	return have.sublevel >= want.sublevel;
 }
 
-/* Has a release something that came with mainline @since and with the @stable releases? */
+/* Does release @have include a change of mainline @since and of the @stable releases? */
 static bool came(struct release have, struct release since, const struct release *stable, size_t n)
 {
 	size_t i;

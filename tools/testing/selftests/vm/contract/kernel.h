@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Changes first, then defects, each in the order of its release. */
+/* Changes first, then defects, each in the order of their releases. */
 #define KERNEL_CHANGES(X)		\
 	X(PFN_PTE_EEXIST)		\
 	X(PFN_PTE_ENDS_WALK)		\
@@ -63,7 +63,7 @@ struct release {
 /* A change, or a defect: what kernels do from one release on. */
 struct kernel_entry {
 	const char *name;
-	const char *commit;		/* that made it so, or "" where it was only measured */
+	const char *commit;		/* the commit that made it so, or "" when it was only measured */
 	const char *what;		/* for a defect: file, function, and what goes wrong */
 	struct release since;		/* first mainline release that has it */
 	struct release stable[4];	/* first release of each stable series that has it, too */
@@ -83,15 +83,15 @@ extern const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES];
 bool kernel_has(enum kernel_change c);
 
 /*
- * What kernel_has() answers from, as text: the release, and what a probe or the environment
- * decided. Returns @text, which holds @size bytes.
+ * What decides kernel_has(), as text: the release, and the answers of probes and of the
+ * environment. Returns @text, which holds @size bytes.
  */
 const char *kernel_describe(char *text, size_t size);
 
-/* Answers as on the kernel of that description, from now on. False when the text cannot be read. */
+/* From now on answers for the kernel with that description. False when the text cannot be read. */
 bool kernel_pretend(const char *description);
 
-/* Answers the contrary for @c until it is called again. */
+/* From now on gives the opposite answer for @c; a second call ends that. */
 void kernel_flip(enum kernel_change c);
 
 #endif

@@ -4,7 +4,7 @@
  * what each mapping is, and the result of each call. tools/testing/check/replay.c reads them.
  *
  *	# kernel 6.12.117 FOLIO_WALK=1
- *	# mapping perf granule=1 vm_flags=rd,wr,sh file=1 write_faults=1
+ *	# mapping perf granule=1 vm_flags=0xb file=1 write_faults=1
  *	# result perf direct write P=4096 PP=EFAULT
  */
 #ifndef PFNMAP_RECORD_H
@@ -20,7 +20,7 @@
 void record_kernel(void);
 void record_mapping(const char *name, size_t granule, const struct mapping_props *m);
 
-/* The facts of a mapping's line, from "granule=" on. False when the text cannot be read. */
+/* Reads the facts of a mapping's line, from "granule=" on. False when the text cannot be read. */
 bool record_read_mapping(const char *text, size_t *granule, struct mapping_props *m);
 
 /*
@@ -29,10 +29,10 @@ bool record_read_mapping(const char *text, size_t *granule, struct mapping_props
  */
 const char *record_result(ssize_t result, char *text, size_t size);
 
-/* The same, read. */
+/* Reads such a result. */
 ssize_t record_read_result(const char *text);
 
-/* What a mapping is before it knows better: every page can be had. */
+/* Sets the facts of an ordinary mapping: every page can be faulted in. */
 void record_default(struct mapping_props *m);
 
 #endif

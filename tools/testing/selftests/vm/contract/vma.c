@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the system calls on a vma owe for its flags; see vma.h. */
+/* What system calls on a vma must do for its flags; see vma.h. */
 #include <errno.h>
 #include <sys/mman.h>
 

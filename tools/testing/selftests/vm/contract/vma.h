@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the system calls on a vma owe for its flags, without GUP: each function has the name of the
- * kernel function that it stands for.
+ * What system calls on a vma must do for its flags, apart from GUP. Each function has the name of
+ * the kernel function that it models.
  */
 #ifndef PFNMAP_VMA_H
 #define PFNMAP_VMA_H
@@ -11,11 +11,11 @@
 
 #include "../mappings/mapping.h"
 
-/* mm/mlock.c, mlock_fixup(): how many of @pages pages VmLck grows by. */
+/* mm/mlock.c, mlock_fixup(): the number of @pages pages that VmLck grows by. */
 size_t mlock_fixup(const struct mapping_props *m, size_t pages);
 
 /*
- * How many of them VmLck still has after munlock(). @by_mmap: mmap() locked the pages, after
+ * The number of them that VmLck still has after munlock(). @by_mmap: mmap() locked the pages, after
  * mlockall(MCL_FUTURE).
  */
 size_t munlock_leaves(const struct mapping_props *m, size_t pages, bool by_mmap);

@@ -403,7 +403,7 @@ static void use_held(struct cell *c, const struct call *call, struct verdict v)
 	 * FOLL_FORCE can write to memory that this process may not write, and so could not restore.
 	 */
 	if (ops->move && call->flags & FOLL_WRITE && !ops->one_way &&
-	    (!c->stage.tested || c->stage.mapping.manners & MAPPING_WRITE))
+	    (!c->stage.tested || c->stage.mapping.access & MAPPING_WRITE))
 		move_held(c, FROM_FILE, v);
 	if (ops->use)
 		use_memory(c);

@@ -53,7 +53,7 @@ static void *touch(void *arg)
 /* Can the mapping be put over another page in one step, and can a CPU read it at any time? */
 static bool can_flip(const struct mapping *m)
 {
-	return !m->ops->unplace && m->granule == 1 && m->manners & MAPPING_READ;
+	return !m->ops->unplace && m->granule == 1 && m->access & MAPPING_READ;
 }
 
 static const char *open_race(struct race *r, const struct mapping_ops *mapping,

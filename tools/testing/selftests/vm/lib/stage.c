@@ -9,9 +9,9 @@
 
 #define SALT_TESTED 2
 
-static bool may(const struct stage *s, unsigned int manners)
+static bool may(const struct stage *s, unsigned int access)
 {
-	return (s->mapping.manners & manners) == manners;
+	return (s->mapping.access & access) == access;
 }
 
 static size_t known_run(const struct stage *s)

@@ -41,7 +41,7 @@ int witness_leave(const struct mapping_ops *ops, const char **why)
 		*why = m.why;
 		return 1;
 	}
-	if (!(m.manners & MAPPING_WRITE) || m.pages < RUN) {
+	if (!(m.access & MAPPING_WRITE) || m.pages < RUN) {
 		mapping_close(&m);
 		*why = "only a QEMU ivshmem-plain is known not to mind";
 		return 1;

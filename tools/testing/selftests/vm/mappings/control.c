@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The controls: memory whose verdict is known without this suite. Anonymous memory, a huge page and
- * shmem must pin; memfd_secret, a hole and PROT_NONE must be refused, and read-only pages for write.
+ * shmem must be pinned; memfd_secret, a hole and PROT_NONE must be refused, and read-only pages for
+ * write.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -29,7 +30,7 @@ static int place_anonymous(void *addr, size_t pages, int prot)
 static int anon_open(struct mapping *m)
 {
 	m->props.anonymous = m->props.fresh = true;
-	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
+	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
 	return 0;
 }
 
@@ -40,7 +41,10 @@ static int anon_place(struct mapping *m __maybe_unused, void *addr, size_t pages
 
 #define PAGEMAP_EXCLUSIVE (1ULL << 56)	/* Documentation/admin-guide/mm/pagemap.rst */
 
-/* Does the read fault at @page bring a page of its own? Only the zero page is mapped by others, too. */
+/*
+ * Does the read fault at @page bring a page of its own? The zero page is mapped by other processes,
+ * too.
+ */
 static bool reads_own_page(const volatile char *page)
 {
 	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
@@ -55,7 +59,7 @@ static bool reads_own_page(const volatile char *page)
 	return entry & PAGEMAP_EXCLUSIVE;
 }
 
-/* do_anonymous_page() maps the zero page for a read, unless this kernel forbids it (mm_forbids_zeropage()). */
+/* do_anonymous_page() maps the zero page for a read, unless mm_forbids_zeropage() forbids it. */
 static bool reads_zero_page(void)
 {
 	char *page = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -68,12 +72,12 @@ static bool reads_zero_page(void)
 	return !own;
 }
 
-/* Pages that are there, and may be read: whoever pins them for write must be refused. */
+/* Pages that are present and may be read: a pin for write must be refused. */
 static int readonly_open(struct mapping *m)
 {
 	m->props.anonymous = m->props.fresh = true;
 	m->props.zero_page = reads_zero_page();
-	m->manners = MAPPING_READ | MAPPING_STABLE;
+	m->access = MAPPING_READ | MAPPING_STABLE;
 	return 0;
 }
 
@@ -82,13 +86,13 @@ static int readonly_place(struct mapping *m __maybe_unused, void *addr, size_t p
 	return place_anonymous(addr, pages, PROT_READ);
 }
 
-/* One huge page is made and then moved about: to clear a new one for each placement takes long. */
+/* One huge page is made and then moved: clearing a new one for each placement takes long. */
 static int thp_open(struct mapping *m)
 {
 	unsigned char resident[HUGE_PAGES];
 	size_t size = HUGE_PAGES * PAGE;
 
-	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
+	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	m->pages = m->granule = m->props.compound = HUGE_PAGES;
 	m->props.anonymous = true;
 	m->home = mapping_room(size);
@@ -126,7 +130,7 @@ static int shmem_open(struct mapping *m)
 	if (m->fd < 0)
 		return mapping_skip(m, "memfd_create: %s (CONFIG_MEMFD_CREATE)", strerror(errno));
 	m->pages = HUGE_PAGES;
-	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
+	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	return ftruncate(m->fd, m->pages * PAGE) ? mapping_skip(m, "memfd: %s", strerror(errno)) : 0;
 }
 
@@ -139,7 +143,7 @@ static int secretmem_open(struct mapping *m)
 	/* A few pages: they are charged to RLIMIT_MEMLOCK. */
 	m->pages = 4;
 	m->props.secretmem = true;
-	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
+	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	return ftruncate(m->fd, m->pages * PAGE) ? mapping_skip(m, "memfd: %s", strerror(errno)) : 0;
 }
 
@@ -152,7 +156,7 @@ static int secretmem_place(struct mapping *m, void *addr, size_t pages)
 	return err;
 }
 
-/* It cannot be read but by a mapping: that is its point. */
+/* Only a mapping can read it: that is the purpose of memfd_secret. */
 static int secretmem_peek(struct mapping *m, void *buf, size_t pages)
 {
 	void *view = mmap(NULL, pages * PAGE, PROT_READ, MAP_SHARED, m->fd, 0);
@@ -175,7 +179,7 @@ static int hole_place(struct mapping *m __maybe_unused, void *addr, size_t pages
 	return munmap(addr, pages * PAGE) ? -errno : 0;
 }
 
-/* Nobody can read it, but for a debugger, who finds the zero page. */
+/* No CPU can read it, only a debugger, who finds the zero page. */
 static int prot_none_open(struct mapping *m)
 {
 	m->props.anonymous = m->props.zero_page = true;

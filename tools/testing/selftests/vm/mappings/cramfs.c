@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A cramfs file in the memory of the "mtdram test device": stock code that puts special PTEs into a
- * VM_MIXEDMAP vma, so that GUP's walk meets them without a module. cramfs does so when a vma reaches
- * past what it can map directly (fs/cramfs/inode.c, cramfs_physmem_mmap()).
+ * VM_MIXEDMAP vma, so that GUP meets them without a module. cramfs does so when a vma reaches past
+ * what it can map directly (fs/cramfs/inode.c, cramfs_physmem_mmap()).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -27,12 +27,12 @@
 #define PARTITION "pfnmap-cramfs"
 #define SALT_CRAMFS 9
 #define FILE_PAGES 4
-#define IMAGE_PAGES (1 + FILE_PAGES)	/* what cramfs knows of itself fits the first */
-#define POINTERS 256			/* bytes into the image, where the file's block pointers are */
+#define IMAGE_PAGES (1 + FILE_PAGES)	/* cramfs's own data fits into the first page */
+#define POINTERS 256			/* offset in the image of the file's block pointers */
 
 static char image[IMAGE_PAGES * PAGE];
 
-/* One directory with one file "f" of pages that lie in the image as they are. */
+/* One directory with one file "f", whose pages lie uncompressed in the image. */
 static void make_image(void)
 {
 	struct cramfs_super *super = (void *)image;
@@ -63,7 +63,7 @@ static void make_image(void)
 	}
 }
 
-/* The number of the MTD of that name, or -1. */
+/* The number of the MTD with that name, or -1. */
 static int find_mtd(const char *name, unsigned int *size)
 {
 	char line[256], found[64];
@@ -96,7 +96,7 @@ static void remove_partition(int device)
 		partition(device, BLKPG_DEL_PARTITION, &p);
 }
 
-/* Mounts the partition for as long as its file is open. Returns the file, or -1. */
+/* Mounts the partition as long as its file is open. Returns the file, or -1. */
 static int open_file(const char *dir)
 {
 	char source[16], path[160];
@@ -112,7 +112,10 @@ static int open_file(const char *dir)
 	return fd;
 }
 
-/* The device's memory comes from vmalloc(): tries each place until the image lies in one piece. */
+/*
+ * The device's memory comes from vmalloc(): tries each place until the image is physically
+ * contiguous.
+ */
 static int open_somewhere(int device, unsigned int size, const char *dir)
 {
 	struct blkpg_partition p = { .length = sizeof(image), .devname = PARTITION };
@@ -160,11 +163,11 @@ static int cramfs_open(struct mapping *m)
 	rmdir(dir);
 	m->pages = FILE_PAGES;
 	m->props.special = m->props.file = true;
-	m->manners = MAPPING_READ | MAPPING_STABLE | MAPPING_KEEPS;
+	m->access = MAPPING_READ | MAPPING_STABLE | MAPPING_KEEPS;
 	return m->fd < 0 ? -1 : 0;
 }
 
-/* A page too many makes the vma what we want; the rest of it stays so without that page. */
+/* One page too many makes the vma VM_MIXEDMAP; the rest of it stays so without that page. */
 static int cramfs_place(struct mapping *m, void *addr, size_t pages)
 {
 	size_t size = (FILE_PAGES + 1) * PAGE;

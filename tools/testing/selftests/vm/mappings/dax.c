@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DAX: memory with struct pages of its own kind, by a device and as a file of a filesystem. It has no
- * PFNMAP, and up to 6.16 GUP meets it in the same place: its PTEs are EEXIST to a walk without
+ * DAX: memory with struct pages of ZONE_DEVICE, by a device and as a file of a filesystem. It is
+ * not PFNMAP, but up to 6.16 GUP meets it in the same code: its PTEs are EEXIST for a walk without
  * pages[] (a00cc7d9dd93, 1027e4436b6a).
  */
 #define _GNU_SOURCE
@@ -28,7 +28,7 @@ static int device_open(struct mapping *m, size_t granule)
 	m->pages = size / PAGE;
 	m->granule = m->props.compound = granule;
 	m->props.file = m->props.zone_device = true;
-	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
+	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	return 0;
 }
 
@@ -42,7 +42,7 @@ static int huge_open(struct mapping *m)
 	return device_open(m, HUGE_PAGES);
 }
 
-/* Finds where a filesystem is mounted with dax or dax=always. */
+/* Finds a filesystem that is mounted with dax or dax=always. */
 static bool find_dax_mount(char *dir, size_t size)
 {
 	char line[1024], where[256], options[256];
@@ -60,7 +60,7 @@ static bool find_dax_mount(char *dir, size_t size)
 	return found;
 }
 
-/* A file without a name; its blocks are there before anybody maps them. */
+/* A file without a name; its blocks are allocated before it is mapped. */
 static int file_open(struct mapping *m)
 {
 	static const char zeros[FEW * PAGE];
@@ -79,7 +79,7 @@ static int file_open(struct mapping *m)
 		return mapping_skip(m, "%s: its files are not DAX: mount it with dax=always", dir);
 	m->pages = FEW;
 	m->props.file = m->props.fsdax = m->props.dirty_tracked = m->props.zone_device = true;
-	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
+	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	return 0;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /dev/mem: the PC's ROM shadow, read only, and RAM that the command line reserved for tests
- * (memmap=4M$0x10000000), which the kernel gave up and CONFIG_STRICT_DEVMEM therefore lets us write.
- * Firmware has reserved ranges too; those are never touched.
+ * /dev/mem: the PC's ROM shadow, read-only, and RAM that the command line reserves for tests
+ * (memmap=4M$0x10000000). The kernel does not use that RAM, so CONFIG_STRICT_DEVMEM allows writes.
+ * Ranges that firmware reserves are never touched.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,7 +19,7 @@
 
 static int devmem_open(struct mapping *m, int flags)
 {
-	/* generic_access_phys(), where there is CONFIG_HAVE_IOREMAP_PROT. */
+	/* generic_access_phys(), with CONFIG_HAVE_IOREMAP_PROT. */
 	m->props.has_access = m->props.reserved = true;
 	m->fd = open("/dev/mem", flags | O_CLOEXEC);
 	if (m->fd >= 0)
@@ -46,7 +46,7 @@ static int rom_open(struct mapping *m)
 {
 	m->offset = ROM_START;
 	m->pages = (ROM_END - ROM_START) / PAGE;
-	m->manners = MAPPING_READ | MAPPING_STABLE | MAPPING_KEEPS;
+	m->access = MAPPING_READ | MAPPING_STABLE | MAPPING_KEEPS;
 	return devmem_open(m, O_RDONLY);
 }
 
@@ -68,7 +68,7 @@ static int ram_open(struct mapping *m)
 		return mapping_skip(m, "memmap= asks for %#llx but /proc/iomem does not have it "
 				       "Reserved: choose another address", m->offset);
 	m->pages = size / PAGE;
-	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
+	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	return 0;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The one table of mappings; each names a struct mapping_ops of a file here. Those whose frames have a
- * struct page come first: a kernel that takes one lives to say more than one that takes a BAR.
+ * The table of mappings; each is a struct mapping_ops in a file of this directory. Those with a
+ * struct page come first: a kernel that wrongly takes one survives longer, and shows more, than one
+ * that takes a BAR.
  */
 #ifndef PFNMAP_MAPPING_LIST_H
 #define PFNMAP_MAPPING_LIST_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What all mappings share: the table, and the proof by VmFlags; see mapping.h. */
+/* What all mappings share: the table, and the check by VmFlags; see mapping.h. */
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <errno.h>
@@ -69,7 +69,7 @@ int mapping_peek_file(struct mapping *m, void *buf, size_t pages)
 
 bool mapping_must_not_touch(const struct mapping *m)
 {
-	return !(m->manners & MAPPING_READ) && m->props.cpu_pages;
+	return !(m->access & MAPPING_READ) && m->props.cpu_pages;
 }
 
 int mapping_move(void *from, void *to, size_t pages)
@@ -79,7 +79,7 @@ int mapping_move(void *from, void *to, size_t pages)
 	return 0;
 }
 
-/* Copies the VmFlags of the vma at @addr; leaves @flags empty where there is no vma. */
+/* Copies the VmFlags of the vma at @addr; leaves @flags empty when there is no vma. */
 static int read_vm_flags(const void *addr, char *flags, size_t size)
 {
 	unsigned long start, end;
@@ -92,7 +92,7 @@ static int read_vm_flags(const void *addr, char *flags, size_t size)
 	if (!smaps)
 		return -errno;
 	while (fgets(line, sizeof(line), smaps)) {
-		/* Most lines are an attribute, "Rss: ...", and not worth a scan. */
+		/* Most lines are attributes, "Rss: ...", and need no scan. */
 		if (!isupper(line[0]) && sscanf(line, "%lx-%lx ", &start, &end) == 2)
 			ours = (uintptr_t)addr >= start && (uintptr_t)addr < end;
 		if (ours && !strncmp(line, "VmFlags:", 8)) {
@@ -122,7 +122,7 @@ static int learn_flags(struct mapping *m, void *addr)
 	return err;
 }
 
-/* It must not say what it is before it is touched, and must say it then. */
+/* VM_PFNMAP must be clear before the vma is touched, and set afterwards. */
 static int prove_late(struct mapping *m, void *addr)
 {
 	char untouched[sizeof(m->vm_flags)];
@@ -138,11 +138,11 @@ static int prove_late(struct mapping *m, void *addr)
 	return err;
 }
 
-/* VmFlags have the last word over what the source says of itself. */
+/* VmFlags override what the source says of itself. */
 static int prove(struct mapping *m)
 {
 	size_t run = m->granule * PAGE;
-	/* A source may want its run on a multiple of its size. */
+	/* A source may want its run at a multiple of its size. */
 	void *addr = mapping_room(run);
 	int err;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Vmas of /dev/pfnmap_test, the suite's own module: those that no driver here offers. Each is a row of
- * data; the file that a mapping opens is its source and its second way to the bytes.
+ * Vmas of /dev/pfnmap_test, the suite's own module, that no other driver offers. Each is a row of
+ * data. The file that a mapping opens is its source and its second way to the bytes.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -20,7 +20,7 @@
 #include "../lib/pci.h"
 #include "../lib/test_module.h"
 
-#define FEW 8		/* pages: more than any buffer takes of a run that can be split */
+#define FEW 8		/* pages; more than any buffer takes of a run that can be split */
 #define HUGE_PAGES 512
 
 static bool is_loaded_with(const struct pci_bar *bar)
@@ -31,7 +31,7 @@ static bool is_loaded_with(const struct pci_bar *bar)
 	return strtoull(start, NULL, 10) == bar->start;
 }
 
-/* Says which device the module's BAR is of, and what may be done to it. */
+/* Finds the device that has the module's BAR, and the access rights to the BAR. */
 static int know_bar(struct mapping *m)
 {
 	struct pci_device dev;
@@ -44,21 +44,21 @@ static int know_bar(struct mapping *m)
 				    dev.bdf);
 	memcpy(m->device, dev.bdf, sizeof(m->device));
 	if (!dev.test_device)
-		m->manners = MAPPING_KEEPS;
+		m->access = MAPPING_KEEPS;
 	return 0;
 }
 
-/* The vma cannot be made writable. Not found out by trying: that would leave a hole. */
+/* The vma cannot be made writable. Trying would leave a hole. */
 static bool read_only;
 
-/* What is asked of the module tells all that there is to know of the mapping. */
+/* The setup of the module has all facts of the mapping. */
 static void know(struct mapping *m, const struct pfnmap_test_setup *setup)
 {
 	m->pages = setup->pages;
-	m->manners = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
+	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	read_only = setup->flags & PFNMAP_TEST_READONLY;
 	if (read_only)
-		m->manners &= ~MAPPING_WRITE;
+		m->access &= ~MAPPING_WRITE;
 	if (setup->flags & PFNMAP_TEST_HUGE)
 		m->granule = HUGE_PAGES;
 	m->props.file = m->props.no_mapping = true;
@@ -127,47 +127,47 @@ static long module_held(struct mapping *m)
 MODULE_MAPPING(ram, .pages = FEW, .vma = PFNMAP_TEST_PFNMAP, .special = PFNMAP_TEST_ALL,
 	       .flags = PFNMAP_TEST_EAGER);
 
-/* The same over RAM that is not the kernel's. */
+/* The same over RAM that the kernel does not use. */
 MODULE_MAPPING(reserved, .memory = PFNMAP_TEST_RAM, .vma = PFNMAP_TEST_PFNMAP,
 	       .special = PFNMAP_TEST_ALL, .flags = PFNMAP_TEST_EAGER);
 
-/* The same over a BAR, which truly has no struct page. */
+/* The same over a BAR, which really has no struct page. */
 MODULE_MAPPING(bar, .memory = PFNMAP_TEST_BAR, .vma = PFNMAP_TEST_PFNMAP,
 	       .special = PFNMAP_TEST_ALL, .flags = PFNMAP_TEST_EAGER);
 
-/* VM_PFNMAP without VM_IO, page by page as they are touched. */
+/* VM_PFNMAP without VM_IO; the pages are mapped on fault. */
 MODULE_MAPPING(fault, .pages = FEW, .vma = PFNMAP_TEST_PFNMAP, .special = PFNMAP_TEST_ALL);
 
-/* The founding bug's: says nothing until it is touched, and is VM_PFNMAP then. */
+/* The vma of 7196040e19ad: VM_PFNMAP is set on fault. */
 MODULE_MAPPING(late, .pages = FEW, .special = PFNMAP_TEST_ALL, .flags = PFNMAP_TEST_LATE);
 
 /* Only the PTEs say that there is no struct page. */
 MODULE_MAPPING(special, .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .special = PFNMAP_TEST_ALL);
 
-/* VM_MIXEDMAP over pages like any others: must pin. */
+/* VM_MIXEDMAP over ordinary pages: must be pinned. */
 MODULE_MAPPING(normal, .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP);
 
-/* One and the same vma has pages with and without. */
+/* One vma has pages with a struct page and pages without. */
 MODULE_MAPPING(altern, .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .special = PFNMAP_TEST_ODD);
 
-/* The vma says no, and the PTEs say yes. */
+/* The vma is VM_IO, the PTEs are ordinary. */
 MODULE_MAPPING(io, .pages = FEW, .vma = PFNMAP_TEST_IO | PFNMAP_TEST_MIXEDMAP,
 	       .flags = PFNMAP_TEST_EAGER);
 
-/* Every second page is SIGBUS. */
+/* A fault of every second page is SIGBUS. */
 MODULE_MAPPING(sparse, .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .holes = PFNMAP_TEST_ODD);
 
-/* By the PMD where vmf_insert_pfn_pmd() is for everyone (6.12), else by the PTE. */
+/* By the PMD where vmf_insert_pfn_pmd() is exported (6.12), otherwise by the PTE. */
 MODULE_MAPPING(huge, .pages = HUGE_PAGES, .vma = PFNMAP_TEST_PFNMAP, .special = PFNMAP_TEST_ALL,
 	       .flags = PFNMAP_TEST_HUGE);
 
-/* Cannot be made writable, and only the PTEs say that there is no struct page. */
+/* Cannot be made writable, and only the PTEs are special. */
 MODULE_MAPPING(rospec, .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .special = PFNMAP_TEST_ALL,
 	       .flags = PFNMAP_TEST_READONLY | PFNMAP_TEST_ACCESS);
 
 static struct module_fault fault;
 
-/* Pages like any others, behind a fault handler that fails or takes its time first. */
+/* Ordinary pages, behind a fault handler that first fails or takes long. */
 static int faulty_open(struct mapping *m)
 {
 	return module_open(m, (struct pfnmap_test_setup){

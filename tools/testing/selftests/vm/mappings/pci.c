@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A PCI BAR through sysfs, /sys/bus/pci/devices/BDF/resourceN, of a device no driver has claimed. */
+/*
+ * A PCI BAR through sysfs, /sys/bus/pci/devices/BDF/resourceN, of a device that no driver has
+ * claimed.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -30,9 +33,9 @@ static int resource_open(struct mapping *m)
 	/* pci_mmap_resource_range(): generic_access_phys(), for ptrace. */
 	m->props.has_access = m->props.reserved = true;
 	memcpy(m->device, dev.bdf, sizeof(m->device));
-	m->manners = MAPPING_KEEPS;
+	m->access = MAPPING_KEEPS;
 	if (dev.test_device)
-		m->manners |= MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
+		m->access |= MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
 	return 0;
 }
 

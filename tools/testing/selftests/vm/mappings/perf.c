@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The ring buffer of a perf event of our own. Ordinary pages behind a fault handler up to 6.13,
+ * The ring buffer of a perf event. Ordinary pages behind a fault handler up to 6.13,
  * remap_pfn_range() at mmap since b709eb872e19 ("perf: map pages in advance"). Every placement is a
  * new event, since one event has one ring of one size.
  */
@@ -37,8 +37,8 @@ static int perf_open(struct mapping *m)
 		return mapping_skip(m, "perf_event_open: %s (CONFIG_PERF_EVENTS)", strerror(errno));
 	}
 	m->pages = 2;
-	m->manners = MAPPING_READ;
-	/* Where the pages are ordinary: perf_mmap_fault() lets only the control page be written. */
+	m->access = MAPPING_READ;
+	/* With ordinary pages, perf_mmap_fault() allows writes to the control page only. */
 	m->props.file = true;
 	m->props.dirty_tracked = true;
 	m->props.write_faults = 1;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A PCI BAR through vfio-pci, by group and container and, where the kernel has it
- * (CONFIG_VFIO_DEVICE_CDEV, 6.6), by the device's own character device. The device must already be
- * bound to vfio-pci.
+ * (CONFIG_VFIO_DEVICE_CDEV, 6.6), by the device's own character device. The device must be bound to
+ * vfio-pci already.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include "../lib/pci.h"
 #include "../lib/vfio.h"
 
-/* Finds a BAR that may be mapped whole and keeps its place in the device's fd. */
+/* Finds a BAR that may be mapped whole and notes its offset in the device's fd. */
 static int find_region(struct mapping *m, const struct pci_device *dev)
 {
 	struct vfio_region_info info = { .argsz = sizeof(info) };
@@ -28,10 +28,10 @@ static int find_region(struct mapping *m, const struct pci_device *dev)
 		memcpy(m->device, dev->bdf, sizeof(m->device));
 		m->offset = info.offset;
 		m->pages = info.size / PAGE;
-		m->manners = MAPPING_KEEPS;
+		m->access = MAPPING_KEEPS;
 		m->props.reserved = true;
 		if (dev->test_device)
-			m->manners |= MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
+			m->access |= MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
 		return 0;
 	}
 	return mapping_skip(m, "%s has no BAR that vfio lets be mapped: name another device",

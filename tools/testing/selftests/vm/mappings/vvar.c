@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * [vvar]: the kernel's clock data, VM_PFNMAP in every process on x86 (up to 6.18 at least). And beside
- * it [vdso], whose code is pages of the kernel's image, which pin. Both vmas can be moved but not split
- * (special_mapping_split()), and while one is away the vdso must not be called.
+ * [vvar]: the kernel's clock data, VM_PFNMAP in every process on x86 (up to 6.18 at least). And
+ * beside it [vdso], whose code is pages of the kernel image, which can be pinned. Both vmas can be
+ * moved but not split (special_mapping_split()), and while one is moved the vdso must not be
+ * called.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -35,17 +36,17 @@ static int special_open(struct mapping *m, const char *name)
 
 static int vvar_open(struct mapping *m)
 {
-	m->manners = MAPPING_READ;
-	/* The later pages are for paravirtual clocks and time namespaces and may SIGBUS. */
+	m->access = MAPPING_READ;
+	/* The later pages are for paravirtual clocks and time namespaces and may be SIGBUS. */
 	m->props.cpu_pages = 1;
-	/* In the kernel's image, which is PageReserved. */
+	/* In the kernel image, which is PageReserved. */
 	m->props.reserved = true;
 	return special_open(m, "[vvar]");
 }
 
 static int vdso_open(struct mapping *m)
 {
-	m->manners = MAPPING_READ | MAPPING_STABLE | MAPPING_KEEPS;
+	m->access = MAPPING_READ | MAPPING_STABLE | MAPPING_KEEPS;
 	m->props.no_mapping = m->props.private_reserved = true;
 	return special_open(m, "[vdso]");
 }
@@ -64,7 +65,7 @@ static void special_unplace(struct mapping *m, void *addr, size_t pages)
 	mapping_move(addr, m->home, pages);
 }
 
-/* Drops the copies that were made for who wrote by force, or pinned for long. */
+/* Drops the copies that FOLL_FORCE writes or long-term pins made. */
 static void vdso_unplace(struct mapping *m, void *addr, size_t pages)
 {
 	madvise(addr, pages * PAGE, MADV_DONTNEED);

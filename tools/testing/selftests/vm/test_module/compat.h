@@ -15,7 +15,7 @@
 #define special_pfn(pfn) (pfn)
 #endif
 
-/* get_user_pages() and its kin stopped to hand out vmas in 6.5. */
+/* get_user_pages() and its relatives return no vmas since 6.5. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
 #define without_vmas(gup, ...) gup(__VA_ARGS__, NULL)
 #else
@@ -47,8 +47,8 @@ static inline void release_fault_lock(struct vm_fault *vmf)
 
 /*
  * What a driver did that called remap_pfn_range() in its fault handler. Since 6.3 that asserts that
- * the mmap_lock is held for write (1c71222e5f23), which it is not, so there the two things that it
- * does are done one by one: the flags, and the PTEs.
+ * the mmap_lock is held for write (1c71222e5f23), which it is not. There the two steps are done one
+ * by one: the flags, and the PTEs.
  */
 static inline vm_fault_t remap_late(struct vm_area_struct *vma, unsigned long pfn)
 {

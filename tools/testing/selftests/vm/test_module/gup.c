@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * GUP, called directly. It must survive the bugs that it looks for: pages[] begins as pointers to a
- * real page, a sentinel whose count can take whatever a kernel does through them, so neither this
- * module nor a kernel that skips a slot follows a pointer to nowhere.
+ * GUP, called directly. The module must survive the bugs that it looks for: pages[] begins as
+ * pointers to a real page, a sentinel whose count survives whatever a kernel does through them. So
+ * neither this module nor a kernel that skips a slot follows an invalid pointer.
  */
 #include <linux/highmem.h>
 #include <linux/mm.h>
@@ -18,7 +18,7 @@
 #endif
 
 #define GUARDS 8	/* words before and behind pages[] */
-/* More than a pin a slot (GUP_PIN_COUNTING_BIAS), given and taken twice. */
+/* More than one pin for each slot (GUP_PIN_COUNTING_BIAS), given and taken twice. */
 #define SENTINEL_REFS (2 * 1024 * PFNMAP_TEST_PAGES)
 
 /* What one call took. */
@@ -27,8 +27,8 @@ struct batch {
 	unsigned long addr;
 	unsigned int pages;
 	bool pinned;
-	DECLARE_BITMAP(taken, PFNMAP_TEST_PAGES);	/* and have to be given back */
-	struct page *page[];	/* NULL where there is none */
+	DECLARE_BITMAP(taken, PFNMAP_TEST_PAGES);	/* and must be given back */
+	struct page *page[];	/* NULL when there is none */
 };
 
 struct call {
@@ -100,7 +100,7 @@ static unsigned int foll_flags(u32 flags)
 	       (flags & PFNMAP_TEST_FORCE ? FOLL_FORCE : 0);
 }
 
-/* Arithmetic only: the pointer may be anything. */
+/* Arithmetic only: the pointer may be invalid. */
 static bool is_page(const struct page *page)
 {
 	unsigned long at = (unsigned long)page - (unsigned long)vmemmap;
@@ -121,8 +121,8 @@ static long call(const struct call *c, const struct pfnmap_test_gup *g, struct p
 }
 
 /*
- * Compares pages[] with what it was before. What the call took goes to @b. Nobody took anything for
- * slots that it did not write; what a caller would find in a stale one can be read all the same.
+ * Compares pages[] with what it was before. What the call took goes to @b. Slots that the call did
+ * not write hold no reference; the page that a caller would find in a stale slot can still be read.
  */
 static void judge(struct pfnmap_test_gup *g, struct page **slots, struct page **before,
 		  struct batch *b)
@@ -190,7 +190,7 @@ static long gup_into(struct source *s, struct pfnmap_test_gup *g, struct batch *
 		judge(g, s->slots, before, b);
 	}
 	b->pinned = c->pins;
-	/* A pointer to a page that is gone must not pass for one that was written. */
+	/* A pointer to a freed page must not pass for one that was written. */
 	for (i = 0; i < words; i++)
 		if (s->slots[i] == sentinel)
 			s->slots[i] = NULL;
@@ -272,7 +272,7 @@ static struct batch *find_batch(struct source *s, unsigned long addr)
 	return NULL;
 }
 
-/* Within one page. A page that was not taken may be anybody's: it is not written to. */
+/* Within one page. A page that was not taken may belong to anybody, so it is not written to. */
 static int move_part(struct source *s, unsigned long addr, void __user *buf, size_t len, bool to_page)
 {
 	struct batch *b = find_batch(s, addr);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /dev/pfnmap_test: memory that no driver here offers, for the selftests of pinning. What can be asked
- * for is in pfnmap_test.h. For root only; it maps nothing that is System RAM but its own pages, and
- * cannot be unloaded while a file or a vma of it lives.
+ * /dev/pfnmap_test: memory that no other driver offers, for the selftests of pinning. pfnmap_test.h
+ * has what can be asked for. For root only. Of System RAM it maps only its own pages, and it cannot
+ * be unloaded while one of its files or vmas exists.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -40,8 +40,8 @@ static int map_outside(struct source *s, const unsigned long long range[2], unsi
 }
 
 /*
- * Pages that only special PTEs will point to are one large folio, as a driver's buffer is: that is what
- * GUP-fast would take if it did not look at the PTE. A small one it refuses since 6.9, for want of a
+ * Pages that only special PTEs will point to are one large folio, like a driver's buffer: GUP-fast
+ * would take it if it did not look at the PTE. It refuses a small one since 6.9, without a
  * page->mapping (gup_fast_folio_allowed()).
  */
 static bool is_large_folio(const struct pfnmap_test_setup *t)
@@ -83,7 +83,7 @@ static bool is_in_range(const struct pfnmap_test_setup *t)
 	       (t->memory != PFNMAP_TEST_OWN || (t->pages && t->pages <= PFNMAP_TEST_PAGES));
 }
 
-/* What vmf_insert_pfn(), vmf_insert_mixed() and vm_insert_page() would BUG() over. */
+/* Conditions that vmf_insert_pfn(), vmf_insert_mixed() and vm_insert_page() BUG() on. */
 static bool is_sane(const struct pfnmap_test_setup *t)
 {
 	bool all_special = t->special == PFNMAP_TEST_ALL;
@@ -125,7 +125,7 @@ static long source_setup(struct source *s, struct pfnmap_test_setup __user *arg)
 	if (err)
 		return err;
 	atomic_set(&s->fails, s->setup.fails);
-	/* Pairs with is_ready(): who sees it sees the rest of the setup. */
+	/* Pairs with is_ready(): a reader that sees it sees the rest of the setup. */
 	smp_store_release(&s->ready, true);
 	return put_user(s->setup.pages, &arg->pages);
 }
@@ -144,8 +144,9 @@ static void count_own(const struct source *s, struct pfnmap_test_stats *stats)
 	for (i = 0; is_own(s) && i < s->setup.pages; i++) {
 		page = pfn_to_page(s->pfn + i);
 		/*
-		 * page_mapcount() and folio_mapcount() are not there for all. A small page is looked at,
-		 * or one of a large folio that no PTE counts; all of that share one page_count().
+		 * page_mapcount() and folio_mapcount() are not exported on all kernels. Looks at a
+		 * small page, or at a large folio that no PTE counts; its pages share one
+		 * page_count().
 		 */
 		stats->held += page_count(page) - 1 - (atomic_read(&page->_mapcount) + 1);
 		stats->pinned += folio_maybe_dma_pinned(page_folio(page));
@@ -309,5 +310,5 @@ module_init(pfnmap_test_init);
 module_exit(pfnmap_test_exit);
 MODULE_DESCRIPTION("Test memory without struct page, and direct calls of GUP");
 MODULE_LICENSE("GPL");
-/* Taints the kernel with TAINT_TEST, as kernel tests are to (6.0). */
+/* Taints the kernel with TAINT_TEST, as kernel tests do (6.0). */
 MODULE_INFO(test, "Y");

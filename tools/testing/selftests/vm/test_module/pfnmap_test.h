@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * What user space says to /dev/pfnmap_test. An open file is a source of memory: PFNMAP_TEST_SETUP says
- * which memory and what vmas of it are like, mmap(MAP_SHARED) makes such vmas (the offset is that in
- * the memory), pread() and pwrite() reach the memory by another way. The same file has GUP called on
+ * The user API of /dev/pfnmap_test. An open file is a source of memory: PFNMAP_TEST_SETUP sets the
+ * memory and the kind of its vmas, mmap(MAP_SHARED) makes such vmas (the offset is that in the
+ * memory), pread() and pwrite() reach the memory by a second way. The same file calls GUP on
  * addresses of the caller and holds what was taken.
  */
 #ifndef PFNMAP_TEST_H
@@ -11,7 +11,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define PFNMAP_TEST_PAGES 1024	/* of a source, or of one GUP call, at the most */
+#define PFNMAP_TEST_PAGES 1024	/* of a source, or of one GUP call, at most */
 
 enum pfnmap_test_memory {
 	PFNMAP_TEST_OWN,	/* ordinary pages, the file's own */
@@ -31,12 +31,12 @@ enum pfnmap_test_memory {
 #define PFNMAP_TEST_READONLY	8u	/* cannot be made writable */
 #define PFNMAP_TEST_ACCESS	16u	/* has vm_ops->access */
 
-/* Which pages of the memory something is true for. */
+/* Pages of the memory that something is true for. */
 #define PFNMAP_TEST_EVEN	1u
 #define PFNMAP_TEST_ODD		2u
 #define PFNMAP_TEST_ALL		(PFNMAP_TEST_EVEN | PFNMAP_TEST_ODD)
 
-/* What the fault handler answers. */
+/* The result of the fault handler. */
 enum pfnmap_test_fault {
 	PFNMAP_TEST_FAULT_OOM,
 	PFNMAP_TEST_FAULT_SIGBUS,
@@ -46,28 +46,28 @@ enum pfnmap_test_fault {
 	PFNMAP_TEST_FAULT_RETRY,	/* where the caller allows it, else NOPAGE */
 };
 
-#define PFNMAP_TEST_FAILS 16		/* faults that may fail, at the most */
-#define PFNMAP_TEST_DELAY_MS 10000	/* that a fault may take, at the most */
+#define PFNMAP_TEST_FAILS 16		/* faults that may fail, at most */
+#define PFNMAP_TEST_DELAY_MS 10000	/* that a fault may take, at most */
 
 struct pfnmap_test_setup {
 	__u32 memory;		/* of enum pfnmap_test_memory */
-	__u32 pages;		/* in: of PFNMAP_TEST_OWN; out: that there are */
+	__u32 pages;		/* in: of PFNMAP_TEST_OWN; out: all */
 	__u32 vma;
 	__u32 flags;
-	__u32 special;		/* pages whose PTE says that there is no struct page */
+	__u32 special;		/* pages with special PTEs */
 	__u32 holes;		/* pages that are SIGBUS */
 	__u32 fault;		/* of enum pfnmap_test_fault: */
-	__u32 fails;		/* what that many faults answer before they work */
-	__u32 delay_ms;		/* that each fault takes */
+	__u32 fails;		/* result of the first faults, that many */
+	__u32 delay_ms;		/* time that each fault takes */
 };
 
 struct pfnmap_test_stats {
 	__u32 faults;
 	__u32 huge_faults;	/* that put a PMD in */
-	__u32 opens;		/* vmas that came into being */
-	__u32 closes;		/* vmas that went */
-	__u32 held;		/* own pages: references that are nobody's PTE */
-	__u32 pinned;		/* own pages that page_maybe_dma_pinned() */
+	__u32 opens;		/* vmas that were made */
+	__u32 closes;		/* vmas that were closed */
+	__u32 held;		/* own pages: references that belong to no PTE */
+	__u32 pinned;		/* own pages that are page_maybe_dma_pinned() */
 };
 
 enum pfnmap_test_call {
@@ -87,10 +87,11 @@ enum pfnmap_test_call {
 #define PFNMAP_TEST_STALE	16u	/* pages[] is as the last call left it, as in vfio's batches */
 
 /*
- * Calls GUP. What it took is held until PFNMAP_TEST_PUT, or the file is closed. pages[] begins as
- * pointers to a page that is nobody's: a slot that still has it was not written. With STALE it is a
- * slot whose content did not change; so the ranges of two such calls must not share pages. The page
- * that such a slot points to can be read by PFNMAP_TEST_MOVE, but is not given back.
+ * Calls GUP. The pages taken are held until PFNMAP_TEST_PUT, or until the file is closed. pages[]
+ * begins as pointers to a sentinel page: a slot that still has it was not written. With STALE an
+ * unwritten slot is one whose content did not change; so the ranges of two such calls must not
+ * share pages. PFNMAP_TEST_MOVE can read the page that such a slot points to, but the page is not
+ * given back.
  */
 struct pfnmap_test_gup {
 	__u64 addr;

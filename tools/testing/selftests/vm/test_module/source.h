@@ -22,7 +22,7 @@ struct source {
 	struct mutex late;	/* the first fault of a LATE vma is one */
 
 	struct mutex lock;	/* of what follows */
-	struct list_head batches;	/* what GUP took and holds, gup.c's own */
+	struct list_head batches;	/* what GUP took and holds, for gup.c */
 	unsigned int held;	/* pages in them */
 	struct page **slots;	/* of the last call */
 };
@@ -30,11 +30,11 @@ struct source {
 /* vma.c: makes @vma one of the source, which is ready. 0 or -errno. */
 int source_mmap(struct source *s, struct vm_area_struct *vma);
 
-/* gup.c: the ioctls of the same names. 0 or -errno; what GUP returns is in the struct. */
+/* gup.c: the ioctls of the same names. 0 or -errno; GUP's result is in the struct. */
 long source_gup(struct source *s, struct pfnmap_test_gup __user *arg);
 long source_move(struct source *s, struct pfnmap_test_move __user *arg);
 
-/* gup.c: gives back all that is held. */
+/* gup.c: gives back everything that is held. */
 void source_put(struct source *s);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The vmas of /dev/pfnmap_test: their flags, and what happens when they are touched. */
+/* The vmas of /dev/pfnmap_test: their flags, and their faults. */
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 
@@ -33,7 +33,7 @@ static vm_fault_t fail(struct vm_fault *vmf, u32 how)
 	}
 }
 
-/* The story of the bug: what the vma is, it says only from its first fault on. */
+/* As in the bug of 7196040e19ad: the flags of the vma are set on its first fault. */
 static vm_fault_t fault_late(struct source *s, struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
@@ -88,7 +88,7 @@ static vm_fault_t source_huge_fault(struct vm_fault *vmf, HUGE_FAULT_SIZE)
 	return vmf_insert_pfn_pmd(vmf, special_pfn(s->pfn + page), vmf->flags & FAULT_FLAG_WRITE);
 }
 
-/* What ptrace() and /proc/PID/mem are served with where there is no page to take. */
+/* ptrace() and /proc/PID/mem use it for addresses without a page. */
 static int source_access(struct vm_area_struct *vma, unsigned long addr, void *buf, int len,
 			 int write)
 {
@@ -140,7 +140,7 @@ static unsigned long flags_of(const struct pfnmap_test_setup *t)
 	       (t->vma & PFNMAP_TEST_MIXEDMAP ? VM_MIXEDMAP : 0);
 }
 
-/* Without a fault: all of it, now. */
+/* Maps all of it now, without a fault. */
 static int populate(struct source *s, struct vm_area_struct *vma)
 {
 	unsigned long addr, pfn = s->pfn + vma->vm_pgoff;
