@@ -112,6 +112,9 @@ checkpatch()
 {
 	git ls-files '*.c' '*.h' | xargs -P "$(nproc)" -n 20 perl "$tree/scripts/checkpatch.pl" --terse -f |
 		grep -v 'total: 0 errors, 0 warnings'
+	[ "${PIPESTATUS[2]}" = 1 ] || return
+	git ls-files '*.c' '*.h' | xargs -P "$(nproc)" -n 20 perl "$tree/scripts/checkpatch.pl" --terse --strict \
+		--types LONG_LINE,LONG_LINE_COMMENT -f | grep -v 'total: 0 errors, 0 warnings, 0 checks'
 	[ "${PIPESTATUS[2]}" = 1 ]
 }
 

@@ -31,7 +31,8 @@ static const struct pinner_ops *const pinners[] = {
 #undef PINNER
 };
 
-static void name_verdict(char *text, size_t size, const struct column *c, const struct pinner_ops *ops)
+static void name_verdict(char *text, size_t size, const struct column *c,
+			 const struct pinner_ops *ops)
 {
 	static char room[LAYOUT_PAGES * PAGE];
 	struct pinner p = { .ops = ops, .mode = ops->modes };
@@ -83,7 +84,8 @@ int main(void)
 	}
 	printf("\n");
 	for (i = NO_CHANGE + 1; i < NR_KERNEL_CHANGES; i++)
-		printf("    %u.%-3u %-13s %s\n", kernel_entries[i].since.major, kernel_entries[i].since.minor,
-		       kernel_entries[i].commit, kernel_entries[i].what);
+		printf("    %u.%-3u %-13s %s\n", kernel_entries[i].since.major,
+		       kernel_entries[i].since.minor, kernel_entries[i].commit,
+		       kernel_entries[i].what);
 	return 0;
 }

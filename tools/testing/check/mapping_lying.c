@@ -20,8 +20,8 @@ static int lying_open(struct mapping *m)
 
 static int lying_place(struct mapping *m __maybe_unused, void *addr, size_t pages)
 {
-	if (mmap(addr, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
-		 -1, 0) == MAP_FAILED)
+	if (mmap(addr, pages * PAGE, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
 		return -errno;
 	return 0;
 }

@@ -70,7 +70,8 @@ static bool set_mode(struct pinner *p, const char *how, enum direction *dir)
 
 static void judge(const struct call *c, const char *mapping, const char *how, ssize_t got)
 {
-	struct verdict want = contract_verdict(c), seen = { .reach = want.reach, .zeroed = want.zeroed };
+	struct verdict want = contract_verdict(c),
+		       seen = { .reach = want.reach, .zeroed = want.zeroed };
 	char expected[32], observed[32];
 
 	results++;
@@ -87,14 +88,15 @@ static void judge(const struct call *c, const char *mapping, const char *how, ss
 	wrong++;
 	printf("# WRONG mapping %s, pinner %s, layout %s: %s: expected %s, recorded %s\n", mapping,
 	       c->pinner->name, c->buffer->layout->name, how,
-	       record_result(want.err ? -want.err : (ssize_t)want.bytes, expected, sizeof(expected)),
+	       record_result(want.err ? -want.err : (ssize_t)want.bytes, expected,
+			     sizeof(expected)),
 	       record_result(got, observed, sizeof(observed)));
 	explain(c, want, seen);
 }
 
 /* One result, "LAYOUT=RESULT". */
-static bool replay_result(const struct pinner *p, enum direction dir, const struct recorded_mapping *m,
-			  const char *how, char *text)
+static bool replay_result(const struct pinner *p, enum direction dir,
+			  const struct recorded_mapping *m, const char *how, char *text)
 {
 	static char room[3 * LAYOUT_PAGES * PAGE];
 	static struct buffer b;
@@ -116,7 +118,9 @@ static bool replay_result(const struct pinner *p, enum direction dir, const stru
 /* "MAPPING PINNER HOW LAYOUT=RESULT ..." */
 static bool replay_results(char *text)
 {
-	const char *mapping = strtok(text, " "), *pinner = strtok(NULL, " "), *how = strtok(NULL, " \n");
+	const char *mapping = strtok(text, " ");
+	const char *pinner = strtok(NULL, " ");
+	const char *how = strtok(NULL, " ");
 	struct pinner p = { .ops = pinner ? pinner_named(pinner) : NULL };
 	const struct recorded_mapping *m;
 	enum direction dir;
@@ -126,7 +130,7 @@ static bool replay_results(char *text)
 		return false;
 	m = mapping_named(mapping);
 	p.backwards = defect_find_flaw(p.ops, PINS_BACKWARDS);
-	while ((result = strtok(NULL, " \n")))
+	while ((result = strtok(NULL, " ")))
 		if (!m->name[0] || !replay_result(&p, dir, m, how, result))
 			return false;
 	return true;
@@ -147,7 +151,6 @@ static bool replay_mapping(char *text)
 
 static bool replay_kernel(char *text)
 {
-	text[strcspn(text, "\n")] = '\0';
 	return kernel_pretend(text);
 }
 
@@ -171,12 +174,14 @@ static bool replay_line(char *line)
 
 int main(void)
 {
-	static char line[1 << 14], copy[1 << 14];
+	static char line[1 << 14];
+	unsigned int number = 0;
 
 	while (fgets(line, sizeof(line), stdin)) {
-		strcpy(copy, line);
+		number++;
+		line[strcspn(line, "\n")] = '\0';
 		if (!replay_line(line)) {
-			printf("# cannot be read: %s", copy);
+			printf("# WRONG line %u cannot be read\n", number);
 			wrong++;
 		}
 	}

@@ -59,16 +59,19 @@ static struct mapping_props pfnmap(void)
 }
 
 /* For a mapping without granule and a pinner that takes any byte. */
-static struct call call_of(const struct pinner_ops *ops, unsigned int flags, const struct mapping_props *m,
-			   const char *layout)
+static struct call call_of(const struct pinner_ops *ops, unsigned int flags,
+			   const struct mapping_props *m, const char *layout)
 {
 	static struct buffer b;
 
 	layout_fit(&b, layout_named(layout), anchor, 1, 1);
-	return (struct call){ .pinner = ops, .mapping = m, .buffer = &b, .flags = ops->flags | flags };
+	return (struct call){
+		.pinner = ops, .mapping = m, .buffer = &b, .flags = ops->flags | flags
+	};
 }
 
-static struct verdict verdict_of(const struct pinner_ops *ops, const struct mapping_props *m, const char *layout)
+static struct verdict verdict_of(const struct pinner_ops *ops, const struct mapping_props *m,
+				 const char *layout)
 {
 	struct call c = call_of(ops, 0, m, layout);
 
@@ -219,7 +222,8 @@ TEST_F(kernel_6_12, check_vma_flags_refuses_in_the_kernels_order)
 		{ .flags = FOLL_WRITE, .clear = VM_WRITE, .err = EFAULT },
 		{ .flags = FOLL_WRITE | FOLL_FORCE, .clear = VM_WRITE, .err = EFAULT },
 		{ .flags = FOLL_WRITE | FOLL_FORCE, .clear = VM_WRITE | VM_SHARED },
-		{ .flags = FOLL_WRITE | FOLL_FORCE, .clear = VM_WRITE | VM_SHARED | VM_MAYWRITE, .err = EFAULT },
+		{ .flags = FOLL_WRITE | FOLL_FORCE,
+		  .clear = VM_WRITE | VM_SHARED | VM_MAYWRITE, .err = EFAULT },
 		{ .clear = VM_WRITE },
 		{ .clear = VM_READ, .err = EFAULT },
 		{ .flags = FOLL_FORCE, .clear = VM_READ },
@@ -408,10 +412,14 @@ TEST(a_walk_without_faults_reports_what_is_there)
 		{ { .cpu_reaches = true }, EFAULT, EFAULT },
 		{ { .vm_flags = VM_READ }, ENOENT, ENOENT },
 		{ { .vm_flags = VM_WRITE, .cpu_reaches = true }, ENOENT, ENOENT },
-		{ { .vm_flags = VM_WRITE, .cpu_reaches = true, .pte = PTE_ZERO_PAGE }, ENOENT, EFAULT },
-		{ { .vm_flags = VM_READ, .cpu_reaches = true, .pte = PTE_ZERO_PAGE }, EFAULT, EFAULT },
-		{ { .vm_flags = VM_READ, .cpu_reaches = true, .pte = PTE_SPECIAL }, ENOENT, EFAULT },
-		{ { .vm_flags = VM_READ, .cpu_reaches = true, .zone_device = true }, ENOENT, ENOENT },
+		{ { .vm_flags = VM_WRITE, .cpu_reaches = true, .pte = PTE_ZERO_PAGE },
+		  ENOENT, EFAULT },
+		{ { .vm_flags = VM_READ, .cpu_reaches = true, .pte = PTE_ZERO_PAGE },
+		  EFAULT, EFAULT },
+		{ { .vm_flags = VM_READ, .cpu_reaches = true, .pte = PTE_SPECIAL },
+		  ENOENT, EFAULT },
+		{ { .vm_flags = VM_READ, .cpu_reaches = true, .zone_device = true },
+		  ENOENT, ENOENT },
 		{ { .vm_flags = VM_READ, .cpu_reaches = true, .fsdax = true }, ENOENT, ENOENT },
 		{ { .vm_flags = VM_READ, .cpu_reaches = true, .secretmem = true }, 0, ENOENT },
 	};
@@ -419,9 +427,11 @@ TEST(a_walk_without_faults_reports_what_is_there)
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		ASSERT_TRUE(kernel_pretend("6.12"));
-		EXPECT_EQ(cases[i].walks, folio_walk_start(&cases[i].page).err) TH_LOG("case %zu", i);
+		EXPECT_EQ(cases[i].walks, folio_walk_start(&cases[i].page).err)
+			TH_LOG("case %zu", i);
 		ASSERT_TRUE(kernel_pretend("6.1"));
-		EXPECT_EQ(cases[i].follows, folio_walk_start(&cases[i].page).err) TH_LOG("case %zu", i);
+		EXPECT_EQ(cases[i].follows, folio_walk_start(&cases[i].page).err)
+			TH_LOG("case %zu", i);
 	}
 }
 
@@ -495,7 +505,8 @@ TEST_F(kernel_6_12, a_cpu_copies_as_far_as_it_reaches)
 
 TEST_F(kernel_6_12, a_child_has_no_vma_that_is_not_copied)
 {
-	const struct pinner_ops parent = { .rule = short_count }, child = { .rule = short_count, .in_child = true };
+	const struct pinner_ops parent = { .rule = short_count };
+	const struct pinner_ops child = { .rule = short_count, .in_child = true };
 	struct mapping_props m = memory();
 
 	m.vm_flags |= VM_DONTCOPY;
@@ -505,7 +516,8 @@ TEST_F(kernel_6_12, a_child_has_no_vma_that_is_not_copied)
 
 TEST_F(kernel_6_12, what_a_child_writes_into_private_memory_is_its_own)
 {
-	const struct pinner_ops parent = { .rule = short_count }, child = { .rule = short_count, .in_child = true };
+	const struct pinner_ops parent = { .rule = short_count };
+	const struct pinner_ops child = { .rule = short_count, .in_child = true };
 	struct mapping_props shared = memory(), private = memory();
 	struct call c = call_of(&child, 0, &private, "GP");
 
@@ -668,7 +680,8 @@ TEST(the_table_of_changes_is_complete_and_in_order)
 		if (i == NO_CHANGE + 1 || i == NR_KERNEL_CHANGES)
 			continue;
 		EXPECT_TRUE(e->since.major > before->since.major ||
-			    (e->since.major == before->since.major && e->since.minor >= before->since.minor))
+			    (e->since.major == before->since.major &&
+			     e->since.minor >= before->since.minor))
 			TH_LOG("%s", e->name);
 	}
 }
@@ -880,12 +893,15 @@ TEST(a_recorded_mapping_is_read_as_it_was)
 
 TEST(a_recorded_result_is_read_as_it_was)
 {
-	static const ssize_t results[] = { 0, 1, 4096, 1 << 30, -EFAULT, -EEXIST, -EHWPOISON, -524 };
+	static const ssize_t results[] = {
+		0, 1, 4096, 1 << 30, -EFAULT, -EEXIST, -EHWPOISON, -524
+	};
 	char text[32];
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(results); i++)
-		EXPECT_EQ(results[i], record_read_result(record_result(results[i], text, sizeof(text))));
+		EXPECT_EQ(results[i],
+			  record_read_result(record_result(results[i], text, sizeof(text))));
 	EXPECT_STREQ("EEXIST", record_result(-EEXIST, text, sizeof(text)));
 	EXPECT_STREQ("4096", record_result(4096, text, sizeof(text)));
 }

@@ -26,8 +26,8 @@ FIXTURE_SETUP(message)
 	unsigned int i;
 
 	self->hash = alg_open(ALG_HASH);
-	self->pages = mmap(NULL, (MANY + 1) * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			   -1, 0);
+	self->pages = mmap(NULL, (MANY + 1) * PAGE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->pages);
 	munmap(self->pages + MANY * PAGE, PAGE);
 	for (i = 0; i < MANY; i++)

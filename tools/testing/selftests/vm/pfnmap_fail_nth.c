@@ -49,7 +49,8 @@ static bool lost_its_errno(const struct pinner_ops *pinner, ssize_t got)
 }
 
 /* Tries a call with each of its allocations failing. Returns what was wrong, or "". */
-static const char *fail_each(struct stage *s, struct pinner *p, enum direction dir, unsigned int *failed)
+static const char *fail_each(struct stage *s, struct pinner *p, enum direction dir,
+			     unsigned int *failed)
 {
 	const struct call call = pinner_contract(p, dir, &s->mapping.props, &s->buffer);
 	static char what[128];
@@ -66,7 +67,8 @@ static const char *fail_each(struct stage *s, struct pinner *p, enum direction d
 		fired = fail_nth_disarm();
 		*failed += fired;
 		if (!contract_met(want, got) &&
-		    !(fired && (contract_met_without_memory(&call, want, got) || lost_its_errno(p->ops, got)))) {
+		    !(fired && (contract_met_without_memory(&call, want, got) ||
+				lost_its_errno(p->ops, got)))) {
 			snprintf(what, sizeof(what), "layout %s, %s pages, allocation %u: %zd",
 				 s->buffer.layout->name, s->tested ? "tested" : "good", n, got);
 			return what;
@@ -92,7 +94,8 @@ static const char *fail_layout(struct stage *s, struct pinner *p, const char *la
 {
 	const char *wrong;
 
-	if (!pinner_fit(p->ops, &s->buffer, layout_named(layout), s->arena.anchor, s->mapping.granule))
+	if (!pinner_fit(p->ops, &s->buffer, layout_named(layout), s->arena.anchor,
+			s->mapping.granule))
 		return "";
 	if (stage_set_good(s))
 		return "the ordinary pages cannot be laid out";
@@ -112,8 +115,8 @@ static bool open_mapping(struct mapping *m)
 	return !mapping_open(m, &mapping_mod_special) || !mapping_open(m, &mapping_vvar);
 }
 
-static const char *open_all(struct stage *s, struct pinner *p, const struct pinner_ops *ops, char *why,
-			    size_t size)
+static const char *open_all(struct stage *s, struct pinner *p, const struct pinner_ops *ops,
+			    char *why, size_t size)
 {
 	if (ops->in_child)
 		return "its fork() would be what fails, and our page faults after it";

@@ -195,7 +195,8 @@ static bool unmap_page(struct held *h, unsigned int i)
 
 static bool protect_pages(struct held *h, int prot)
 {
-	return !mprotect(arena_page(&h->stage.arena, &h->stage.buffer, 0), h->stage.buffer.len, prot);
+	return !mprotect(arena_page(&h->stage.arena, &h->stage.buffer, 0), h->stage.buffer.len,
+			 prot);
 }
 
 TEST_F(four_pages, stay_held_when_their_middle_is_unmapped)
@@ -423,7 +424,8 @@ TEST_F(tested, is_inherited_over_fork_unless_its_flags_say_otherwise)
 		SKIP(return, "%s", why);
 	if (mapping_must_not_touch(&s->mapping))
 		SKIP(return, "the CPU would read the BAR, which is not known to be memory");
-	EXPECT_EQ(dup_mmap(&s->mapping.props), child_reads(s)) TH_LOG("VmFlags:%s", s->mapping.vm_flags);
+	EXPECT_EQ(dup_mmap(&s->mapping.props), child_reads(s))
+		TH_LOG("VmFlags:%s", s->mapping.vm_flags);
 }
 
 /* Is the result of process_vm_readv() for the pages under test what the contract says? */

@@ -22,7 +22,7 @@
 struct charged {
 	struct stage stage;	/* an ordinary page beside one that must be refused */
 	struct pinner pinner;
-	int file;		/* a memfd, which tells whether a page of it is held, for root, too */
+	int file;		/* a memfd, which tells whether a page of it is held */
 	char *memory;		/* pages of it, twice the limit */
 	size_t most;		/* pages that can be registered before any refusal */
 	ssize_t left;		/* bytes that can be registered afterwards, or -errno */
@@ -141,7 +141,8 @@ static bool charge_is(struct charged *c, long pages)
 
 static int owed_errno(const struct charged *c)
 {
-	const struct call call = pinner_contract(&c->pinner, TO_FILE, &c->stage.mapping.props, &c->stage.buffer);
+	const struct call call =
+		pinner_contract(&c->pinner, TO_FILE, &c->stage.mapping.props, &c->stage.buffer);
 
 	return contract_verdict(&call).err;
 }
@@ -267,7 +268,8 @@ static bool goes_to_the_limit_and_back(struct charged *c, int err)
 }
 
 /* Several times. Returns why that cannot be tried, or NULL. */
-static const char *go_to_the_limit(struct charged *c, const struct pinner_ops *ops, int err, int times)
+static const char *go_to_the_limit(struct charged *c, const struct pinner_ops *ops, int err,
+				   int times)
 {
 	if (!open_as_a_user_with_a_limit(c, ops))
 		return c->pinner.why;

@@ -16,7 +16,7 @@
 
 #define MOST 512U	/* pages of a buffer */
 #define FEWEST 16U
-#define KEPT 128L	/* KiB of pointers that a round keeps, if each call keeps those to its pages */
+#define KEPT 128L	/* KiB that a round keeps, if each call keeps the pointers to its pages */
 #define ROUNDS 3	/* others take memory, too, but not in every round */
 
 /* One page, followed by a hole that the buffer reaches into. */
@@ -44,7 +44,8 @@ static size_t most_pages(const struct pinner_ops *ops)
 
 FIXTURE_SETUP(refused)
 {
-	self->base = mmap(NULL, MOST * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	self->base =
+		mmap(NULL, MOST * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->base);
 	munmap(self->base + PAGE, (MOST - 1) * PAGE);
 	pattern_fill(self->base, PATTERN_ID(1, 0), 0, PAGE);
@@ -75,7 +76,8 @@ TEST_F(refused, puts_a_page_as_often_as_it_was_taken)
 
 	ASSERT_LE(0, file);
 	ASSERT_EQ((ssize_t)PAGE, pwrite(file, self->base, PAGE, 0));
-	ASSERT_EQ(self->base, mmap(self->base, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file, 0));
+	ASSERT_EQ(self->base,
+		  mmap(self->base, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file, 0));
 	if (ops->in_child || most_pages(ops) < 2)
 		SKIP(return, "it takes no page before one that is refused");
 	if (pinner_open(&self->pinner, ops))
@@ -141,7 +143,9 @@ TEST_F(refused, costs_no_kernel_memory)
 		SUITE_XFAIL(defect_reference(known));
 		return;
 	}
-	EXPECT_FALSE(costs) TH_LOG("the kernel has %ld KiB more, and again in each of %d rounds", KEPT / 2, ROUNDS);
+	EXPECT_FALSE(costs)
+		TH_LOG("the kernel has %ld KiB more, and again in each of %d rounds", KEPT / 2,
+		       ROUNDS);
 }
 
 SUITE_MAIN

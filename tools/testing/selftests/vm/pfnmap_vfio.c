@@ -276,7 +276,8 @@ TEST_F(edu, may_reach_ranges_of_good_memory_and_a_bar)
 
 	if (why)
 		SKIP(return, "%s", why);
-	ASSERT_EQ((long long)(GOOD_PAGES * PAGE), vfio_unmap(&s->vfio, IOVA_GOOD, GOOD_PAGES * PAGE));
+	ASSERT_EQ((long long)(GOOD_PAGES * PAGE),
+		  vfio_unmap(&s->vfio, IOVA_GOOD, GOOD_PAGES * PAGE));
 	EXPECT_STREQ("", map_ranges(&s->vfio, &s->bar));
 }
 

@@ -101,7 +101,8 @@ int main(int argc, char **argv)
 	for (i = 0; i < nr_devices; i++) {
 		ok = holds_what_was_left(&devices[i]);
 		all &= ok;
-		printf("# %sok %d witness.device_%d_holds_what_was_left\n", ok ? "" : "not ", i + 1, i);
+		printf("# %sok %d witness.device_%d_holds_what_was_left\n", ok ? "" : "not ", i + 1,
+		       i);
 	}
 	printf("%sok 1 selftests: vm: pfnmap_witness\n", all ? "" : "not ");
 	return 0;

@@ -35,7 +35,7 @@ struct verdict {
 	size_t bytes;		/* moved or registered, when err is 0 */
 	unsigned int reach;	/* pages whose bytes may have moved although the call fails */
 	unsigned int zeroed;	/* behind those, up to this page, the file now has zeros */
-	unsigned int page;	/* the first page of the buffer that is refused; .why has the reason */
+	unsigned int page;	/* the first page of the buffer that is refused */
 	struct outcome why;
 	const char *rule;	/* what the caller makes of that */
 };

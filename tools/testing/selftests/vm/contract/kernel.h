@@ -63,7 +63,7 @@ struct release {
 /* A change, or a defect: what kernels do from one release on. */
 struct kernel_entry {
 	const char *name;
-	const char *commit;		/* the commit that made it so, or "" when it was only measured */
+	const char *commit;		/* that made it so; "": only measured */
 	const char *what;		/* for a defect: file, function, and what goes wrong */
 	struct release since;		/* first mainline release that has it */
 	struct release stable[4];	/* first release of each stable series that has it, too */

@@ -15,7 +15,7 @@
 struct arena {
 	char *base;		/* of the whole reservation */
 	char *anchor;		/* where a run begins; aligned for a huge page */
-	int good;		/* a memfd of ARENA_GOOD pages for the small layouts, this arena's own */
+	int good;		/* a memfd of ARENA_GOOD pages, for the small layouts */
 };
 
 #define ARENA_GOOD 8		/* pages; longer buffers use a file that all arenas share */

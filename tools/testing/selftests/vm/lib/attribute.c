@@ -70,7 +70,8 @@ int attribute_open_device(const char *dir, const char *names, const char *value,
 	snprintf(pattern, sizeof(pattern), "%s%s", dir, names);
 	if (!glob(pattern, 0, NULL, &found))
 		for (i = 0; i < found.gl_pathc && fd == -ENODEV; i++)
-			fd = open_device(found.gl_pathv[i], found.gl_pathv[i] + strlen(dir), value, flags);
+			fd = open_device(found.gl_pathv[i], found.gl_pathv[i] + strlen(dir), value,
+					 flags);
 	globfree(&found);
 	return fd;
 }

@@ -49,7 +49,8 @@ int cell_prepare(const struct pinner_ops *const *pinners)
 
 	if (err)
 		return err;
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		      0);
 	if (shared == MAP_FAILED)
 		return -errno;
 	for (all_pinners = pinners; *pinners; pinners++)
@@ -178,8 +179,8 @@ static void record_cell(const struct cell *c)
 		record_mapping(m->ops->name, m->granule, &m->props);
 	c->tally->recorded = true;
 	for (i = 0; i < ARRAY_SIZE(c->results) && c->results[i].how[0]; i++)
-		printf("# result %s %s %s%s\n", m->ops->name, c->pinner.ops->name, c->results[i].how,
-		       c->results[i].text);
+		printf("# result %s %s %s%s\n", m->ops->name, c->pinner.ops->name,
+		       c->results[i].how, c->results[i].text);
 }
 
 static struct verdict check_verdict(struct cell *c, const struct call *call, const char *how,
@@ -496,7 +497,8 @@ static void try_buffer(struct cell *c)
  */
 static bool asks_again(const struct cell *c)
 {
-	struct call call = pinner_contract(&c->pinner, TO_FILE, &c->stage.mapping.props, &c->stage.buffer);
+	struct call call =
+		pinner_contract(&c->pinner, TO_FILE, &c->stage.mapping.props, &c->stage.buffer);
 	struct verdict v = contract_verdict(&call), once;
 
 	call.new_vma = true;
@@ -618,7 +620,8 @@ static void try_layouts(struct cell *c)
 	check_held(c);
 	stage_restore(&c->stage);
 	if (!arena_unreferenced(&c->stage.arena))
-		cell_fail(c, "an ordinary page is still held by someone: F_SEAL_WRITE: %s", strerror(errno));
+		cell_fail(c, "an ordinary page is still held by someone: F_SEAL_WRITE: %s",
+			  strerror(errno));
 }
 
 enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner_ops *pinner,

@@ -94,7 +94,8 @@ static void split_page(const struct buffer *b, unsigned int i, struct verdict v,
 static void say_misplaced(struct cell *c, const char *way, unsigned int i, const char *lack,
 			  const char *what)
 {
-	const struct call call = pinner_contract(&c->pinner, TO_FILE, &c->stage.mapping.props, &c->stage.buffer);
+	const struct call call =
+		pinner_contract(&c->pinner, TO_FILE, &c->stage.mapping.props, &c->stage.buffer);
 	const struct defect *known = NULL;
 
 	if (c->stage.tested)
@@ -154,7 +155,8 @@ static void check_own(struct cell *c, unsigned int i, const char *page, size_t f
 
 static bool shows_writes(const struct cell *c, unsigned int i)
 {
-	const struct call call = pinner_contract(&c->pinner, FROM_FILE, &c->stage.mapping.props, &c->stage.buffer);
+	const struct call call =
+		pinner_contract(&c->pinner, FROM_FILE, &c->stage.mapping.props, &c->stage.buffer);
 
 	return !c->stage.tested || contract_shows_writes(&call, i);
 }

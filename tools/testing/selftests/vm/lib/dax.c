@@ -60,6 +60,7 @@ char *dax_populate(int fd, size_t align)
 
 	if (!home)
 		return NULL;
-	dax = mmap(home, align, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | MAP_POPULATE, fd, 0);
+	dax = mmap(home, align, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | MAP_POPULATE, fd,
+		   0);
 	return dax == MAP_FAILED ? NULL : dax;
 }

@@ -17,7 +17,7 @@
 #define FUSE_REQUEST_SIZE (FUSE_MIN_READ_BUFFER + FUSE_WRITE_PAGES * PAGE)
 
 struct fuse {
-	const struct scratch *scratch;	/* data that is written goes there, data that is read comes from there */
+	const struct scratch *scratch;	/* of what is written and read */
 	int device;
 	int root;			/* root of the filesystem, until its file is open */
 	/* One request, and the data of its answer. */

@@ -87,7 +87,8 @@ int iommufd_open(struct iommufd *i, const char *bdf, char *why, size_t size)
 
 	i->iommu = i->device = -1;
 	if (!find_node(bdf, path, sizeof(path))) {
-		snprintf(why, size, "%s has no character device: CONFIG_VFIO_DEVICE_CDEV (6.6)", bdf);
+		snprintf(why, size, "%s has no character device: CONFIG_VFIO_DEVICE_CDEV (6.6)",
+			 bdf);
 		return -1;
 	}
 	if (!bind(i, path, why, size))

@@ -34,11 +34,13 @@ static socklen_t make_address(union address *a, int family)
 {
 	if (family == AF_VSOCK) {
 		a->vm = (struct sockaddr_vm){
-			.svm_family = AF_VSOCK, .svm_cid = VMADDR_CID_LOCAL, .svm_port = VMADDR_PORT_ANY,
+			.svm_family = AF_VSOCK, .svm_cid = VMADDR_CID_LOCAL,
+			.svm_port = VMADDR_PORT_ANY,
 		};
 		return sizeof(a->vm);
 	}
-	a->in = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	a->in = (struct sockaddr_in){ .sin_family = AF_INET,
+				      .sin_addr = { htonl(INADDR_LOOPBACK) } };
 	return sizeof(a->in);
 }
 
@@ -96,7 +98,8 @@ static int wait_for_pages(int fd, int done)
 	return msg.msg_controllen ? 0 : -EPROTO;
 }
 
-ssize_t loopback_zerocopy(const struct loopback *l, const struct msghdr *msg, char *bounce, int done)
+ssize_t loopback_zerocopy(const struct loopback *l, const struct msghdr *msg, char *bounce,
+			  int done)
 {
 	ssize_t sent = sendmsg(l->from, msg, MSG_ZEROCOPY);
 	int err;

@@ -29,6 +29,7 @@ ssize_t read_all(int fd, char *buf, ssize_t len);
  * Sends @msg with MSG_ZEROCOPY, and reads it at the other end into @bounce. Waits for the
  * completion that gives the sender its pages back; recvmsg() with @done reads it. Bytes or -errno.
  */
-ssize_t loopback_zerocopy(const struct loopback *l, const struct msghdr *msg, char *bounce, int done);
+ssize_t loopback_zerocopy(const struct loopback *l, const struct msghdr *msg, char *bounce,
+			  int done);
 
 #endif

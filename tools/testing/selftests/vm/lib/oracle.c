@@ -183,7 +183,8 @@ static bool kernel_quiet(const struct oracle *o, char *what, size_t size)
 	 * Each read gives one record. EPIPE: old records were overwritten, and the next read goes
 	 * on.
 	 */
-	while (o->kmsg >= 0 && ((len = read(o->kmsg, line, sizeof(line) - 1)) > 0 || errno == EPIPE)) {
+	while (o->kmsg >= 0 &&
+	       ((len = read(o->kmsg, line, sizeof(line) - 1)) > 0 || errno == EPIPE)) {
 		line[len > 0 ? len : 0] = '\0';
 		text = strchr(line, ';');
 		for (i = 0; text && i < ARRAY_SIZE(alarms); i++)

@@ -21,7 +21,7 @@ struct oracle {
 	bool has_foll_pin;	/* needs root and /proc/vmstat */
 	long long warnings;	/* warn_count and oops_count, -1 when there are none (before 6.2) */
 	long long taint;	/* bits of /proc/sys/kernel/tainted, -1 unknown */
-	int kmsg;		/* reads the kernel's log from now on; -1 when that is not allowed */
+	int kmsg;		/* reads the kernel's log from now on; -1: not allowed */
 };
 
 /* Takes a snapshot; oracle_end() releases what it holds. */

@@ -86,8 +86,8 @@ void pattern_explain(const void *page, pattern_id id, size_t from, size_t to, ch
 	if (!seen)
 		snprintf(text, size, "word %zu is zero", word);
 	else if (other && other >> 32 < 1024)
-		snprintf(text, size, "word %zu is of page %u, salt %u, not of page %u, salt %u", word,
-			 (uint32_t)other, (uint32_t)(other >> 32), (uint32_t)id,
+		snprintf(text, size, "word %zu is of page %u, salt %u, not of page %u, salt %u",
+			 word, (uint32_t)other, (uint32_t)(other >> 32), (uint32_t)id,
 			 (uint32_t)(id >> 32));
 	else
 		snprintf(text, size, "word %zu is %#llx", word, (unsigned long long)seen);

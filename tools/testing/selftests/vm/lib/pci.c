@@ -87,9 +87,11 @@ int pci_find(struct mapping *m, const char *driver, struct pci_device *dev)
 	if (!strcmp(dev->driver, driver))
 		return 0;
 	if (!driver[0])
-		return mapping_skip(m, "%s is claimed by driver %s: unbind it", dev->bdf, dev->driver);
+		return mapping_skip(m, "%s is claimed by driver %s: unbind it", dev->bdf,
+				    dev->driver);
 	return mapping_skip(m, "%s is %s%s: bind it to %s", dev->bdf,
-			    dev->driver[0] ? "claimed by driver " : "not bound", dev->driver, driver);
+			    dev->driver[0] ? "claimed by driver " : "not bound", dev->driver,
+			    driver);
 }
 
 static bool find_bar(const char *bdf, struct pci_bar *bar)

@@ -182,7 +182,8 @@ static void run_race(struct race *r)
 {
 	unsigned int i, seed = r->seed + 2;
 
-	if (pthread_create(&r->flipper, NULL, flip, r) || pthread_create(&r->toucher, NULL, touch, r)) {
+	if (pthread_create(&r->flipper, NULL, flip, r) ||
+	    pthread_create(&r->toucher, NULL, touch, r)) {
 		snprintf(r->what, sizeof(r->what), "no threads");
 		return;
 	}
@@ -193,7 +194,8 @@ static void run_race(struct race *r)
 	r->over = true;
 	pthread_join(r->flipper, NULL);
 	pthread_join(r->toucher, NULL);
-	printf("# seed %u: %u taken, %u refused, %u flips\n", r->seed, r->taken, r->refused, r->flips);
+	printf("# seed %u: %u taken, %u refused, %u flips\n", r->seed, r->taken, r->refused,
+	       r->flips);
 }
 
 /* Nothing may be held any more, or a known defect explains it. */

@@ -105,7 +105,8 @@ static const void *attribute(const struct nlmsghdr *header, unsigned int type)
 	const struct nlattr *attr;
 	size_t at;
 
-	for (at = NLMSG_HDRLEN; at + NLA_HDRLEN < header->nlmsg_len; at += NLA_ALIGN(attr->nla_len)) {
+	for (at = NLMSG_HDRLEN; at + NLA_HDRLEN < header->nlmsg_len;
+	     at += NLA_ALIGN(attr->nla_len)) {
 		attr = (const void *)((const char *)header + at);
 		if (attr->nla_type == type)
 			return (const char *)attr + NLA_HDRLEN;

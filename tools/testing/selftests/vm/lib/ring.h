@@ -28,7 +28,8 @@ int ring_submit(struct ring *r);
 /* A pinner's .take, .drop and .move: registered buffers, and I/O by their number. */
 ssize_t ring_take_buffers(struct pinner *p, const struct iovec *iov, int n);
 int ring_drop_buffers(struct pinner *p);
-ssize_t ring_move_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i, off_t at);
+ssize_t ring_move_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
+			off_t at);
 
 #else
 

@@ -55,7 +55,8 @@ static int no_scratch(struct scratch *s, const char *fmt, ...)
 
 static int fill_in(int fd)
 {
-	char *data = mmap(NULL, IN_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *data =
+		mmap(NULL, IN_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ssize_t wrote;
 	size_t i;
 
@@ -191,8 +192,8 @@ static int direct_in(struct scratch *s, const char *dir)
 		return 0;
 	close(s->in);
 	close(s->out);
-	return no_scratch(s, "no file here pins: %s: %s; set TMPDIR to a directory on ext4 or xfs", dir,
-			  reason);
+	return no_scratch(s, "no file here pins: %s: %s; set TMPDIR to a directory on ext4 or xfs",
+			  dir, reason);
 }
 
 static int make_direct(struct scratch *s)
@@ -382,7 +383,8 @@ static int make_fat(struct scratch *s)
 	close(writable);
 	root = fat_open(disk);
 	if (root < 0) {
-		no_scratch(s, "no filesystem of FAT: %s: modprobe vfat (CONFIG_VFAT_FS)", strerror(errno));
+		no_scratch(s, "no filesystem of FAT: %s: modprobe vfat (CONFIG_VFAT_FS)",
+			   strerror(errno));
 	} else {
 		s->in = fat_file(root, "in", O_RDONLY, fill_in);
 		s->out = fat_file(root, "out", O_RDWR, fill_with_zeros);

@@ -14,7 +14,10 @@
 #include "layout.h"
 #include "pattern.h"
 
-enum scratch_kind { SCRATCH_MEMORY, SCRATCH_DIRECT, SCRATCH_BLOCK, SCRATCH_9P, SCRATCH_NFS, SCRATCH_FAT, NR_SCRATCH };
+enum scratch_kind {
+	SCRATCH_MEMORY, SCRATCH_DIRECT, SCRATCH_BLOCK, SCRATCH_9P, SCRATCH_NFS, SCRATCH_FAT,
+	NR_SCRATCH
+};
 
 /* The file to read holds two slots, so that two reads in a row differ. */
 #define SCRATCH_SLOT ((off_t)(LAYOUT_PAGES * PAGE))

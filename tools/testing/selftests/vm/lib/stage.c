@@ -116,7 +116,8 @@ static void touch(struct stage *s)
 	unsigned int i;
 
 	for (i = 0; i < s->buffer.pages; i++) {
-		if (!is_tested(s, i) || layout_run_page(&s->buffer, i) >= s->mapping.props.cpu_pages)
+		if (!is_tested(s, i) ||
+		    layout_run_page(&s->buffer, i) >= s->mapping.props.cpu_pages)
 			continue;
 		if (may(s, MAPPING_WRITE) && !may(s, MAPPING_KEEPS))
 			stage_refill(s, i, 1);

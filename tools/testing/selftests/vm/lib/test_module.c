@@ -61,7 +61,7 @@ static const char *explain_load(int err)
 	case EPERM:
 		return "the kernel does not load it: sysctl kernel.modules_disabled, lockdown";
 	case ENOEXEC:
-		return "it is of another kernel: build with make KDIR=/lib/modules/$(uname -r)/build";
+		return "it is of another kernel: make KDIR=/lib/modules/$(uname -r)/build";
 	case ENOKEY:
 	case EKEYREJECTED:
 		return "the kernel wants a signature: module.sig_enforce, CONFIG_MODULE_SIG_FORCE";

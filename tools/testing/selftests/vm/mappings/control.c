@@ -53,7 +53,8 @@ static bool reads_own_page(const volatile char *page)
 	(void)*page;
 	if (pagemap < 0)
 		return false;
-	if (pread(pagemap, &entry, sizeof(entry), (uintptr_t)page / PAGE * sizeof(entry)) != sizeof(entry))
+	if (pread(pagemap, &entry, sizeof(entry), (uintptr_t)page / PAGE * sizeof(entry)) !=
+	    sizeof(entry))
 		entry = 0;
 	close(pagemap);
 	return entry & PAGEMAP_EXCLUSIVE;
@@ -131,7 +132,9 @@ static int shmem_open(struct mapping *m)
 		return mapping_skip(m, "memfd_create: %s (CONFIG_MEMFD_CREATE)", strerror(errno));
 	m->pages = HUGE_PAGES;
 	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
-	return ftruncate(m->fd, m->pages * PAGE) ? mapping_skip(m, "memfd: %s", strerror(errno)) : 0;
+	if (ftruncate(m->fd, m->pages * PAGE))
+		return mapping_skip(m, "memfd: %s", strerror(errno));
+	return 0;
 }
 
 static int secretmem_open(struct mapping *m)
@@ -144,7 +147,9 @@ static int secretmem_open(struct mapping *m)
 	m->pages = 4;
 	m->props.secretmem = true;
 	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
-	return ftruncate(m->fd, m->pages * PAGE) ? mapping_skip(m, "memfd: %s", strerror(errno)) : 0;
+	if (ftruncate(m->fd, m->pages * PAGE))
+		return mapping_skip(m, "memfd: %s", strerror(errno));
+	return 0;
 }
 
 static int secretmem_place(struct mapping *m, void *addr, size_t pages)

@@ -33,7 +33,8 @@ static int devmem_open(struct mapping *m, int flags)
 
 static int devmem_place_prot(struct mapping *m, void *addr, size_t pages, int prot)
 {
-	if (mmap(addr, pages * PAGE, prot, MAP_SHARED | MAP_FIXED, m->fd, m->offset) == MAP_FAILED) {
+	if (mmap(addr, pages * PAGE, prot, MAP_SHARED | MAP_FIXED, m->fd, m->offset) ==
+	    MAP_FAILED) {
 		if (errno == EPERM)
 			mapping_skip(m, "/dev/mem keeps %#llx to itself: CONFIG_STRICT_DEVMEM",
 				     m->offset);

@@ -21,7 +21,7 @@ struct mapping_props {
 	bool special;		/* the PTEs have no struct page behind them */
 	size_t normal_pages;	/* except the first ones of a run, that many */
 	bool secretmem;		/* memfd_secret */
-	bool has_access;	/* vm_ops->access reads its bytes, and writes them if it is writable */
+	bool has_access;	/* vm_ops->access reads and writes its bytes */
 	bool anonymous;		/* vma_is_anonymous(): of no file and no driver */
 	bool zero_page;		/* anonymous, and never written: a read maps the zero page */
 	bool fresh;		/* anonymous, and not written before a CPU touches it */
@@ -40,7 +40,7 @@ struct mapping_props {
 
 /* What a test may do to the memory, and what it may expect to find there afterwards. */
 enum mapping_access {
-	MAPPING_READ = 1,	/* a CPU may read it: it is memory, and reading has no side effects */
+	MAPPING_READ = 1,	/* a CPU may read it: memory, without side effects */
 	MAPPING_WRITE = 2,	/* a CPU may write it */
 	MAPPING_STABLE = 4,	/* its bytes stay as they are until a test writes them */
 	MAPPING_KEEPS = 8,	/* its bytes outlive the vma */
@@ -74,7 +74,7 @@ struct mapping {
 	struct mapping_props props;
 	unsigned int access;	/* of enum mapping_access, set by open */
 	size_t pages;		/* pages that the source has */
-	size_t granule;		/* pages come in runs of this; 1 except for vmas that cannot be split */
+	size_t granule;		/* pages of a run; 1 for vmas that can be split */
 	int fd;			/* the source's own, like the next three */
 	int fds[3];
 	void *home;

@@ -31,7 +31,8 @@ struct verdict access_remote_vm(const struct call *c)
 size_t environ_bytes(const struct mapping_props *m, const struct buffer *b)
 {
 	const struct call c = {
-		.pinner = &pinner_proc_mem, .mapping = m, .buffer = b, .flags = FOLL_GET | FOLL_ANON,
+		.pinner = &pinner_proc_mem, .mapping = m, .buffer = b,
+		.flags = FOLL_GET | FOLL_ANON,
 	};
 	struct verdict v = access_remote_vm(&c);
 
@@ -45,8 +46,8 @@ size_t environ_bytes(const struct mapping_props *m, const struct buffer *b)
  */
 static bool access_runs_on(const struct call *c, unsigned int i)
 {
-	return c->mapping->has_access && c->buffer->layout->sub && !c->buffer->layout->split && i > 0 &&
-	       layout_kind(c->buffer, i - 1) == TESTED;
+	return c->mapping->has_access && c->buffer->layout->sub && !c->buffer->layout->split &&
+	       i > 0 && layout_kind(c->buffer, i - 1) == TESTED;
 }
 
 const struct defect access_remote_vm_defects[] = {

@@ -135,7 +135,8 @@ static off_t find(const Elf64_Phdr *segments, int n, uintptr_t addr)
 /* Copies what the core has of @len bytes at @addr, all of one page, to @to. False for a hole. */
 static bool copy_out(int core, off_t at, size_t len, char *to)
 {
-	return at >= 0 && lseek(core, at, SEEK_DATA) == at && pread(core, to, len, at) == (ssize_t)len;
+	return at >= 0 && lseek(core, at, SEEK_DATA) == at &&
+	       pread(core, to, len, at) == (ssize_t)len;
 }
 
 /* Up to the first page that is missing. */

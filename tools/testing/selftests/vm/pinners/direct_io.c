@@ -150,8 +150,9 @@ static struct verdict do_blockdev_direct_io(const struct call *c)
 		return v;
 	if (!(c->flags & FOLL_WRITE) && layout_bytes_before(b, v.page) % FAT_CLUSTER)
 		return zero_block(b, v.page, v.why);
-	return verdict_short(layout_bytes_before(b, v.page) + call_cpu_bytes(c, v.page), v.page, v.why,
-			     "the pages before the refused one are written, the CPU copies the rest");
+	return verdict_short(
+		layout_bytes_before(b, v.page) + call_cpu_bytes(c, v.page), v.page, v.why,
+		"the pages before the refused one are written, the CPU copies the rest");
 }
 
 static const struct defect nfs_defects[] = {

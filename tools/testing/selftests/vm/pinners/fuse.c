@@ -62,8 +62,8 @@ static void fuse_close(struct pinner *p __maybe_unused)
 	pthread_join(server, NULL);
 }
 
-static ssize_t fuse_io(struct pinner *p __maybe_unused, enum direction dir, const struct iovec *iov, int n,
-		       off_t at)
+static ssize_t fuse_io(struct pinner *p __maybe_unused, enum direction dir, const struct iovec *iov,
+		       int n, off_t at)
 {
 	ssize_t got = dir == TO_FILE ? pwritev(file, iov, n, at) : preadv(file, iov, n, at);
 

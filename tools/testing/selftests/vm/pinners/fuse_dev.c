@@ -27,12 +27,13 @@ struct errand {
 
 static struct fuse fuse;
 static pthread_t thread;
-static int to_thread;		/* errands go there; the result of each, bytes or -errno, comes back */
+static int to_thread;		/* errands go there, results come back: bytes or -errno */
 static int from_us;		/* the thread's end of the socket pair */
 
 static ssize_t run_errand(int file, const struct errand *e)
 {
-	ssize_t got = e->dir == FROM_FILE ? pwrite(file, e->data, e->len, 0) : pread(file, e->data, e->len, 0);
+	ssize_t got = e->dir == FROM_FILE ? pwrite(file, e->data, e->len, 0) :
+					    pread(file, e->data, e->len, 0);
 
 	return got < 0 ? -errno : got;
 }
@@ -55,7 +56,8 @@ static void *run_errands(void *unused __maybe_unused)
 	close(to_thread);
 	file = fuse_open_file(&fuse);
 	end = file < 0 ? -errno : 0;
-	while (write(from_us, &end, sizeof(end)) == sizeof(end) && read(from_us, &e, sizeof(e)) == sizeof(e))
+	while (write(from_us, &end, sizeof(end)) == sizeof(end) &&
+	       read(from_us, &e, sizeof(e)) == sizeof(e))
 		end = run_errand(file, &e);
 	return NULL;
 }
@@ -63,7 +65,8 @@ static void *run_errands(void *unused __maybe_unused)
 /* Waits for a request. False when the thread has finished its errand instead. */
 static bool is_asked(void)
 {
-	struct pollfd fds[] = { { .fd = to_thread, .events = POLLIN }, { .fd = fuse.device, .events = POLLIN } };
+	struct pollfd fds[] = { { .fd = to_thread, .events = POLLIN },
+				{ .fd = fuse.device, .events = POLLIN } };
 
 	while (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno == EINTR)
 		;
@@ -169,8 +172,8 @@ static ssize_t reply(const struct iovec *iov, int n)
 }
 
 /* Both sides must report the same. */
-static ssize_t fuse_dev_copy(struct pinner *p __maybe_unused, enum direction dir, const struct iovec *iov,
-			     int n, char *bounce)
+static ssize_t fuse_dev_copy(struct pinner *p __maybe_unused, enum direction dir,
+			     const struct iovec *iov, int n, char *bounce)
 {
 	const struct errand e = { dir, bounce, pinner_length(iov, n) };
 	ssize_t got = -EIO, end;
@@ -183,7 +186,8 @@ static ssize_t fuse_dev_copy(struct pinner *p __maybe_unused, enum direction dir
 	return end == (got < 0 ? -EIO : got) ? got : -EPROTO;
 }
 
-static ssize_t fuse_dev_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at)
+static ssize_t fuse_dev_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+			   off_t at)
 {
 	return pinner_bounce(p, dir, iov, n, at, fuse_dev_copy);
 }

@@ -52,8 +52,8 @@ static void check_pfns(struct pinner *p, const struct pfnmap_test_gup *g, const 
 		pinner_complain(p, "/proc/self/pagemap cannot be read");
 	for (i = 0; i < g->result && !p->complaint[0]; i++)
 		if (pfns[i] != (entries[i] & PAGEMAP_PFN))
-			pinner_complain(p, "page %ld: pages[] has PFN %#llx, the page table %#llx", i,
-					(unsigned long long)pfns[i],
+			pinner_complain(p, "page %ld: pages[] has PFN %#llx, the page table %#llx",
+					i, (unsigned long long)pfns[i],
 					(unsigned long long)(entries[i] & PAGEMAP_PFN));
 }
 
@@ -109,8 +109,8 @@ static ssize_t call(struct pinner *p, enum pfnmap_test_call function, const stru
  * One call for each @batch bytes of an iovec, the later ones with @flags. As within one call of
  * GUP, the pages before a refused one count.
  */
-static ssize_t take(struct pinner *p, enum pfnmap_test_call function, const struct iovec *iov, int n,
-		    size_t batch, unsigned int flags)
+static ssize_t take(struct pinner *p, enum pfnmap_test_call function, const struct iovec *iov,
+		    int n, size_t batch, unsigned int flags)
 {
 	ssize_t got, taken = 0;
 	struct iovec part;
@@ -141,8 +141,8 @@ static ssize_t take_pin_batched(struct pinner *p, const struct iovec *iov, int n
 	return take(p, PFNMAP_TEST_PIN_REMOTE, iov, n, BATCH, PFNMAP_TEST_STALE);
 }
 
-static ssize_t gup_copy(struct pinner *p __maybe_unused, enum direction dir, const struct iovec *iov,
-			int n __maybe_unused, char *bounce)
+static ssize_t gup_copy(struct pinner *p __maybe_unused, enum direction dir,
+			const struct iovec *iov, int n __maybe_unused, char *bounce)
 {
 	const struct pfnmap_test_move m = {
 		.addr = (uintptr_t)iov->iov_base,

@@ -158,7 +158,8 @@ static int use_pbuf(struct pinner *p, const struct iovec *iov)
 
 	io_uring_buf_ring_init(buffers);
 	io_uring_buf_ring_add(buffers, target, PBUF_BYTES, PBUF_BID,
-			      io_uring_buf_ring_mask(iov->iov_len / sizeof(struct io_uring_buf)), 0);
+			      io_uring_buf_ring_mask(iov->iov_len / sizeof(struct io_uring_buf)),
+			      0);
 	io_uring_buf_ring_advance(buffers, 1);
 	sqe = io_uring_get_sqe(&r->uring);
 	io_uring_prep_read(sqe, p->scratch->in, NULL, PBUF_BYTES, 0);

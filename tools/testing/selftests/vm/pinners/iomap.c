@@ -38,8 +38,8 @@ static bool tail_zeroed(const struct call *c, struct verdict want, struct verdic
 {
 	struct verdict by_cpu = cpu_copies(c);
 
-	return !(c->flags & FOLL_WRITE) && c->buffer->layout->sub && want.err && !want.reach && !seen.err &&
-	       !by_cpu.err && seen.bytes == by_cpu.bytes;
+	return !(c->flags & FOLL_WRITE) && c->buffer->layout->sub && want.err && !want.reach &&
+	       !seen.err && !by_cpu.err && seen.bytes == by_cpu.bytes;
 }
 
 const struct defect iomap_defects[] = {

@@ -48,7 +48,9 @@ static int set_slot(enum slot slot, uint64_t at, void *memory, size_t size)
 /* 32 bits without paging, so that an address is a physical one. */
 static int set_mode(void)
 {
-	struct kvm_segment flat = { .limit = 0xffffffff, .present = 1, .db = 1, .s = 1, .g = 1, .type = 3 };
+	struct kvm_segment flat = {
+		.limit = 0xffffffff, .present = 1, .db = 1, .s = 1, .g = 1, .type = 3
+	};
 	struct kvm_sregs sregs;
 
 	if (ioctl(machine.cpu, KVM_GET_SREGS, &sregs))
@@ -66,7 +68,8 @@ static int make_cpu(void)
 	if (machine.cpu < 0)
 		return -errno;
 	machine.run_size = ioctl(machine.kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
-	machine.run = mmap(NULL, machine.run_size, PROT_READ | PROT_WRITE, MAP_SHARED, machine.cpu, 0);
+	machine.run =
+		mmap(NULL, machine.run_size, PROT_READ | PROT_WRITE, MAP_SHARED, machine.cpu, 0);
 	return machine.run == MAP_FAILED ? -errno : set_mode();
 }
 
@@ -82,8 +85,8 @@ static int make_machine(void)
 	machine.vm = ioctl(machine.kvm, KVM_CREATE_VM, 0);
 	if (machine.vm < 0)
 		return -errno;
-	machine.own = mmap(NULL, OWN_PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			   -1, 0);
+	machine.own = mmap(NULL, OWN_PAGES * PAGE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (machine.own == MAP_FAILED)
 		return -errno;
 	memcpy(machine.own, program, sizeof(program));
@@ -158,7 +161,9 @@ static void abandon(void)
  */
 static ssize_t copy_words(uint64_t from, uint64_t to, size_t len)
 {
-	struct kvm_regs regs = { .rflags = 2, .rip = OWN_AT, .rsi = from, .rdi = to, .rcx = len / WORD };
+	struct kvm_regs regs = {
+		.rflags = 2, .rip = OWN_AT, .rsi = from, .rdi = to, .rcx = len / WORD
+	};
 	int err = 0;
 
 	if (ioctl(machine.cpu, KVM_SET_REGS, &regs))
@@ -197,8 +202,8 @@ static ssize_t copy_all(enum direction dir, const struct iovec *iov, int n)
 	return done;
 }
 
-static ssize_t kvm_copy(struct pinner *p __maybe_unused, enum direction dir, const struct iovec *iov, int n,
-			char *bounce)
+static ssize_t kvm_copy(struct pinner *p __maybe_unused, enum direction dir,
+			const struct iovec *iov, int n, char *bounce)
 {
 	ssize_t got = show(iov, n);
 
@@ -212,7 +217,8 @@ static ssize_t kvm_copy(struct pinner *p __maybe_unused, enum direction dir, con
 	return got;
 }
 
-static ssize_t kvm_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at)
+static ssize_t kvm_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+		      off_t at)
 {
 	return pinner_bounce(p, dir, iov, n, at, kvm_copy);
 }
@@ -223,14 +229,17 @@ static const struct outcome no_pfn = {
 	.function = "hva_to_pfn_remapped(), virt/kvm/kvm_main.c",
 };
 
+static const struct outcome by_pfn = {
+	.reason = "taken by its PFN",
+	.function = "hva_to_pfn_remapped(), virt/kvm/kvm_main.c",
+};
+
 /* Before 6.13 kvm_try_get_pfn() needed a reference to the page. */
 static struct outcome hva_to_pfn_remapped(const struct call *c, const struct user_page *page)
 {
-	struct outcome o = { .reason = "taken by its PFN", .function = "hva_to_pfn_remapped(), virt/kvm/kvm_main.c" };
-
 	if (!page->has_count && !kernel_has(KVM_NO_PFN_REFS))
 		return no_pfn;
-	return follow_pfnmap_start(page, c->flags) ? o : no_pfn;
+	return follow_pfnmap_start(page, c->flags) ? by_pfn : no_pfn;
 }
 
 static struct outcome hva_to_pfn(const struct call *c, unsigned int i)
@@ -255,7 +264,8 @@ static struct verdict kvm_memory(const struct call *c)
  * Seen on a 6.18 with a KVM of its own, not upstream's; 6.1 and 6.12 refuse memfd_secret as GUP
  * does.
  */
-static bool secret_is_shown(const struct call *c, struct verdict want __maybe_unused, struct verdict seen)
+static bool secret_is_shown(const struct call *c, struct verdict want __maybe_unused,
+			    struct verdict seen)
 {
 	return c->mapping->secretmem && !seen.err && seen.bytes == c->buffer->len;
 }

@@ -104,7 +104,8 @@ static int use_mem_region(struct pinner *p __maybe_unused, const struct iovec *i
 
 	memcpy((char *)iov->iov_base + offset, &wait, sizeof(wait));
 	err = syscall(__NR_io_uring_enter, region_ring, 0, 1,
-		      IORING_ENTER_GETEVENTS | ENTER_EXT_ARG | ENTER_EXT_ARG_REG, offset, sizeof(wait));
+		      IORING_ENTER_GETEVENTS | ENTER_EXT_ARG | ENTER_EXT_ARG_REG, offset,
+		      sizeof(wait));
 	return err < 0 && errno == ETIME ? 0 : -EBADMSG;
 }
 

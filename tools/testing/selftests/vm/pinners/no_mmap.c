@@ -68,7 +68,8 @@ static int no_mmap_open(struct pinner *p)
 	if (err == -EFAULT)
 		return 0;
 	munmap(no_mmap.queues, QUEUE_BYTES);
-	return pinner_skip(p, "io_uring_setup(IORING_SETUP_NO_MMAP): %s (needs 6.6)", strerror(-err));
+	return pinner_skip(p, "io_uring_setup(IORING_SETUP_NO_MMAP): %s (needs 6.6)",
+			   strerror(-err));
 }
 
 static void no_mmap_close(struct pinner *p __maybe_unused)
@@ -98,7 +99,8 @@ static int use_no_mmap(struct pinner *p __maybe_unused, const struct iovec *iov)
 		entries[i].user_data = COOKIE + i;
 	}
 	__atomic_store_n(sq_tail, *sq_tail + n, __ATOMIC_RELEASE);
-	if (syscall(__NR_io_uring_enter, no_mmap.ring, n, n, IORING_ENTER_GETEVENTS, NULL, 0) != (int)n)
+	if (syscall(__NR_io_uring_enter, no_mmap.ring, n, n, IORING_ENTER_GETEVENTS, NULL, 0) !=
+	    (int)n)
 		return -errno;
 	for (i = 0; i < n; i++)
 		if (cqes[i].user_data != COOKIE + i || cqes[i].res)

@@ -58,7 +58,8 @@ static ssize_t command(int disk, enum opcode opcode, const struct iovec *metadat
  */
 static int pins_backwards(int disk, bool *backwards)
 {
-	const struct iovec shut = { mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), METADATA };
+	const struct iovec shut = { mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+				    METADATA };
 	ssize_t got;
 
 	if (shut.iov_base == MAP_FAILED)
@@ -72,7 +73,8 @@ static int pins_backwards(int disk, bool *backwards)
 /* O_EXCL: the disk is not mounted. */
 static int nvme_open(struct pinner *p)
 {
-	int disk = attribute_open_device("/sys/block/", "nvme*/device/serial", "pfnmap-scratch*", O_RDWR | O_EXCL);
+	int disk = attribute_open_device("/sys/block/", "nvme*/device/serial", "pfnmap-scratch*",
+					 O_RDWR | O_EXCL);
 	int err;
 
 	if (disk == -EACCES)
@@ -95,8 +97,8 @@ static void nvme_close(struct pinner *p)
 	close((long)p->state);
 }
 
-static ssize_t nvme_copy(struct pinner *p, enum direction dir, const struct iovec *iov, int n __maybe_unused,
-			 char *bounce)
+static ssize_t nvme_copy(struct pinner *p, enum direction dir, const struct iovec *iov,
+			 int n __maybe_unused, char *bounce)
 {
 	const struct iovec ours = { bounce, iov->iov_len };
 	int disk = (long)p->state;
@@ -110,7 +112,8 @@ static ssize_t nvme_copy(struct pinner *p, enum direction dir, const struct iove
 	return command(disk, READ, dir == TO_FILE ? &ours : iov);
 }
 
-static ssize_t nvme_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at)
+static ssize_t nvme_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+		       off_t at)
 {
 	return pinner_bounce(p, dir, iov, n, at, nvme_copy);
 }

@@ -80,7 +80,8 @@ static uint64_t physical_of(const void *page)
 {
 	uint64_t entry = 0;
 
-	if (pread(pagemap, &entry, sizeof(entry), (uintptr_t)page / PAGE * sizeof(entry)) != sizeof(entry))
+	if (pread(pagemap, &entry, sizeof(entry), (uintptr_t)page / PAGE * sizeof(entry)) !=
+	    sizeof(entry))
 		return 0;
 	return (entry & PFN_MASK) * PAGE;
 }
@@ -99,8 +100,10 @@ static int ask(struct pinner *p, void *page)
 	if (!seen.physical)
 		return -EFAULT;
 	if (seen.physical != physical_of(page))
-		pinner_complain(p, "the page is at %#llx, says the event, and at %#llx, says pagemap",
-				(unsigned long long)seen.physical, (unsigned long long)physical_of(page));
+		pinner_complain(p,
+				"the page is at %#llx, says the event, and at %#llx, says pagemap",
+				(unsigned long long)seen.physical,
+				(unsigned long long)physical_of(page));
 	return 0;
 }
 

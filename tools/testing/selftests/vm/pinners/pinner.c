@@ -36,8 +36,8 @@ void pinner_complain(struct pinner *p, const char *fmt, ...)
 	va_end(args);
 }
 
-struct call pinner_contract(const struct pinner *p, enum direction dir, const struct mapping_props *m,
-			    const struct buffer *b)
+struct call pinner_contract(const struct pinner *p, enum direction dir,
+			    const struct mapping_props *m, const struct buffer *b)
 {
 	struct call c = { .pinner = p->ops, .mapping = m, .buffer = b, .flags = p->ops->flags };
 
@@ -104,8 +104,8 @@ ssize_t pinner_each_page(struct pinner *p, const struct iovec *iov, int n,
 	return taken;
 }
 
-ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at,
-		      pinner_copy copy)
+ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+		      off_t at, pinner_copy copy)
 {
 	static char bounce[LAYOUT_PAGES * PAGE];
 	ssize_t len = pinner_length(iov, n), got;

@@ -39,7 +39,7 @@ struct pinner_ops {
 	/* Pages that VmPin and VmLck grow by when the first @pages pages are held; NULL: none. */
 	size_t (*vm_pin)(const struct call *c, unsigned int pages);
 	size_t (*vm_lck)(const struct call *c, unsigned int pages);
-	bool charged;			/* held pages count for RLIMIT_MEMLOCK, on some kernels only */
+	bool charged;			/* counts for RLIMIT_MEMLOCK, on some kernels only */
 	bool cpu_copies;		/* the CPU copies some pages, on some kernels only */
 	int no_memory;			/* errno of its own when an allocation fails, or 0 */
 	bool in_child;			/* accesses a child, which has only what fork() copies */
@@ -55,11 +55,13 @@ struct pinner_ops {
 	int (*open)(struct pinner *p);
 	void (*close)(struct pinner *p);
 	/* I/O only: moves the data at @at of the scratch file; bytes or -errno. */
-	ssize_t (*io)(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at);
+	ssize_t (*io)(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+		      off_t at);
 	/* A registration only: holds the memory; the bytes held or -errno. */
 	ssize_t (*take)(struct pinner *p, const struct iovec *iov, int n);
 	/* A registration that moves data only: moves [@buf, +@len), which is in held iovec @i. */
-	ssize_t (*move)(struct pinner *p, enum direction dir, void *buf, size_t len, int i, off_t at);
+	ssize_t (*move)(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
+			off_t at);
 	/*
 	 * A registration for another purpose only: makes the kernel use the memory, and may write
 	 * to it; 0 or -errno.
@@ -76,7 +78,7 @@ struct pinner {
 	const struct scratch *scratch;
 	const struct pinner_mode *mode;	/* mode of the registration that is tried */
 	void *state;			/* the pinner's own */
-	bool backwards;			/* this kernel has FOLL_WRITE reversed: it pins for read what it will write to */
+	bool backwards;			/* this kernel has FOLL_WRITE reversed */
 	char complaint[256];		/* what take() saw that no verdict allows, or "" */
 	char why[256];
 };
@@ -102,8 +104,8 @@ bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct lay
 int pinner_skip(struct pinner *p, const char *fmt, ...) __printf(2, 3);
 
 /* The call for the contract: in the pinner's mode, or for I/O in direction @dir. */
-struct call pinner_contract(const struct pinner *p, enum direction dir, const struct mapping_props *m,
-			    const struct buffer *b);
+struct call pinner_contract(const struct pinner *p, enum direction dir,
+			    const struct mapping_props *m, const struct buffer *b);
 
 /* Can the pinner bring data into the memory? */
 bool pinner_fills(const struct pinner *p);
@@ -132,8 +134,8 @@ typedef ssize_t (*pinner_copy)(struct pinner *p, enum direction dir, const struc
  * For pinners without a file for their data: what @copy brings out of memory goes to the scratch
  * file at @at, and what it brings into memory comes from there. Bytes or -errno.
  */
-ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at,
-		      pinner_copy copy);
+ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+		      off_t at, pinner_copy copy);
 
 /*
  * For pinners that bring their own text: writes @pages pages of it, and checks that memory holds

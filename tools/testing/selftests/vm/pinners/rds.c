@@ -97,15 +97,18 @@ static struct sockaddr_in receiver;
  */
 static int bind_rds(struct sockaddr_in *name)
 {
-	int fd = socket(AF_RDS, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), transport = RDS_TRANS_TCP, yes = 1, err;
+	int fd = socket(AF_RDS, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), transport = RDS_TRANS_TCP,
+	    yes = 1, err;
 	socklen_t len = sizeof(*name);
 
 	if (fd < 0)
 		return -1;
-	*name = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	*name = (struct sockaddr_in){ .sin_family = AF_INET,
+				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	if (!setsockopt(fd, SOL_RDS, SO_RDS_TRANSPORT, &transport, sizeof(transport)) &&
 	    !setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &yes, sizeof(yes)) &&
-	    !bind(fd, (struct sockaddr *)name, len) && !getsockname(fd, (struct sockaddr *)name, &len))
+	    !bind(fd, (struct sockaddr *)name, len) &&
+	    !getsockname(fd, (struct sockaddr *)name, &len))
 		return fd;
 	err = errno;
 	close(fd);

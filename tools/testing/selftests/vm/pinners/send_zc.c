@@ -73,7 +73,8 @@ static ssize_t send_copy(struct pinner *p, enum direction dir __maybe_unused,
 	return send_prepared(r, bounce);
 }
 
-static ssize_t send_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at)
+static ssize_t send_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+		       off_t at)
 {
 	return pinner_bounce(p, dir, iov, n, at, send_copy);
 }
@@ -91,7 +92,8 @@ static ssize_t send_fixed_copy(struct pinner *p, enum direction dir __maybe_unus
 	return send_prepared(r, bounce);
 }
 
-static ssize_t send_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i, off_t at)
+static ssize_t send_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
+			  off_t at)
 {
 	const struct iovec iov = { buf, len };
 

@@ -25,7 +25,8 @@ enum opcode { READ_10 = 0x28, WRITE_10 = 0x2a };
 /* O_EXCL: the disk is not mounted. */
 static int sg_io_open(struct pinner *p)
 {
-	int disk = attribute_open_device("/sys/block/", "sd*/device/model", "scsi_debug*", O_RDWR | O_EXCL);
+	int disk = attribute_open_device("/sys/block/", "sd*/device/model", "scsi_debug*",
+					 O_RDWR | O_EXCL);
 
 	if (disk == -EACCES)
 		return pinner_skip(p, "scsi_debug's disk: run as root");

@@ -54,14 +54,15 @@ static ssize_t vmsplice_io(struct pinner *p, enum direction dir, const struct io
 	return pinner_bounce(p, dir, iov, n, at, vmsplice_copy);
 }
 
-static ssize_t vmsplice_gift_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
-				  const struct iovec *iov, int n, char *bounce)
+static ssize_t vmsplice_gift_copy(struct pinner *p __maybe_unused,
+				  enum direction dir __maybe_unused, const struct iovec *iov, int n,
+				  char *bounce)
 {
 	return splice_out(iov, n, SPLICE_F_GIFT, bounce);
 }
 
-static ssize_t vmsplice_gift_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
-				off_t at)
+static ssize_t vmsplice_gift_io(struct pinner *p, enum direction dir, const struct iovec *iov,
+				int n, off_t at)
 {
 	return pinner_bounce(p, dir, iov, n, at, vmsplice_gift_copy);
 }
@@ -69,7 +70,8 @@ static ssize_t vmsplice_gift_io(struct pinner *p, enum direction dir, const stru
 static struct loopback loopback;
 
 /* @wanted is the text of a skip without a connection, @since the release that has MSG_ZEROCOPY. */
-static int zerocopy_open_as(struct pinner *p, int family, int type, const char *wanted, const char *since)
+static int zerocopy_open_as(struct pinner *p, int family, int type, const char *wanted,
+			    const char *since)
 {
 	const int on = 1;
 	int err;

@@ -58,7 +58,8 @@ static int user_events_open(struct pinner *p)
 	if (data >= 0)
 		return 0;
 	close(root);
-	return pinner_skip(p, "no user_events_data in tracefs: %s (CONFIG_USER_EVENTS, 6.4)", strerror(err));
+	return pinner_skip(p, "no user_events_data in tracefs: %s (CONFIG_USER_EVENTS, 6.4)",
+			   strerror(err));
 }
 
 static void user_events_close(struct pinner *p __maybe_unused)
@@ -67,7 +68,8 @@ static void user_events_close(struct pinner *p __maybe_unused)
 	close(root);
 }
 
-static ssize_t take_user_events(struct pinner *p __maybe_unused, const struct iovec *iov, int n __maybe_unused)
+static ssize_t take_user_events(struct pinner *p __maybe_unused, const struct iovec *iov,
+				int n __maybe_unused)
 {
 	struct user_reg reg = {
 		.size = sizeof(reg),

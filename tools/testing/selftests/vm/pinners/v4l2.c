@@ -101,7 +101,8 @@ static void restore_picture(void)
 static int open_as(struct pinner *p, enum v4l2_buf_type as, const char *name)
 {
 	type = as;
-	device = attribute_open_device("/sys/class/video4linux/", "video*/name", name, O_RDWR | O_NONBLOCK);
+	device = attribute_open_device("/sys/class/video4linux/", "video*/name", name,
+				       O_RDWR | O_NONBLOCK);
 	if (device == -EACCES)
 		return pinner_skip(p, "/dev/video*: %s: run as root, or as a user of the group video",
 				   strerror(-device));
@@ -164,13 +165,17 @@ static int set_size(size_t bytes)
 	if (format.fmt.pix.sizeimage != bytes)
 		return -EPROTO;
 	/* Otherwise a picture that was smaller before stays in a corner of the frame. */
-	return type == V4L2_BUF_TYPE_VIDEO_CAPTURE && ioctl(device, VIDIOC_S_SELECTION, &whole) ? -errno : 0;
+	return type == V4L2_BUF_TYPE_VIDEO_CAPTURE && ioctl(device, VIDIOC_S_SELECTION, &whole) ?
+		       -errno :
+		       0;
 }
 
 /* One frame, of the buffer's size. */
 static ssize_t take_frame(struct pinner *p, const struct iovec *iov, int n __maybe_unused)
 {
-	struct v4l2_requestbuffers one = { .count = 1, .type = type, .memory = V4L2_MEMORY_USERPTR };
+	struct v4l2_requestbuffers one = { .count = 1,
+					   .type = type,
+					   .memory = V4L2_MEMORY_USERPTR };
 	int err = set_size(iov->iov_len);
 
 	if (err)

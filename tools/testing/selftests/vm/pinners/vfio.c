@@ -99,7 +99,8 @@ static ssize_t take_maps(struct pinner *p, const struct iovec *iov, int n)
 	int i, err;
 
 	for (i = 0; i < n; i++) {
-		err = m->map(IOVA + m->mapped, iov[i].iov_base, iov[i].iov_len, p->mode->flags & FOLL_WRITE);
+		err = m->map(IOVA + m->mapped, iov[i].iov_base, iov[i].iov_len,
+			     p->mode->flags & FOLL_WRITE);
 		if (err) {
 			drop_maps(p);
 			return err;

@@ -35,7 +35,8 @@ static struct outcome but_for_holes(const struct call *c, unsigned int i)
 }
 
 /* Before 6.9 the walk reported a hole only after everything else. */
-static unsigned int first_refused(const struct call *c, unsigned int from, unsigned int to, struct outcome *why)
+static unsigned int first_refused(const struct call *c, unsigned int from, unsigned int to,
+				  struct outcome *why)
 {
 	unsigned int bad;
 
@@ -75,7 +76,8 @@ static struct outcome populate_vma_page_range(const struct call *c, unsigned int
 static struct verdict do_mlock(const struct call *c)
 {
 	struct outcome why;
-	unsigned int bad = call_first_refused(c, populate_vma_page_range, 0, c->buffer->pages, &why);
+	unsigned int bad =
+		call_first_refused(c, populate_vma_page_range, 0, c->buffer->pages, &why);
 
 	if (bad == c->buffer->pages)
 		return verdict_taken(c->buffer->len);

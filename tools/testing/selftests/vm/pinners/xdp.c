@@ -54,7 +54,8 @@ static ssize_t take_xdp_umems(struct pinner *p, const struct iovec *iov, int n)
 		sockets[nr_sockets] = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
 		if (sockets[nr_sockets] < 0)
 			err = -errno;
-		else if (setsockopt(sockets[nr_sockets++], SOL_XDP, XDP_UMEM_REG, &reg, sizeof(reg)))
+		else if (setsockopt(sockets[nr_sockets++], SOL_XDP, XDP_UMEM_REG, &reg,
+				    sizeof(reg)))
 			err = -errno;
 	}
 	if (err)

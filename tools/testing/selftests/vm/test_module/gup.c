@@ -273,7 +273,8 @@ static struct batch *find_batch(struct source *s, unsigned long addr)
 }
 
 /* Within one page. A page that was not taken may belong to anybody, so it is not written to. */
-static int move_part(struct source *s, unsigned long addr, void __user *buf, size_t len, bool to_page)
+static int move_part(struct source *s, unsigned long addr, void __user *buf, size_t len,
+		     bool to_page)
 {
 	struct batch *b = find_batch(s, addr);
 	unsigned long i;

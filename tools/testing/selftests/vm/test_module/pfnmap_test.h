@@ -14,9 +14,9 @@
 #define PFNMAP_TEST_PAGES 1024	/* of a source, or of one GUP call, at most */
 
 enum pfnmap_test_memory {
-	PFNMAP_TEST_OWN,	/* ordinary pages, the file's own */
-	PFNMAP_TEST_RAM,	/* the module's parameter ram=START,SIZE: memory that is not System RAM */
-	PFNMAP_TEST_BAR,	/* the module's parameter bar=START,SIZE */
+	PFNMAP_TEST_OWN, /* ordinary pages, the file's own */
+	PFNMAP_TEST_RAM, /* the module's parameter ram=START,SIZE: memory that is not System RAM */
+	PFNMAP_TEST_BAR, /* the module's parameter bar=START,SIZE */
 };
 
 /* VmFlags of the vma. */
@@ -84,7 +84,7 @@ enum pfnmap_test_call {
 #define PFNMAP_TEST_LONGTERM	2u	/* PIN calls only, and not PIN_UNLOCKED (6.1 warns) */
 #define PFNMAP_TEST_FORCE	4u
 #define PFNMAP_TEST_NO_PAGES	8u	/* pages[] is NULL; GET and GET_REMOTE only */
-#define PFNMAP_TEST_STALE	16u	/* pages[] is as the last call left it, as in vfio's batches */
+#define PFNMAP_TEST_STALE 16u /* pages[] is as the last call left it, as in vfio's batches */
 
 /*
  * Calls GUP. The pages taken are held until PFNMAP_TEST_PUT, or until the file is closed. pages[]
