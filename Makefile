@@ -11,7 +11,7 @@ SOURCES := $(shell find $(VM) -type f)
 TREE := $(BUILD)/$(patsubst %.tar,%,$(basename $(notdir $(abspath $(KSRC)))))$(if $(LLVM),-llvm)
 SELFTESTS := $(TREE)/tools/testing/selftests
 INSTALL := $(abspath $(TREE))/install
-# The test module is of one kernel; what is installed for another one is not what is wanted.
+# The test module belongs to one kernel; an installation for another kernel does not serve.
 KDIR ?= /lib/modules/$(shell uname -r)/build
 INSTALLED := $(TREE)/.installed$(subst /,-,$(abspath $(wildcard $(KDIR))))
 export KDIR
@@ -37,7 +37,7 @@ $(TREE)/.unpacked: tools/testing/ksrc.sh
 	@tools/testing/ksrc.sh "$(KSRC)" $(TREE)
 	@touch $@
 
-# rsync does what a kernel tree's own checkout would; lib.mk's install needs it too.
+# rsync takes the place of a kernel tree's checkout; lib.mk's install needs it, too.
 $(INSTALLED): $(TREE)/.unpacked $(SOURCES)
 	@rm -f $(TREE)/.installed*
 	@command -v rsync >/dev/null || { echo 'rsync is missing: ./run_tests.sh --setup' >&2; exit 1; }

@@ -67,7 +67,7 @@ differ()
 	exit $?
 }
 
-# What follows "--".
+# The options after "--".
 program_options()
 {
 	while [ $# -gt 0 ]; do
@@ -128,7 +128,7 @@ if [ -n "$keep" ]; then
 	keep=$(cd "$keep" && pwd)
 fi
 
-# Two runs in one checkout build one after the other and then share what is installed.
+# Two runs in one checkout build one after the other and share the installed programs.
 build()
 {
 	mkdir -p "$top/build" && exec 9>"$top/build/.lock" && flock 9 &&
@@ -161,7 +161,7 @@ for program in ${own:+$programs}; do
 	arguments[$program]+=" --$own"
 done
 
-# The runner hands a program what is in KSELFTEST_<PROGRAM>_ARGS.
+# The runner passes KSELFTEST_<PROGRAM>_ARGS to a program.
 run_here()
 {
 	local program options=
@@ -169,7 +169,7 @@ run_here()
 		options="$options -t vm:$program"
 		export "KSELFTEST_${program^^}_ARGS=${arguments[$program]:-}"
 	done
-	# Through a pipe: the runner opens its log anew for each line, which truncates a file.
+	# Through a pipe: the runner opens its log again for each line, which would truncate a file.
 	# shellcheck disable=SC2086 # the list is words
 	"$install/run_kselftest.sh" $options 2>&1 </dev/null | cat >"$work/here.log"
 }
@@ -222,7 +222,7 @@ if [ "$vm" = true ]; then
 		make_payload "$work/$i" "${kernels[i]}"
 	done
 	for i in "${!kernels[@]}"; do
-		# A process group each, so that nothing of it is left when this run is interrupted.
+		# Each in a process group of its own, so that all of it ends when this run is interrupted.
 		set -m
 		run_guest "$work/$i" &
 		set +m

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-# Says in which cells two runs differ.
+# Prints the cells in which two runs differ.
 #
 # usage: awk -f diff.awk A/stats B/stats
-# Each must be of one kernel; exits with 1 when cells differ, with 2 when they cannot be compared.
+# Each run must be of one kernel. Exit: 1 when cells differ, 2 when they cannot be compared.
 
 NF != 4 || $1 ~ /^[0-9]+$/ { next }
 {

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Puts the suite into a kernel tree: as selftests/vm where there is none, else into the tests that
+# Puts the suite into a kernel tree: as selftests/vm when there is none, otherwise into the tests that
 # are there (vm/ up to 6.1, mm/ since), by one include line in their Makefile.
 #
 # usage: install_tree.sh TREE
@@ -16,7 +16,7 @@ die()
 	exit 2
 }
 
-# merge_config FILE: the options that it lacks
+# merge_config FILE: adds the options that FILE lacks
 merge_config()
 {
 	local lacking

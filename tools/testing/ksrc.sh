@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Takes what the suite needs of a kernel source tree: the kselftest harness, its scripts, checkpatch.
+# Copies what the suite needs from a kernel source tree: the kselftest harness, its scripts, checkpatch.
 #
 # usage: ksrc.sh KSRC DIR
 # KSRC is a kernel tree or a tarball of one. DIR becomes a small tree of the same shape.
@@ -30,7 +30,7 @@ if [ -d "$ksrc" ]; then
 	# shellcheck disable=SC2086 # the list is words
 	tar -c -C "$ksrc" $files 2>/dev/null | tar -x -C "$dir.new"
 else
-	# A kernel's tarball has one directory at its top, whatever that is called.
+	# A kernel's tarball has one directory at its top, of any name.
 	# shellcheck disable=SC2046,SC2086
 	tar -x -f "$ksrc" -C "$dir.new" --strip-components=1 --wildcards --no-wildcards-match-slash \
 		$(printf '*/%s ' $files) 2>/dev/null || true

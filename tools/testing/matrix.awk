@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Draws the matrix of each kernel from the cells that report.awk wrote: a row a pinner, a column a
-# mapping, a letter a verdict. A pinner that was skipped as a whole has one row, else I/O has one each
-# way.
+# mapping, a letter a verdict. A pinner that was skipped as a whole has one row; I/O otherwise has one
+# for each direction.
 
 BEGIN {
 	letter["EFAULT"] = "F"; letter["EEXIST"] = "X"; letter["EINVAL"] = "V"; letter["ENOMEM"] = "M"
@@ -12,7 +12,7 @@ BEGIN {
 		 "1, 2 pages taken of 2  . skipped  ! failed"
 }
 
-# The mappings' names stand on their heads.
+# The mappings' names are written downwards.
 function heading(name,   c, line, longest) {
 	for (c = 1; c <= ncolumns; c++)
 		if (length(columns[c]) > longest) longest = length(columns[c])

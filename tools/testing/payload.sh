@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Runs in the guest what the file "programs" names, one a line with its arguments, and prints it in
-# the form of the kselftest runner. That one itself is not for a guest: without perl it falls back on
-# sed, and busybox's holds lines back, which a dying guest would take with it.
+# Runs the programs of the file "programs" in the guest, one a line with its arguments, and prints in
+# the form of the kselftest runner. The runner itself does not work here: without perl it uses
+# sed, and busybox's sed holds lines back, which are lost when the guest dies.
 
 while read -r line; do
 	# shellcheck disable=SC2086 # a program and its arguments

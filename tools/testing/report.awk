@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Reads what programs printed under the kselftest runner, one log a kernel, and writes one KTAP
-# document: a result a program, everything below it as the program said it.
+# document: a result a program, everything below it as the program printed it.
 #
 # usage: awk -f report.awk -v list="prog prog" -v verbose=0 -v stats=FILE [kernel=NAME LOG]...
-# A program that never reported is a failure, and so is each test that it had planned and not done.
+# A program that never reported is a failure, and so is each test that it planned and did not run.
 # FILE gets "pass fail skip xfail" and then a line for each cell: kernel mapping pinner verdict.
 
 # "ok 3 cell.vvar.uring # SKIP why", or in a 6.1 harness "ok 3 # SKIP why", which has its name in
@@ -50,7 +50,7 @@ function say_absent_defects(   i, part) {
 	}
 }
 
-# What is missing is missing for many tests: one line a reason, with who skipped for it.
+# One reason makes many tests skip: one line a reason, with the test or mapping that skipped.
 function note_skip(name, line,   part) {
 	sub(/.*# SKIP /, "", line)
 	if (split(name, part, ".") == 3 && part[1] == "cell") name = part[2]
@@ -75,7 +75,7 @@ function end_program(result,   missing) {
 		bad = 1
 		print "# " missing " of " planned " tests of " program " never reported"
 	}
-	# It failed, and no test of it tells why: it ended before the first, or after the last.
+	# It failed, and no test tells why: it ended before the first test, or after the last one.
 	if (result == "fail" && !bad) fail++
 	say_skips()
 	reported[kernel, program] = 1
@@ -88,7 +88,7 @@ function end_program(result,   missing) {
 	running = ""
 }
 
-# What was running when its log ended has died, and belongs to that log's kernel.
+# A program that was running at the end of a log has died, on the kernel of that log.
 function end_dead(   now) {
 	if (running == "") return
 	now = kernel
@@ -106,7 +106,7 @@ BEGIN {
 	print "1.." n * kernels
 }
 
-# The runner's own lines begin at the margin; a program's are behind "# ".
+# The runner's own lines begin in the first column; a program's lines follow "# ".
 FNR == 1 { end_dead() }
 { sub(/\r$/, "") }
 /^# selftests: vm: / { end_dead(); running = $4; running_on = kernel; next }

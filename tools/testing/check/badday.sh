@@ -17,14 +17,14 @@ need_root()
 	[ "$(id -u)" = 0 ] || { echo "needs root"; return 4; }
 }
 
-# In a chroot that is no mount point there is no mounting in private.
+# In a chroot that is no mount point no mount can be made private.
 need_mounts()
 {
 	need_root || return
 	unshare -m true 2>/dev/null || { echo "no private mounts here"; return 4; }
 }
 
-# A PCI device that a driver has, or that has no driver.
+# A PCI device with a driver, or without one.
 device()
 {
 	local dir
@@ -59,14 +59,14 @@ without()
 		- "$what" "$@"
 }
 
-# A PATH with all that is here, but for one program.
+# A PATH with all programs of this machine except one.
 no_busybox()
 {
 	mkdir "$work/bin" && ln -sf /usr/sbin/* /usr/bin/* "$work/bin/" && rm -f "$work/bin/busybox"
 	exits 4 'busybox is missing: ./run_tests.sh --setup' env PATH="$work/bin" ./run_tests.sh -k debian:6.12
 }
 
-# Every directory that is looked in for a file that pins is one small tmpfs, full or read-only. Those of FUSE need none.
+# Every directory that is searched for a file that pins is one small tmpfs, full or read-only. FUSE's need none.
 no_room()
 {
 	need_mounts || return
@@ -127,7 +127,7 @@ loops()
 	cat /sys/block/loop*/loop/backing_file 2>/dev/null | wc -l
 }
 
-# Killed in its middle: the kernel takes down the loop device when the last who had it open is gone.
+# Killed in the middle: the kernel detaches the loop device when its last user is gone.
 killed()
 {
 	local before tries
@@ -152,7 +152,7 @@ two_at_once()
 	./run_tests.sh >"$work/second" 2>&1 && wait $first || { cat "$work/first" "$work/second"; return 1; }
 }
 
-# A QEMU that never says a word.
+# A QEMU that prints nothing.
 mute_qemu()
 {
 	printf '#!/bin/sh\nexec sleep 600\n' >"$work/mute"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# make bench: how long things take, as a table. Times nothing against a limit.
+# make bench: a table of times. Compares no time with a limit.
 set -eu
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 cd "$top"

@@ -17,7 +17,7 @@ build()
 	make -s -j "$(nproc)" KSRC="$(source_of "$1")" "${@:2}" all
 }
 
-# The same, from nothing, and no warning is forgiven. The harness is not ours to keep free of them.
+# The same, from scratch; every warning is an error, except in the harness, which is not part of the suite.
 build_strictly()
 {
 	rm -rf "$work/strict" && mkdir "$work/strict"
@@ -53,7 +53,7 @@ unit_tests()
 	harness_copy unit && judges "$work/unit" unit && "$work/unit/out/unit"
 }
 
-# What judge PROGRAM of DIR says of the contract; only a failed test of it counts as noticed.
+# The failures that judge PROGRAM of DIR reports; without one the error was not noticed.
 notices()
 {
 	case $2 in
@@ -93,7 +93,7 @@ planted_errors_are_noticed()
 	return $status
 }
 
-# Word for word, and in that order.
+# The same words in the same order.
 readme_has_the_contract()
 {
 	tools/testing/check/contract_table.sh >"$work/contract" || return
@@ -101,7 +101,7 @@ readme_has_the_contract()
 		README | diff "$work/contract" -
 }
 
-# contract/kernel.c, which all other code asks.
+# All other code calls kernel_has() of contract/kernel.c.
 one_place_reads_the_version()
 {
 	! grep -nE '\buname\(|utsname|UTS_RELEASE|LINUX_VERSION|/proc/version|osrelease' -r "$vm" --include='*.[ch]' |
@@ -118,8 +118,8 @@ checkpatch()
 	[ "${PIPESTATUS[2]}" = 1 ]
 }
 
-# The planted fault: one more file and one more line, as for any mapping. mlock() is right to succeed,
-# whatever it is.
+# The lying mapping is one more file and one more line, as any mapping is. mlock() is right to succeed,
+# for any memory.
 lying_mapping_is_found_out()
 {
 	local program tests
@@ -190,12 +190,12 @@ run_as_nobody()
 guests()
 {
 	./run_tests.sh -k debian:6.1 -k debian:6.12 -j 2 -o "$work/guests" || return
-	# What Debian has not, and what 6.1 had not yet.
+	# Options that Debian's kernels lack, and features that 6.1 lacks.
 	! grep -h 'SKIP' "$work"/guests/*/all.log |
 		grep -vE 'CONFIG_(VFIO_DEVICE_CDEV|MTD_MTDRAM|GUP_TEST|USER_EVENTS|FAULT_INJECTION|RDMA_SIW)|needs 6.(6|7|13)|it (cannot be|has too few|takes no page)|its fork|too many refusals|no mapping could be opened' | grep '^# ok'
 }
 
-# The first kernel dies after one of three tests; the second is fine and must be counted as fine.
+# The first kernel dies after one of three tests; the second one passes and must be counted as passed.
 dead_guest_is_counted_by_itself()
 {
 	printf '%s\n' '# selftests: vm: p' '# 1..3' '# not ok 1 cell.vvar.a' >"$work/dead.log"
@@ -221,7 +221,7 @@ absent_defect_is_noted()
 		grep -qx '# here: known defect B did not show: file.c: that' "$work/report"
 }
 
-# A program that ends badly without a failed test has failed all the same.
+# A program that ends with an error has failed, even without a failed test.
 bad_end_is_counted()
 {
 	printf '%s\n' '# selftests: vm: p' '# 1..1' '# ok 1 cell.vvar.a' \
@@ -248,7 +248,7 @@ judged()
 	awk -v stock="$work/stock.log" -f tools/testing/mutation/judge.awk "$work/mutant.log"
 }
 
-# A mutant that only the kernel complains of is weak: no verdict of ours is its own.
+# A mutant that only the kernel reports is weak: no verdict of the suite found it.
 kernels_complaint_is_no_verdict()
 {
 	printf '%s\n' '# selftests: vm: p' '# ok 1 cell.vvar.get' >"$work/stock.log"
@@ -260,8 +260,8 @@ kernels_complaint_is_no_verdict()
 		grep -qx 'by p 1' "$work/weak"
 }
 
-# With a kernel built already it takes some minutes. CI builds one, where there is time for that: what
-# was compiled when it ran out is there the next time.
+# It takes some minutes when a kernel is built already. CI builds one when there is time: an interrupted
+# build goes on the next time.
 some_mutants_die()
 {
 	local stamp=$campaign/stamp status=0
@@ -273,7 +273,7 @@ some_mutants_die()
 	return $status
 }
 
-# Of the sources that campaigns have unpacked.
+# Checks the sources that campaigns have unpacked.
 callers_are_known()
 {
 	[ -e "$campaign/src" ] || { echo "no source is unpacked: make mutation MUTANTS=founding does it" && return 4; }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Says which callers of GUP in the kernel source DIR are not in gup_callers.list, and which pinners and
-# programs that has are none.
+# Prints the callers of GUP in the kernel source DIR that are not in gup_callers.list, and the pinners and
+# programs in the list that do not exist.
 #
 # usage: gup_callers.sh DIR
 # Exit: 0 all are known, 1 some are not, 2 DIR is no kernel source.
@@ -16,7 +16,7 @@ status=0
 
 [ -e "$src/mm/gup.c" ] || { echo "gup_callers.sh: $src is no kernel source: name an unpacked one" >&2; exit 2; }
 
-# The first pattern that fits says it.
+# The first pattern that matches decides.
 is_known()
 {
 	local pattern rest

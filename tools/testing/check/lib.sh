@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# What the checks share: where things are, and how a check reports. Sourced, with $top set.
+# Shared by the checks: paths, and how a check reports. Sourced, with $top set.
 passed=0
 failed=0
 skipped=0
 work=$(mktemp -d)
-# A check runs in a subshell, which shall not clean up for all.
+# A check runs in a subshell, which must not clean up for the others.
 main=$BASHPID
 trap '[ "$BASHPID" != "$main" ] || rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 export ACCEL=${ACCEL:-}
 
-# check NAME COMMAND...: one line of TAP; what the command printed follows when it failed. A command
-# that cannot check anything here returns 4 and says why in its last line.
+# check NAME COMMAND...: one line of TAP, followed by the command's output when it failed. A command
+# that cannot check anything here returns 4 and tells why in its last line.
 check()
 {
 	local name=$1 status=0
@@ -29,7 +29,7 @@ check()
 	esac
 }
 
-# exits STATUS REGEX COMMAND...: the command must exit so and say that.
+# exits STATUS REGEX COMMAND...: the command must exit with STATUS, and its output must match.
 exits()
 {
 	local want=$1 regex=$2 status=0
@@ -50,7 +50,7 @@ as_nobody()
 	setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
 }
 
-# The last line is one that CI counts.
+# CI counts the last line.
 report()
 {
 	echo "1..$((passed + failed + skipped))"

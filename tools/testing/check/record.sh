@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Records a run for "make replay": what each kernel of it is, what its mappings are, and every result.
+# Records a run for "make replay": its kernels, the facts of their mappings, and every result.
 #
 # usage: record.sh LOGS NAME...
-# LOGS is a directory that run_tests.sh -o made; NAME is that of each of its kernels, in their order, for
+# LOGS is a directory that run_tests.sh -o made. Each NAME is one of its kernels, in their order, for
 # recorded/NAME.xz.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

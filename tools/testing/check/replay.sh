@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# make replay: what recorded runs of real kernels saw is what the contract says, or a known defect.
+# make replay: checks that recorded runs of real kernels saw what the contract says, or a known defect.
 #
 # usage: replay.sh [RECORD...]	(default: all of recorded/)
 # VM= names another copy of the suite's directory, OUT= where the objects stay for the next time.
-# Exit: 0 all agree, 1 the rules and a kernel differ.
+# Exit: 0 all agree, 1 the contract and a kernel differ.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 vm=$(cd "${VM:-$here/../selftests/vm}" && pwd)

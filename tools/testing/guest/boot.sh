@@ -4,12 +4,12 @@
 #
 # usage: boot.sh KERNEL PAYLOAD DIR
 # KERNEL is a directory made by kernel.sh, PAYLOAD one that becomes /payload. DIR gets console.log,
-# tap.log (what the payload printed, untouched), status (its exit code) and bar0, bar1: the memory
+# tap.log (the payload's output), status (its exit code) and bar0, bar1: the memory
 # behind the two ivshmem devices.
-# ACCEL (kvm, tcg; the default tries kvm and falls back), QEMU, TIMEOUT (seconds without a word from
-# the guest, default 60), LIMIT (seconds for all of it, default none), CACHE, APPEND (more kernel
+# ACCEL (kvm, tcg; the default tries kvm and falls back), QEMU, TIMEOUT (seconds without output from
+# the guest, default 60), LIMIT (seconds in all, default none), CACHE, APPEND (more kernel
 # parameters), INIT (another first process).
-# Exit: 0 the payload ended and left its status, 3 the guest died, hung or never spoke, 4 cannot run.
+# Exit: 0 the payload ended and left its status, 3 the guest died, hung or printed nothing, 4 cannot run.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 kernel=$1
@@ -74,22 +74,22 @@ make_disk()
 	cp --sparse=always "$disk" "$dir/disk"
 }
 
-# dax SIZE START ALIGN: RAM (1) turned Soft Reserved, which is what device DAX is made of
+# dax SIZE START ALIGN: RAM (1) turned into Soft Reserved memory, which becomes device DAX
 dax()
 {
 	echo "memmap=$1%$2-1+0xefffffff guest.dax=$2:$3"
 }
 
-# The tests make and end many rings and processes, each of which waits for RCU: it does not tarry. Nor
-# does the timer have to tick in time while it boots: on a busy host it does not, and 6.12 panics.
-# Two ivshmem BARs, one left unbound and one for vfio-pci. Of the RAM, the kernel does not get: 4 MiB
-# that nobody uses, three pieces that become device DAX, with one alignment each, and a pmem disk. And a
-# directory of the host's, and a disk of NVMe with metadata.
+# The tests make and end many rings and processes, each of which waits for RCU: RCU is expedited. The
+# timer is not checked at boot: on a busy host its ticks come too late, and 6.12 panics.
+# Two ivshmem BARs, one left unbound and one for vfio-pci. Part of the RAM is not the kernel's: 4 MiB
+# that are not used, three pieces that become device DAX, with one alignment each, and a pmem disk. A
+# directory of the host, and an NVMe disk with metadata.
 start_qemu()
 {
 	local cpus=2 cpu=max
-	# With two CPUs, TCG of QEMU 7.2 now and then breaks code that the kernel patches as it boots.
-	# A string instruction it executes byte by byte: a kernel that does not trust them copies with
+	# With two CPUs, TCG of QEMU 7.2 sometimes breaks code that the kernel patches while it boots.
+	# TCG executes string instructions byte by byte: a kernel without them copies with
 	# words, and the suite takes two thirds of the time.
 	[ "$1" != tcg ] || { cpus=1; cpu=max,-erms,-fsrm; }
 	truncate -s 0 "$dir/console.log" "$dir/tap.log" "$dir/status" "$dir/bar0" "$dir/bar1"
@@ -124,7 +124,7 @@ $(dax 1G 0x40000000 0x40000000) guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 
 	qemu_pid=$!
 }
 
-# While it boots the console counts, and then only the payload: a kernel that hangs complains for ever.
+# Console output counts during boot, then only the payload's: a hung kernel prints for ever.
 heard()
 {
 	[ -s "$dir/tap.log" ] || stat -c %s "$dir/console.log"
@@ -137,8 +137,8 @@ end_qemu()
 	kill -KILL "$qemu_pid"
 }
 
-# watchdog FIRST: ends QEMU when the guest is silent for TIMEOUT seconds, or for FIRST before its first
-# word, or not done after LIMIT. The file ended says which.
+# watchdog FIRST: ends QEMU when the guest prints nothing for TIMEOUT seconds, or for FIRST before its first
+# output, or is not done after LIMIT. The file "ended" tells which.
 watchdog()
 {
 	local last now quiet=0 patience=$1 begun=$SECONDS
@@ -170,7 +170,7 @@ run_qemu()
 	[ ! -e "$dir/ended" ]
 }
 
-# /dev/kvm can be there and hang every guest: what was found holds until the host boots anew.
+# /dev/kvm can exist and hang every guest: the finding is kept until the host boots again.
 kvm_works()
 {
 	local verdict

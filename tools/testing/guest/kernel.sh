@@ -4,8 +4,8 @@
 #
 # usage: kernel.sh NAME DIR
 # NAME is a bzImage, a kernel build directory or debian:VERSION (debian:6.12). DIR gets vmlinuz,
-# modules.cpio, which holds the modules of modules.list that this kernel has and /modules/load, their
-# order, and, where that can be had, build: a directory in which modules for this kernel can be built.
+# modules.cpio, with the modules of modules.list that this kernel has, and /modules/load, their
+# order, and, if possible, build: a directory in which modules for this kernel can be built.
 # Debian's packages are downloaded and unpacked, never installed; CACHE keeps the result.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -25,7 +25,7 @@ is_kernel()
 	[ "$(dd if="$1" bs=1 skip=514 count=4 2>/dev/null | tr -d '\0')" = HdrS ]
 }
 
-# pack_modules ROOT VERSION CPIO: what modules.list names, from ROOT/lib/modules/VERSION
+# pack_modules ROOT VERSION CPIO: packs the modules of modules.list from ROOT/lib/modules/VERSION
 pack_modules()
 {
 	local work=$1/pack name path
@@ -44,7 +44,7 @@ pack_modules()
 	(cd "$work" && find . | busybox cpio -o -H newc) >"$3" 2>/dev/null
 }
 
-# newest_deb VERSION: the package that Debian's newest signed image of that version is in
+# newest_deb VERSION: the package of Debian's newest signed image of that version
 newest_deb()
 {
 	apt-cache search --names-only "^linux-image-${1//./\\.}\.[0-9]+(-[0-9]+|\+deb[0-9]+(u[0-9]+)?)-amd64\$" |
@@ -77,7 +77,7 @@ unpack_kernel()
 	mv -T "$work/out" "$have" 2>/dev/null || [ -e "$have/vmlinuz" ]
 }
 
-# Headers are made for /usr/src. Their vmlinux is for BTF, which would want pahole.
+# Headers are made for /usr/src. Their vmlinux is for BTF, which would need pahole.
 unpack_headers()
 {
 	local have=$1 work=$2 version=$3 packages deb makefile
@@ -105,7 +105,7 @@ from_debian()
 	work=$(mktemp -d "$CACHE/kernels/.unpack-XXXXXX")
 	# shellcheck disable=SC2064 # the directory of now
 	trap "rm -rf '$work'" EXIT
-	# What was packed for another list lacks modules.
+	# Modules packed for another list may be incomplete.
 	if ! cksum <"$here/modules.list" | cmp -s - "$have/modules.sum"; then
 		deb=$(newest_deb "$version")
 		[ -n "$deb" ] || die "$name: no such package; 'apt-get update' as root fills apt's lists"

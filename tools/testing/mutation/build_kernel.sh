@@ -4,8 +4,8 @@
 #
 # usage: build_kernel.sh DIR VERSION MUTANT
 # MUTANT is a file of mutants/, by name, or stock: no bug. VERSION is that of a linux-source package, or
-# KSRC= names a tree or tarball. In DIR, src is the source and build what all kernels share; each is a
-# build directory kernels/MUTANT, with a bzImage of its own. What is there is not built again until the
+# KSRC= names a tree or tarball. In DIR, src is the source, and build is shared by all kernels; each is a
+# build directory kernels/MUTANT, with a bzImage of its own. A kernel is not built again until the
 # mutant, the source package, the config or the compiler is another. Only one may work in DIR.
 # Exit: 0 it is there, 1 the bug cannot be put in: "absent" or "unbuilt" and the error on stdout, 4 cannot run.
 set -eu
@@ -26,7 +26,7 @@ die()
 	exit 4
 }
 
-# stale FILE STAMP: is what FILE says no longer true?
+# stale FILE STAMP: does FILE contain another stamp?
 stale()
 {
 	[ "$(cat "$dir/$1" 2>/dev/null)" != "$2" ]
@@ -69,7 +69,7 @@ configure()
 	echo "$stamp" >"$dir/stamp"
 }
 
-# What tells one mutant from another, and from what it was before.
+# The text of the mutant, which identifies it.
 text()
 {
 	[ "$mutant" = stock ] || cat "$here/mutants/$mutant.cocci"
@@ -95,7 +95,7 @@ apply()
 	return $changed
 }
 
-# Takes it out again, also what an interrupted build left. make must see that it is gone.
+# Removes it, also after an interrupted build. make must see the change.
 heal()
 {
 	local file
@@ -107,7 +107,7 @@ heal()
 	rm -f "$dir/touched"
 }
 
-# A build directory with a kernel of its own, and all else the shared one's.
+# A build directory with a kernel of its own; everything else links to the shared one.
 keep()
 {
 	local own=$dir/kernels/$mutant file

@@ -1,16 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Puts bugs into a kernel, one at a time, runs the suite on each in a guest, and says which were caught.
+# Puts bugs into a kernel, one at a time, runs the suite on each in a guest, and reports which were caught.
 #
 # usage: campaign.sh [-b | -s] [-v VERSION] [-j GUESTS] [MUTANT...]
-# -b is the baseline: the tests that other people have (theirs.list) run on the same kernels, and the
-# report shows what they see beside what we see; LIBURING= names a source tree of liburing.
+# -b is the baseline: other people's tests (theirs.list) run on the same kernels, and the
+# report compares what they see with what the suite sees; LIBURING= names a source tree of liburing.
 # -s is for every day: a few mutants, and the programs that should see them.
 # VERSION is that of a linux-source package (6.12), or KSRC= names a tree or tarball. Mutants are the
-# files of mutants/, by name; the default is all that apply. What was done is kept in
-# CACHE/mutation/VERSION, which is safe to delete: a kernel is not built again until its mutant or the
-# config changes, and not tried again until the suite does.
-# Exit: 0 all as they should be, 1 one that should die survived or the other way round, or a test fails
+# files of mutants/, by name; the default is all that apply. Results are kept in
+# CACHE/mutation/VERSION, which is safe to delete: a kernel is not built again until its mutant or
+# the config changes, and not tried again until the suite changes.
+# Exit: 0 all as expected, 1 a mutant survived that should die, or the reverse, or a test fails
 # without any, 2 wrong use, 4 cannot run.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -60,18 +60,18 @@ dir=$CACHE/mutation/$version
 results=$dir/$who/results
 logs=$dir/$who/logs
 mkdir -p "$results"
-# One campaign a cache: they would change one tree.
+# One campaign for each cache: two would change one tree.
 exec 8>"$dir/.lock"
 flock -n 8 || die 4 "another campaign works in $dir"
 
-# kernel NAME: builds it where it is not there
+# kernel NAME: builds it when it is missing
 kernel()
 {
 	"$here/build_kernel.sh" "$dir" "$version" "$1"
 }
 
-# What is run is ours, or a part of it, or theirs: the files that it is made of, how it is prepared, and
-# how it runs on KERNEL within LIMIT seconds, which leaves what run_tests.sh -o does.
+# The tests that run are ours, a part of ours, or theirs: their files, how they are prepared, and
+# how they run on KERNEL within LIMIT seconds, with the logs of run_tests.sh -o.
 files()
 {
 	if [ $who = theirs ]; then
@@ -104,7 +104,7 @@ run_suite()
 	run "$1" "${2:-}" >"$logs/$1/report" 2>"$logs/$1/err" || true
 }
 
-# What another suite said of a mutant, or of another kernel, says nothing of this one.
+# Results of another suite, or for another kernel, do not count for this one.
 forget_old_results()
 {
 	local stamp
@@ -116,28 +116,28 @@ forget_old_results()
 	echo "$stamp" >"$dir/$who/suite"
 }
 
-# How the guest in these logs came to its end.
+# How the guest of these logs ended.
 last_words()
 {
 	grep -m 1 -oE 'BUG: .*|Oops.*|kernel BUG .*|Kernel panic.*|general protection.*' "$1/console.log" ||
 		cat "$1/ended" 2>/dev/null || echo 'it ended without a word'
 }
 
-# judge MUTANT SECONDS: tests that did not fail on the stock kernel, and their first words
+# judge MUTANT SECONDS: the tests that fail and did not on the stock kernel, and their first message
 judge()
 {
 	{
 		awk -v stock="$logs/stock/0/tap.log" -f "$here/judge.awk" "$logs/$1/0/tap.log"
 		echo "seconds $2"
-		# One that dies as it boots says nothing of the suite.
+		# A mutant that dies while it boots says nothing about the suite.
 		[ -s "$logs/$1/0/tap.log" ] || echo unbooted
 		[ "$(cat "$logs/$1/0/exit")" != 3 ] || echo "died $(last_words "$logs/$1/0")"
 	} >"$results/$1.new"
 	mv "$results/$1.new" "$results/$1"
 }
 
-# try MUTANT BUILT: in the background, while the next one is built; BUILT seconds went into this one. In a
-# kernel that hangs here and there each test would wait for its timeout, so there is a limit.
+# try MUTANT BUILT: in the background, while the next one is built; BUILT is the build's seconds. In a
+# kernel that hangs in places each test would wait for its timeout, so there is a limit.
 try()
 {
 	local begun
@@ -146,13 +146,13 @@ try()
 	judge "$1" $(($2 + $(date +%s) - begun))
 }
 
-# Theirs need not be steady: what they say of a mutant counts when they say it twice.
+# Other tests may be flaky: their result for a mutant counts when two runs agree.
 try_again()
 {
 	[ "$who" = theirs ] && ! grep -qx 'tests 0 0' "$results/$1" && try "$1" "$2"
 }
 
-# What the stock kernel's run says is what a mutant's is held against; of theirs, what two runs say.
+# A mutant's run is compared with the stock kernel's; for theirs, with two runs of that.
 run_stock()
 {
 	local begun
@@ -201,7 +201,7 @@ for mutant; do
 	esac
 	built=$(($(date +%s) - begun))
 	while [ "$(jobs -rp | wc -l)" -ge "$guests" ]; do wait -n || true; done
-	# A process group each, so that nothing of it is left when the campaign is interrupted.
+	# Each in a process group of its own, so that all of it ends when the campaign is interrupted.
 	set -m
 	{ try "$mutant" "$built"; try_again "$mutant" "$built"; } 8>&- &
 	set +m

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Compares a run on a mutant with that on the stock kernel (-v stock=tap.log): prints "tests N M" for
 # those that fail now and that failed to report, "by PROGRAM" for each program with one, "said" for what
-# the first failure's assertion said, "own" when a verdict or oracle of ours spoke, if only in a test whose
-# end the kernel did not live to see.
+# the first failure's assertion printed, "own" when a verdict or oracle of the suite failed, even in a test
+# that the kernel did not survive.
 function name(line)
 {
 	sub(/^# (not )?ok [0-9]+ /, "", line)
@@ -20,10 +20,10 @@ BEGIN {
 
 /^# selftests: / { program = $4; next }
 
-# A call that never came back is a failure of ours: a test was named, and ended, after its time.
+# A call that never returns counts as the suite's own: the harness names the test and ends it.
 /^# # .*: Test terminated by timeout/ { own = hung = 1 }
 
-# What a dead child or the kernel's own complaint says is not ours to be proud of. suite.h only points at
+# A dead child, or the kernel's own complaint, does not count as the suite's own. suite.h only points to
 # the lines above it.
 /^# # .*suite\.h:[0-9]+:/ { next }
 /^# # (FAILED mapping|.*:Expected )/ || /^# # [a-z_]+\.c:[0-9]+:/ {

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Builds the tests that other people have: the kernel tree's own, and liburing's.
+# Builds other people's tests: the kernel tree's own, and liburing's.
 #
 # usage: theirs_build.sh SOURCE BUILD DIR
 # SOURCE is a kernel tree, BUILD the directory it was built in. LIBURING= names a source tree of liburing
@@ -11,7 +11,7 @@ source=$1
 build=$2
 dir=$3
 
-# Some of a tree's programs do not build everywhere; what is there is what is compared.
+# Some programs of a tree do not build everywhere; those that do are compared.
 selftests()
 {
 	local from=$source/tools/testing/selftests/$1

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Runs in the guest what theirs.list names, and prints it in the form of the kselftest runner: the lines
+# Runs the programs of theirs.list in the guest, and prints in the form of the kselftest runner: the lines
 # of programs that speak TAP, and for each program one that says how it ended.
 
 echo 64 >/proc/sys/vm/nr_hugepages
@@ -9,7 +9,7 @@ grep -v '^#' theirs.list | while read -r dir program arguments; do
 	name=$(echo "$program$arguments" | tr -d ' ')
 	echo "# selftests: $dir: $name"
 	{
-		# Files are made where the program runs; mm's own want to be where they are.
+		# Programs make files where they run; mm's own must run in their directory.
 		# shellcheck disable=SC2086 # the arguments are words
 		(cd "$dir" && exec timeout -s KILL 30 "./$program" $arguments </dev/null 2>&1)
 		echo "exit $?"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Runs other people's tests on a kernel, in the guest that ours run in.
+# Runs other people's tests on a kernel, in the same guest as the suite.
 #
 # usage: theirs_run.sh KERNEL PAYLOAD DIR
 # DIR gets 0/tap.log, 0/console.log and 0/exit, as run_tests.sh -o leaves them.

@@ -70,11 +70,11 @@ static const char *fail_each(struct stage *s, struct pinner *p, enum direction d
 		    !(fired && (contract_met_without_memory(&call, want, got) ||
 				lost_its_errno(p->ops, got)))) {
 			snprintf(what, sizeof(what), "layout %s, %s pages, allocation %u: %zd",
-				 s->buffer.layout->name, s->tested ? "tested" : "good", n, got);
+				 s->buffer.layout->name, s->tested ? "tested" : "ordinary", n, got);
 			return what;
 		}
 		if (got > 0 && p->ops->drop && p->ops->drop(p))
-			return "what is held cannot be let go";
+			return "the held memory cannot be released";
 	}
 	return "";
 }

@@ -129,7 +129,7 @@ TEST_F(refused, costs_no_kernel_memory)
 	bool refused = true, costs;
 
 	if (oracle_kernel_memory() < 0)
-		SKIP(return, "run as root: what the kernel itself takes is counted exactly for nobody else");
+		SKIP(return, "run as root: only root can read the kernel's exact memory counters");
 	if (ops->in_child || most_pages(ops) < FEWEST)
 		SKIP(return, "it would take too many refusals to see: too few pages, or a child for each");
 	if (pinner_open(&self->pinner, ops))

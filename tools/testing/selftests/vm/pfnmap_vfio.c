@@ -239,7 +239,7 @@ static const char *map_both(struct scene *s)
 	if (why)
 		return why;
 	if (vfio_map(&s->vfio, IOVA_GOOD, s->good, GOOD_PAGES * PAGE, true))
-		return "good memory cannot be mapped for the device";
+		return "ordinary memory cannot be mapped for the device";
 	return NULL;
 }
 

@@ -133,7 +133,7 @@ struct outcome get_user_pages(const struct user_page *p, unsigned int flags)
 	if (o.err)
 		return o;
 	if (no_page_table(p, flags))
-		return refuse(EFAULT, PTE, "FOLL_DUMP, and nobody touched the page",
+		return refuse(EFAULT, PTE, "FOLL_DUMP, and the page was never touched",
 			      IN(no_page_table, "mm/gup.c"));
 	o = faultin_page(p, flags);
 	if (o.err)

@@ -454,7 +454,7 @@ static void take_and_drop(struct cell *c, const char *how)
 		use_held(c, &call, seen);
 	err = ops->drop ? ops->drop(&c->pinner) : 0;
 	if (err)
-		cell_fail(c, "what is held cannot be let go: %s", strerror(-err));
+		cell_fail(c, "the held memory cannot be released: %s", strerror(-err));
 }
 
 static void try_mode(struct cell *c, const struct pinner_mode *mode)

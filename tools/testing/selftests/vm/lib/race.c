@@ -157,7 +157,7 @@ static void use_and_drop(struct race *r, ssize_t got)
 	else if (ops->move)
 		check_file(r, got);
 	if (ops->drop && ops->drop(&r->pinner))
-		snprintf(r->what, sizeof(r->what), "what is held cannot be let go");
+		snprintf(r->what, sizeof(r->what), "the held memory cannot be released");
 }
 
 static void race_once(struct race *r)

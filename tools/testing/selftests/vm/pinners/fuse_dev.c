@@ -118,7 +118,7 @@ static int fuse_dev_open(struct pinner *p)
 	if (err) {
 		close(fuse.device);
 		close(fuse.root);
-		return pinner_skip(p, "nobody to ask for a file of FUSE: %s", strerror(-err));
+		return pinner_skip(p, "no thread can open a file of FUSE: %s", strerror(-err));
 	}
 	err = errand_ends();
 	close(fuse.root);

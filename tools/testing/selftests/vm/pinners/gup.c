@@ -178,8 +178,8 @@ static const struct pinner_mode walk_or_get_modes[] = {
 };
 
 static const struct pinner_mode longterm_modes[] = {
-	{ .name = "lasting read", .flags = FOLL_LONGTERM },
-	{ .name = "lasting write", .flags = FOLL_LONGTERM | FOLL_WRITE },
+	{ .name = "long-term read", .flags = FOLL_LONGTERM },
+	{ .name = "long-term write", .flags = FOLL_LONGTERM | FOLL_WRITE },
 	{}
 };
 
@@ -196,9 +196,9 @@ static const struct pinner_mode pin_modes[] = {
 	{ .name = "write", .flags = FOLL_WRITE },
 	{ .name = "forced read", .flags = FOLL_FORCE },
 	{ .name = "forced write", .flags = FOLL_FORCE | FOLL_WRITE },
-	{ .name = "lasting read", .flags = FOLL_LONGTERM },
-	{ .name = "lasting write", .flags = FOLL_LONGTERM | FOLL_WRITE },
-	{ .name = "forced lasting write", .flags = FOLL_LONGTERM | FOLL_FORCE | FOLL_WRITE },
+	{ .name = "long-term read", .flags = FOLL_LONGTERM },
+	{ .name = "long-term write", .flags = FOLL_LONGTERM | FOLL_WRITE },
+	{ .name = "forced long-term write", .flags = FOLL_LONGTERM | FOLL_FORCE | FOLL_WRITE },
 	{}
 };
 

@@ -38,7 +38,7 @@ static int rds_open(struct pinner *p)
 	if (got > 0)
 		return 0;
 	close(fd);
-	return pinner_skip(p, "RDS says nothing of its counters: %s", strerror(-got));
+	return pinner_skip(p, "RDS does not tell its counters: %s", strerror(-got));
 }
 
 static void rds_close(struct pinner *p)
