@@ -25,7 +25,8 @@ usage: ./run_tests.sh [options] [-- --bdf 0000:01:00.0 --seed 7 --rounds 1000]
   -- --seed N     begin pfnmap_race's random numbers as a run did that failed
   -- --rounds N   how often each of its tests tries
 environment: KSRC (kernel source dir or tarball), ACCEL (kvm, tcg), QEMU (program),
-  TIMEOUT (seconds a guest may be silent), LIMIT (seconds it may take in all), CACHE (directory)
+  TIMEOUT (seconds a guest may be silent), LIMIT (seconds it may take in all), CACHE (directory),
+  PFNMAP_KERNEL_HAS (NAME=0,NAME=1: kernel changes of contract/kernel.h that a kernel lacks or has)
 exit: 0 passed, 1 a test failed or cells differ, 2 wrong use, 3 a guest died or hung, 4 nothing could run
 END
 }
@@ -213,6 +214,8 @@ run_guest()
 	echo $status >"$dir/exit"
 }
 
+# The kernel hands a parameter that it does not know to init as a variable.
+[ -z "${PFNMAP_KERNEL_HAS:-}" ] || export APPEND="${APPEND:-} PFNMAP_KERNEL_HAS=$PFNMAP_KERNEL_HAS"
 worst=0
 logs=()
 if [ "$vm" = true ]; then

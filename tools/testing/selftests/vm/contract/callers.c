@@ -119,7 +119,7 @@ struct verdict verdict_errno(struct verdict v, int err)
 	if (!v.err)
 		return v;
 	v.err = err;
-	v.rule = "the call has one errno for every refusal";
+	v.rule = "the call returns an errno of its own for a refused page";
 	return v;
 }
 

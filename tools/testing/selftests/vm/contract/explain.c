@@ -2,19 +2,20 @@
 /* Why a result is expected; see explain.h. */
 #define _GNU_SOURCE
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../pinners/pinner.h"
 #include "explain.h"
 
-static void explain_page(struct verdict v)
+static void explain_page(FILE *f, struct verdict v)
 {
 	if (!v.why.err)
 		return;
-	printf("#   expected      page %u is %s: %s\n", v.page, strerrorname_np(v.why.err),
-	       v.why.reason);
-	printf("#                 %s%s%s\n", v.why.function, v.why.commit ? ", commit " : "",
-	       v.why.commit ? v.why.commit : "");
+	fprintf(f, "#   expected      page %u is %s: %s\n", v.page, strerrorname_np(v.why.err),
+		v.why.reason);
+	fprintf(f, "#                 %s%s%s\n", v.why.function, v.why.commit ? ", commit " : "",
+		v.why.commit ? v.why.commit : "");
 }
 
 static bool is_same(struct verdict a, struct verdict b)
@@ -35,24 +36,42 @@ static bool explains(const struct call *call, struct verdict seen, enum kernel_c
 	return same;
 }
 
-static void explain_change(enum kernel_change c)
+static void explain_change(FILE *f, enum kernel_change c)
 {
 	const struct kernel_entry *e = &kernel_entries[c];
 
-	printf("#   explained by  a kernel %s %s: %s\n", kernel_has(c) ? "without" : "with",
-	       e->name, e->what);
-	printf("#                 since %u.%u%s%s\n", e->since.major, e->since.minor,
-	       e->commit[0] ? ", commit " : "", e->commit);
+	fprintf(f, "#   explained by  a kernel %s %s: %s\n", kernel_has(c) ? "without" : "with",
+		e->name, e->what);
+	fprintf(f, "#                 since %u.%u%s%s\n", e->since.major, e->since.minor,
+		e->commit[0] ? ", commit " : "", e->commit);
+}
+
+/* Into memory that the caller frees; NULL without memory. */
+static char *explanation(const struct call *c, struct verdict want, struct verdict seen)
+{
+	char *text = NULL;
+	size_t i, len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		return NULL;
+	explain_page(f, want);
+	fprintf(f, "#   the call      %s\n", want.rule);
+	fprintf(f, "#                 %s\n", c->pinner->caller);
+	for (i = NO_CHANGE + 1; i < NR_KERNEL_ENTRIES; i++)
+		if (explains(c, seen, i))
+			explain_change(f, i);
+	fclose(f);
+	return text;
 }
 
 void explain(const struct call *c, struct verdict want, struct verdict seen)
 {
-	size_t i;
+	static char *last;
+	char *text = explanation(c, want, seen);
 
-	explain_page(want);
-	printf("#   the call      %s\n", want.rule);
-	printf("#                 %s\n", c->pinner->caller);
-	for (i = NO_CHANGE + 1; i < NR_KERNEL_ENTRIES; i++)
-		if (explains(c, seen, i))
-			explain_change(i);
+	if (text && (!last || strcmp(text, last)))
+		fputs(text, stdout);
+	free(last);
+	last = text;
 }

@@ -9,7 +9,7 @@
 /*
  * Prints "# " lines: the page that decides and the reason, what the caller does with it, and each
  * single change or known defect of kernel.c whose absence or presence would make @seen the expected
- * result.
+ * result. Prints nothing when that is what it printed last.
  */
 void explain(const struct call *c, struct verdict want, struct verdict seen);
 

@@ -79,6 +79,12 @@ struct kernel_entry {
 /* By enum kernel_change. */
 extern const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES];
 
+/*
+ * Finds out which kernel runs; the first kernel_has() does it, too. False when PFNMAP_KERNEL_HAS
+ * cannot be read.
+ */
+bool kernel_learn(void);
+
 /* True when this kernel has it. */
 bool kernel_has(enum kernel_change c);
 

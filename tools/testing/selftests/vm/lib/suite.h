@@ -218,6 +218,11 @@ static int suite_main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (suite_options(&argc, argv))
 		return KSFT_FAIL;
+	if (!kernel_learn()) {
+		fprintf(stderr, "%s: PFNMAP_KERNEL_HAS wants NAME=0,NAME=1, names of contract/kernel.h\n",
+			argv[0]);
+		return KSFT_FAIL;
+	}
 	if (!suite_only_lists(argc, argv))
 		test_module_prepare();
 	err = cell_prepare(pinners);
