@@ -77,80 +77,80 @@ static int probe_fast_secretmem_folio(void)
 	[name_] = { .name = #name_, __VA_ARGS__ }
 
 const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
-	ENTRY(PFN_PTE_EEXIST, .since = { 5, 18 }, .commit = "65462462ffb2",
+	ENTRY(PFN_PTE_EEXIST, .since = { 5, 18, 0 }, .commit = "65462462ffb2",
 		.what = "a PTE without a struct page is EEXIST, with FOLL_GET, too"),
-	ENTRY(PFN_PTE_ENDS_WALK, .since = { 5, 18 }, .commit = "7196040e19ad",
+	ENTRY(PFN_PTE_ENDS_WALK, .since = { 5, 18, 0 }, .commit = "7196040e19ad",
 		.what = "a PTE without a struct page ends a walk that fills pages[]"),
-	ENTRY(RDMA_READ_ONLY, .since = { 6, 2 }, .commit = "b40656aa7dfe",
+	ENTRY(RDMA_READ_ONLY, .since = { 6, 2, 0 }, .commit = "b40656aa7dfe",
 		.what = "RDMA pins what it only reads without FOLL_WRITE and FOLL_FORCE"),
-	ENTRY(LONGTERM_UNSHARE, .since = { 6, 2 }, .commit = "84209e87c696",
+	ENTRY(LONGTERM_UNSHARE, .since = { 6, 2, 0 }, .commit = "84209e87c696",
 		.what = "a long-term pin for reading breaks COW in a private mapping"),
-	ENTRY(FRAMES_NOT_FORCED, .since = { 6, 2 }, .commit = "",
+	ENTRY(FRAMES_NOT_FORCED, .since = { 6, 2, 0 }, .commit = "",
 		.what = "video devices pin without FOLL_FORCE, and with FOLL_WRITE only what "
 			"they write to"),
-	ENTRY(PIN_WITHOUT_VMAS, .since = { 6, 5 }, .commit = "4c630f307455",
+	ENTRY(PIN_WITHOUT_VMAS, .since = { 6, 5, 0 }, .commit = "4c630f307455",
 		.what = "pin_user_pages() returns no vmas, so io_uring cannot refuse files by "
 			"their vma"),
-	ENTRY(WRITABLE_FILE_MAPPING, .since = { 6, 5 }, .commit = "8ac268436e6d",
+	ENTRY(WRITABLE_FILE_MAPPING, .since = { 6, 5, 0 }, .commit = "8ac268436e6d",
 		.what = "a long-term pin for writing to a dirty-tracked file mapping is refused"),
-	ENTRY(FAST_FOLIO_ALLOWED, .since = { 6, 5 }, .commit = "a6e79df92e4a",
+	ENTRY(FAST_FOLIO_ALLOWED, .since = { 6, 5, 0 }, .commit = "a6e79df92e4a",
 		.what = "GUP-fast leaves long-term writes to pages without a mapping to the slow "
 			"walk"),
-	ENTRY(ALG_HASH_WHOLE, .since = { 6, 5 }, .commit = "c662b043cdca",
+	ENTRY(ALG_HASH_WHOLE, .since = { 6, 5, 0 }, .commit = "c662b043cdca",
 		.what = "AF_ALG hashes nothing of a message of which one page is refused"),
-	ENTRY(BIO_PINS, .since = { 6, 5 }, .commit = "a7e689dd1c06",
+	ENTRY(BIO_PINS, .since = { 6, 5, 0 }, .commit = "a7e689dd1c06",
 		.what = "bios take user pages with FOLL_PIN, not FOLL_GET"),
-	ENTRY(SIW_IB_UMEM, .since = { 6, 8 }, .commit = "476b7c7e00ec",
+	ENTRY(SIW_IB_UMEM, .since = { 6, 8, 0 }, .commit = "476b7c7e00ec",
 		.what = "siw pins by ib_umem_get(), and so by GUP-fast first"),
-	ENTRY(METADATA_PINNED, .since = { 6, 8 }, .commit = "492c5d455969",
+	ENTRY(METADATA_PINNED, .since = { 6, 8, 0 }, .commit = "492c5d455969",
 		.what = "metadata of a passthrough command is pinned, not copied"),
-	ENTRY(FAST_SECRETMEM_FOLIO, .since = { 6, 9 }, .commit = "65291dcfcf89",
+	ENTRY(FAST_SECRETMEM_FOLIO, .since = { 6, 9, 0 }, .commit = "65291dcfcf89",
 		.what = "GUP-fast leaves small pages without a mapping to the slow walk, for "
 			"memfd_secret",
 		.probe = probe_fast_secretmem_folio),
-	ENTRY(POPULATE_IN_ORDER, .since = { 6, 9 }, .commit = "631426ba1d45",
+	ENTRY(POPULATE_IN_ORDER, .since = { 6, 9, 0 }, .commit = "631426ba1d45",
 		.what = "MADV_POPULATE ends at a hole; before, a hole was reported after all "
 			"else",
 		.probe = probe_populate_in_order),
-	ENTRY(FOLIO_WALK, .since = { 6, 12 }, .commit = "46d6a9b4450b",
+	ENTRY(FOLIO_WALK, .since = { 6, 12, 0 }, .commit = "46d6a9b4450b",
 		.what = "move_pages() uses folio_walk_start(): what has no PTE is ENOENT",
 		.probe = probe_folio_walk),
-	ENTRY(KVM_NO_PFN_REFS, .since = { 6, 13 }, .commit = "8b15c3764c05",
+	ENTRY(KVM_NO_PFN_REFS, .since = { 6, 13, 0 }, .commit = "8b15c3764c05",
 		.what = "KVM takes no reference to a page that it finds by its PFN: tail pages "
 			"are taken, too"),
 
-	ENTRY(ACCESS_PAST_PAGE, .since = { 2, 6 }, .commit = "",
+	ENTRY(ACCESS_PAST_PAGE, .since = { 2, 6, 0 }, .commit = "",
 		.what = "mm/memory.c, __access_remote_vm(): vm_ops->access is asked for bytes "
 			"past the end of the page and of the vma"),
-	ENTRY(ALG_HASH_LOSES_BYTES, .since = { 2, 6 }, .commit = "",
+	ENTRY(ALG_HASH_LOSES_BYTES, .since = { 2, 6, 0 }, .commit = "",
 		.what = "crypto/algif_hash.c, hash_sendmsg(): what it counted as sent before a "
 			"page that is refused is not in the digest"),
-	ENTRY(VFIO_KEEPS_RESERVED, .since = { 4, 5 }, .commit = "",
+	ENTRY(VFIO_KEEPS_RESERVED, .since = { 4, 5, 0 }, .commit = "",
 		.what = "drivers/vfio/vfio_iommu_type1.c, put_pfn(): pins of PageReserved pages, "
 			"as those of device DAX, are not charged and never given back"),
-	ENTRY(XDP_OVERCHARGES, .since = { 4, 18 }, .commit = "",
+	ENTRY(XDP_OVERCHARGES, .since = { 4, 18, 0 }, .commit = "",
 		.what = "net/xdp/xdp_umem.c, xdp_umem_pin_pages(): of a partly pinned UMEM only "
 			"the pages that were pinned are taken off the user's charge"),
-	ENTRY(SIW_KEEPS_PAGES, .since = { 5, 3 }, .commit = "",
+	ENTRY(SIW_KEEPS_PAGES, .since = { 5, 3, 0 }, .commit = "",
 		.what = "drivers/infiniband/sw/siw/siw_verbs.c, siw_reg_user_mr(): the pages are "
 			"not unpinned when there is no memory for struct siw_mem"),
-	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19 }, .fixed = { 6, 12 }, .commit = "",
+	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19, 0 }, .fixed = { 6, 12, 0 }, .commit = "",
 		.what = "io_uring/rsrc.c, io_sqe_buffer_register(): the pages are not unpinned "
 			"when there is no memory for their table"),
-	ENTRY(NFS_LOSES_ERRNO, .since = { 6, 1 }, .commit = "",
+	ENTRY(NFS_LOSES_ERRNO, .since = { 6, 1, 0 }, .commit = "",
 		.what = "fs/nfs/direct.c, nfs_write_sync_pgio_error(): of a request that could "
 			"not be made the errno is lost, and the call returns 0"),
-	ENTRY(BLK_MAP_KEEPS_MEMORY, .since = { 6, 5 }, .commit = "403b6fb8dac1",
+	ENTRY(BLK_MAP_KEEPS_MEMORY, .since = { 6, 5, 0 }, .commit = "403b6fb8dac1",
 		.what = "block/blk-map.c, bio_map_user_iov(): the pages[] that was made for a "
 			"refused page is not freed, since 403b6fb8dac1"),
-	ENTRY(IOMAP_TAIL_ZEROED, .since = { 6, 12 }, .commit = "",
+	ENTRY(IOMAP_TAIL_ZEROED, .since = { 6, 12, 0 }, .commit = "",
 		.what = "fs/iomap/direct-io.c, iomap_dio_bio_iter(): zeroing the tail of a block "
 			"overwrites the errno of a refused page"),
-	ENTRY(KVM_SHOWS_SECRETMEM, .since = { 6, 13 }, .commit = "",
+	ENTRY(KVM_SHOWS_SECRETMEM, .since = { 6, 13, 0 }, .commit = "",
 		.what = "virt/kvm/kvm_main.c, hva_to_pfn(): some kernels show a virtual machine "
 			"what memfd_secret is to hide"),
-	ENTRY(METADATA_PINS_BACKWARDS, .since = { 6, 13 }, .stable = { { 6, 12, 92 } },
-		.fixed = { 6, 16 }, .commit = "fe8f4ca7107e",
+	ENTRY(METADATA_PINS_BACKWARDS, .since = { 6, 13, 0 }, .stable = { { 6, 12, 92 } },
+		.fixed = { 6, 16, 0 }, .commit = "fe8f4ca7107e",
 		.what = "block/blk-integrity.c, blk_rq_integrity_map_user(): memory that a "
 			"command will write to is pinned to be read, up to 43a67dd812c5"),
 };
