@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Not a pinner but the opposite: buffered I/O, where the CPU copies and must succeed wherever a CPU
- * may go.
+ * Buffered I/O does not pin. The CPU copies the data, so the I/O must succeed on all memory that
+ * the CPU may access.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What all pinners share; see pinner.h. */
+/* Code shared by all pinners; see pinner.h. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/capability.h>
@@ -36,8 +36,8 @@ void pinner_complain(struct pinner *p, const char *fmt, ...)
 	va_end(args);
 }
 
-struct call pinner_contract(const struct pinner *p, enum direction dir, const struct mapping_props *m,
-			    const struct buffer *b)
+struct call pinner_contract(const struct pinner *p, enum direction dir,
+			    const struct mapping_props *m, const struct buffer *b)
 {
 	struct call c = { .pinner = p->ops, .mapping = m, .buffer = b, .flags = p->ops->flags };
 
@@ -48,7 +48,9 @@ struct call pinner_contract(const struct pinner *p, enum direction dir, const st
 	return c;
 }
 
-/* Backwards, the zero page and others of everybody's would be written to. */
+/*
+ * A backwards pin for read may be of a shared page, the zero page for instance: do not write to it.
+ */
 bool pinner_fills(const struct pinner *p)
 {
 	return p->ops->io && !p->ops->one_way && !p->backwards;
@@ -58,7 +60,7 @@ bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct lay
 		void *anchor, size_t granule)
 {
 	layout_fit(b, layout, anchor, granule, ops->align);
-	/* What would be there otherwise depends on who made the PTEs, and when. */
+	/* Otherwise the result depends on whether a PTE happens to be present. */
 	b->touched |= ops->no_faults;
 	if (layout->sub && ops->align >= PAGE)
 		return false;
@@ -104,8 +106,8 @@ ssize_t pinner_each_page(struct pinner *p, const struct iovec *iov, int n,
 	return taken;
 }
 
-ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at,
-		      pinner_copy copy)
+ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
+		      off_t at, pinner_copy copy)
 {
 	static char bounce[LAYOUT_PAGES * PAGE];
 	ssize_t len = pinner_length(iov, n), got;
@@ -136,10 +138,10 @@ int pinner_holds_text(const struct iovec *iov, int n, const char *text)
 	return 0;
 }
 
-/* A long buffer, or a huge page beside good ones, and the ring itself on some kernels. */
+/* A long buffer, or a huge page and ordinary pages, plus the ring itself on some kernels. */
 #define CHARGED_PAGES (2 * LAYOUT_PAGES + 64)
 
-/* CAP_IPC_LOCK lifts the limit; it is what decides in io_uring, not whether one is root. */
+/* io_uring does not apply RLIMIT_MEMLOCK to a task with CAP_IPC_LOCK; the UID does not matter. */
 static bool has_ipc_lock(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
