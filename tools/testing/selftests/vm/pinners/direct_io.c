@@ -104,7 +104,7 @@ static struct verdict blkdev_direct_io(const struct call *c)
 	if (bad == 0 || b->pages > BIO_MAX_VECS)
 		return verdict_refused(bad, why, "one refused page fails the call with its errno");
 	return verdict_short(layout_bytes_before(b, bad) + call_cpu_bytes(c, bad), bad, why,
-			     "the bio has the pages before the refused one, the CPU copies the rest");
+			     "the bio has the pages before the refusal, the CPU copies the rest");
 }
 
 /*
@@ -124,7 +124,7 @@ static struct verdict blkdev_direct_io_async(const struct call *c)
 	if (bad == 0)
 		return verdict_refused(bad, why, "the first page is refused");
 	return verdict_short(layout_bytes_before(b, bad), bad, why,
-			     "the bio has the pages before the refused one, the errno is lost");
+			     "the bio has the pages before the refusal, the errno is lost");
 }
 
 /*
@@ -159,7 +159,7 @@ static struct verdict do_blockdev_direct_io(const struct call *c)
 		return zero_block(b, v.page, v.why);
 	return verdict_short(layout_bytes_before(b, v.page) + call_cpu_bytes(c, v.page), v.page,
 			     v.why,
-			     "the pages before the refused one are written, the CPU copies the rest");
+			     "pages before the refusal are written, the CPU copies the rest");
 }
 
 static const struct defect nfs_defects[] = {

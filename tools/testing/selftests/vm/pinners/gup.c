@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * GUP itself, called by pfnmap_test.ko on our addresses: each function, with each flag it allows, into
- * a pages[] of which it is known afterwards which slots were written, and checked against a second
- * walk of the same page tables, /proc/self/pagemap.
+ * GUP, called by pfnmap_test.ko on addresses of the test: each function, with each flag that it
+ * allows. pfnmap_test.ko reports which slots of pages[] were written. The PFNs are compared with
+ * those in /proc/self/pagemap, which is a second walk of the same page tables.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -41,7 +41,7 @@ static void gup_close(struct pinner *p __maybe_unused)
 	close(module.device);
 }
 
-/* The page that each slot points to must be the one that the page tables have there. */
+/* Each slot must point to the page that the page tables have at its address. */
 static void check_pfns(struct pinner *p, const struct pfnmap_test_gup *g, const uint64_t *pfns)
 {
 	uint64_t entries[PFNMAP_TEST_PAGES];
@@ -52,28 +52,28 @@ static void check_pfns(struct pinner *p, const struct pfnmap_test_gup *g, const 
 		pinner_complain(p, "/proc/self/pagemap cannot be read");
 	for (i = 0; i < g->result && !p->complaint[0]; i++)
 		if (pfns[i] != (entries[i] & PAGEMAP_PFN))
-			pinner_complain(p, "page %ld: pages[] has PFN %#llx, the page table %#llx", i,
-					(unsigned long long)pfns[i],
+			pinner_complain(p, "page %ld: pages[] has PFN %#llx, the page table %#llx",
+					i, (unsigned long long)pfns[i],
 					(unsigned long long)(entries[i] & PAGEMAP_PFN));
 }
 
-/* Whatever the verdict is: every slot that is counted was written, and no other one was. */
+/* For every verdict: GUP wrote the slots of the pages it returned, and no other slot. */
 static void check_slots(struct pinner *p, const struct pfnmap_test_gup *g)
 {
 	if (g->result > (long long)g->pages)
-		pinner_complain(p, "%lld pages are more than the %u that were asked for", g->result,
+		pinner_complain(p, "GUP returned %lld pages for a request of %u", g->result,
 				g->pages);
 	if (g->missing)
-		pinner_complain(p, "%lld pages, but %u of pages[] were never written, pages[%u] first",
+		pinner_complain(p, "%lld pages, but %u slots were not written, first pages[%u]",
 				g->result, g->missing, g->first_missing);
 	if (g->strange)
-		pinner_complain(p, "%lld pages, but %u of pages[] point to no page", g->result,
+		pinner_complain(p, "%lld pages, but %u slots point to no page", g->result,
 				g->strange);
 	if (g->beyond)
-		pinner_complain(p, "%lld pages, but %u slots behind them were written", g->result,
+		pinner_complain(p, "%lld pages, but %u slots after them were written", g->result,
 				g->beyond);
 	if (g->dropped)
-		pinner_complain(p, "%lld references were dropped through slots never written",
+		pinner_complain(p, "%lld references were dropped through unwritten slots",
 				g->dropped);
 }
 
@@ -106,11 +106,11 @@ static ssize_t call(struct pinner *p, enum pfnmap_test_call function, const stru
 }
 
 /*
- * One call for each @batch bytes of an iovec, the later ones with @flags; like GUP within one call,
- * what was taken before a refusal counts.
+ * Makes one call for each @batch bytes of an iovec, with @flags after the first. Pages taken before
+ * a refusal count, as within one call of GUP.
  */
-static ssize_t take(struct pinner *p, enum pfnmap_test_call function, const struct iovec *iov, int n,
-		    size_t batch, unsigned int flags)
+static ssize_t take(struct pinner *p, enum pfnmap_test_call function, const struct iovec *iov,
+		    int n, size_t batch, unsigned int flags)
 {
 	ssize_t got, taken = 0;
 	struct iovec part;
@@ -133,16 +133,16 @@ static ssize_t take(struct pinner *p, enum pfnmap_test_call function, const stru
 }
 
 /*
- * As vfio_pin_pages_remote() does: in batches, all through one pages[], which still has the last
- * batch's pages when the next one begins (4b6c33b32296).
+ * Pins in batches into the same pages[], as vfio_pin_pages_remote() does. pages[] still has the
+ * pages of the last batch when the next one starts (4b6c33b32296).
  */
 static ssize_t take_pin_batched(struct pinner *p, const struct iovec *iov, int n)
 {
 	return take(p, PFNMAP_TEST_PIN_REMOTE, iov, n, BATCH, PFNMAP_TEST_STALE);
 }
 
-static ssize_t gup_copy(struct pinner *p __maybe_unused, enum direction dir, const struct iovec *iov,
-			int n __maybe_unused, char *bounce)
+static ssize_t gup_copy(struct pinner *p __maybe_unused, enum direction dir,
+			const struct iovec *iov, int n __maybe_unused, char *bounce)
 {
 	const struct pfnmap_test_move m = {
 		.addr = (uintptr_t)iov->iov_base,
@@ -239,5 +239,5 @@ GUP_PINNER(pin, pin_modes, FOLL_PIN);
 GUP_PINNER(pin_fast, pin_modes, FOLL_PIN | GUP_FAST);
 GUP_PINNER(pin_remote, pin_modes, FOLL_PIN);
 GUP_PINNER(pin_unlocked, short_modes, FOLL_PIN);
-/* Like any caller that goes on, it asks again where the last batch ended. */
+/* The next batch starts where the last one ended, as in every such caller. */
 GUP_PINNER(pin_batched, longterm_modes, FOLL_PIN);

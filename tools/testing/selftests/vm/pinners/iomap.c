@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* O_DIRECT on a file: see iomap.h. */
+/* O_DIRECT on a file; see iomap.h. */
 #include <errno.h>
 
 #include "iomap.h"
@@ -10,8 +10,8 @@ unsigned int bio_flags(const struct call *c)
 }
 
 /*
- * bio_iov_iter_get_pages() keeps the pages before the refused one, and the next bio asks for the rest: the errno is
- * the page's own, and what the first bio held may have moved.
+ * bio_iov_iter_get_pages() keeps the pages before the refused one, and the next bio starts at the
+ * refused page: the call returns the errno of that page. The data of the first bio may have moved.
  */
 struct verdict iomap_dio_rw(const struct call *c)
 {
@@ -25,21 +25,21 @@ struct verdict iomap_dio_rw(const struct call *c)
 		return verdict_taken(c->buffer->len);
 	if (bad > 0)
 		why = call_again(&bio, call_gup, bad);
-	return verdict_refused(bad, why, "one refused page fails the call, with the page's errno");
+	return verdict_refused(bad, why, "one refused page fails the call with its errno");
 }
 
 /*
- * A write of part of a block that must be zeroed around: when bio_iov_iter_get_pages() refuses its first page, the
- * code falls through to "zero_tail:", where the success of iomap_dio_zero() takes the place of -EFAULT. The write
- * goes on as 0 bytes done, and ext4 does the rest through the page cache. 6.1 threw iomap_dio_zero()'s result away
- * and so kept the errno.
+ * A write of part of a block, the rest of which must be zeroed. When bio_iov_iter_get_pages()
+ * refuses the first page, the code falls through to "zero_tail:", where the result of
+ * iomap_dio_zero(), 0, replaces -EFAULT. The write continues with 0 bytes done, and ext4 writes the
+ * data through the page cache. 6.1 ignored the result of iomap_dio_zero() and kept the errno.
  */
 static bool tail_zeroed(const struct call *c, struct verdict want, struct verdict seen)
 {
 	struct verdict by_cpu = cpu_copies(c);
 
-	return !(c->flags & FOLL_WRITE) && c->buffer->layout->sub && want.err && !want.reach && !seen.err &&
-	       !by_cpu.err && seen.bytes == by_cpu.bytes;
+	return !(c->flags & FOLL_WRITE) && c->buffer->layout->sub && want.err && !want.reach &&
+	       !seen.err && !by_cpu.err && seen.bytes == by_cpu.bytes;
 }
 
 const struct defect iomap_defects[] = {
