@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Memory registered for RDMA, over the two devices made of software: rxe (RoCE) and siw (iWARP). */
+/* Memory registered for RDMA, with the two software devices: rxe (RoCE) and siw (iWARP). */
 #include <stdint.h>
 
 #include "pinner.h"
@@ -54,8 +54,8 @@ static const struct pinner_mode rdma_modes[] = {
 	{}
 };
 
-/* Before 6.2 what is only read was pinned for write, and by force, so that COW was broken. */
-static unsigned int umem_flags(const struct call *c)
+/* Before 6.2 a read-only region was pinned for write with FOLL_FORCE, to break COW. */
+static unsigned int ib_umem_flags(const struct call *c)
 {
 	if ((c->flags & FOLL_WRITE) || kernel_has(RDMA_READ_ONLY))
 		return c->flags;
@@ -64,25 +64,25 @@ static unsigned int umem_flags(const struct call *c)
 
 static struct verdict ib_umem_get(const struct call *c)
 {
-	struct call umem = *c;
+	struct call ib_umem = *c;
 
-	umem.flags = umem_flags(c) | GUP_FAST;
-	return pinned_iovec_by_iovec(&umem, call_gup);
+	ib_umem.flags = ib_umem_flags(c) | GUP_FAST;
+	return pinned_iovec_by_iovec(&ib_umem, call_gup);
 }
 
-/* siw had a GUP of its own before, the slow one: drivers/infiniband/sw/siw/siw_mem.c. */
+/* Without SIW_IB_UMEM siw calls slow GUP itself: drivers/infiniband/sw/siw/siw_mem.c. */
 static struct verdict siw_umem_get(const struct call *c)
 {
-	struct call umem = *c;
+	struct call ib_umem = *c;
 
 	if (kernel_has(SIW_IB_UMEM))
 		return ib_umem_get(c);
-	umem.flags = umem_flags(c);
-	return pinned_iovec_by_iovec(&umem, call_gup);
+	ib_umem.flags = ib_umem_flags(c);
+	return pinned_iovec_by_iovec(&ib_umem, call_gup);
 }
 
-/* Page by page, also in a compound page. */
-static size_t umem_account_pin(const struct call *c __maybe_unused, unsigned int pages)
+/* Every page is charged, compound pages too. */
+static size_t ib_umem_account_pin(const struct call *c __maybe_unused, unsigned int pages)
 {
 	return pages;
 }
@@ -97,7 +97,7 @@ const struct pinner_ops pinner_rxe = {
 	.rule = ib_umem_get,
 	.caller = "ib_umem_get(), drivers/infiniband/core/umem.c",
 	.flags = FOLL_PIN,
-	.vm_pin = umem_account_pin,
+	.vm_pin = ib_umem_account_pin,
 	.charged = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
@@ -113,7 +113,7 @@ const struct pinner_ops pinner_siw = {
 	.rule = siw_umem_get,
 	.caller = "siw_umem_get(), drivers/infiniband/sw/siw/siw_mem.c",
 	.flags = FOLL_PIN,
-	.vm_pin = umem_account_pin,
+	.vm_pin = ib_umem_account_pin,
 	.defects = siw_defects,
 	.charged = true,
 	.scratch = SCRATCH_MEMORY,
