@@ -239,5 +239,5 @@ GUP_PINNER(pin, pin_modes, FOLL_PIN);
 GUP_PINNER(pin_fast, pin_modes, FOLL_PIN | GUP_FAST);
 GUP_PINNER(pin_remote, pin_modes, FOLL_PIN);
 GUP_PINNER(pin_unlocked, short_modes, FOLL_PIN);
-/* The next batch starts where the last one ended, as in every such caller. */
+/* Each batch starts where the last one ended. */
 GUP_PINNER(pin_batched, longterm_modes, FOLL_PIN);

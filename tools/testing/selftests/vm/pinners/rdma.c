@@ -81,7 +81,7 @@ static struct verdict siw_umem_get(const struct call *c)
 	return pinned_iovec_by_iovec(&ib_umem, call_gup);
 }
 
-/* Every page is charged, compound pages too. */
+/* Only the pinned pages are charged, not whole compound pages. */
 static size_t ib_umem_account_pin(const struct call *c __maybe_unused, unsigned int pages)
 {
 	return pages;

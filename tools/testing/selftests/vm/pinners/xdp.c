@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* AF_XDP's UMEM: memory that the kernel keeps for packets, held from XDP_UMEM_REG to the socket's end. */
+/* The xdp_umem, packet memory of AF_XDP. XDP_UMEM_REG pins it until the socket is closed. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/if_xdp.h>
@@ -14,7 +14,7 @@
 #define SOL_XDP 283
 #endif
 
-static int sockets[PINNER_MAX_IOVECS];	/* a UMEM each */
+static int sockets[PINNER_MAX_IOVECS];	/* each has one xdp_umem */
 static int nr_sockets;
 
 static int xdp_open(struct pinner *p)
@@ -30,19 +30,19 @@ static int xdp_open(struct pinner *p)
 	return 0;
 }
 
-static int drop_umems(struct pinner *p __maybe_unused)
+static int drop_xdp_umems(struct pinner *p __maybe_unused)
 {
 	while (nr_sockets)
 		close(sockets[--nr_sockets]);
 	return 0;
 }
 
-static ssize_t take_umems(struct pinner *p, const struct iovec *iov, int n)
+static ssize_t take_xdp_umems(struct pinner *p, const struct iovec *iov, int n)
 {
 	struct xdp_umem_reg reg;
 	int i, err = 0;
 
-	/* Its padding, too, has a meaning on later kernels. */
+	/* Later kernels use the padding of the struct. */
 	memset(&reg, 0, sizeof(reg));
 	reg.chunk_size = PAGE;
 	for (i = 0; i < n && !err; i++) {
@@ -51,16 +51,16 @@ static ssize_t take_umems(struct pinner *p, const struct iovec *iov, int n)
 		sockets[nr_sockets] = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
 		if (sockets[nr_sockets] < 0)
 			err = -errno;
-		else if (setsockopt(sockets[nr_sockets++], SOL_XDP, XDP_UMEM_REG, &reg, sizeof(reg)))
+		else if (setsockopt(sockets[nr_sockets++], SOL_XDP, XDP_UMEM_REG, &reg,
+				    sizeof(reg)))
 			err = -errno;
 	}
 	if (err)
-		drop_umems(p);
+		drop_xdp_umems(p);
 	return err ? err : (ssize_t)pinner_length(iov, n);
 }
 
-/* net/xdp/xdp_umem.c, xdp_umem_pin_pages(): a short pin is given back and called ENOMEM. */
-/* A short answer is called ENOMEM. */
+/* xdp_umem_pin_pages() releases a short pin and returns ENOMEM. */
 static struct verdict xdp_umem_pin_pages(const struct call *c)
 {
 	return pinned_at_once(c, ENOMEM);
@@ -81,6 +81,6 @@ const struct pinner_ops pinner_xdp = {
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.open = xdp_open,
-	.take = take_umems,
-	.drop = drop_umems,
+	.take = take_xdp_umems,
+	.drop = drop_xdp_umems,
 };
