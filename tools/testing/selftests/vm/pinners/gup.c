@@ -64,8 +64,8 @@ static void check_slots(struct pinner *p, const struct pfnmap_test_gup *g)
 		pinner_complain(p, "GUP returned %lld pages for a request of %u", g->result,
 				g->pages);
 	if (g->missing)
-		pinner_complain(p, "%lld pages, but %u slots were not written, first pages[%u]",
-				g->result, g->missing, g->first_missing);
+		pinner_complain(p, "%lld pages, but %u of pages[] were never written, "
+				"pages[%u] first", g->result, g->missing, g->first_missing);
 	if (g->strange)
 		pinner_complain(p, "%lld pages, but %u slots point to no page", g->result,
 				g->strange);
