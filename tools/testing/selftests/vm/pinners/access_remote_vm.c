@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How /proc/PID/mem and ptrace reach a page; see access_remote_vm.h. */
+/* The rule that /proc/PID/mem and ptrace share; see access_remote_vm.h. */
 #include <errno.h>
 
 #include "access_remote_vm.h"
 
 /*
- * vm_ops->access copies the bytes of a page that GUP refuses. To write, generic_access_phys() wants
- * VM_WRITE.
+ * vm_ops->access copies the bytes of a page that GUP refuses. generic_access_phys() requires
+ * VM_WRITE for a write.
  */
 static struct outcome remote_page(const struct call *c, unsigned int i)
 {
 	static const struct outcome accessed = {
-		.reason = "vm_ops->access copies the bytes", .function = "__access_remote_vm(), mm/memory.c",
+		.reason = "vm_ops->access copies the bytes",
+		.function = "__access_remote_vm(), mm/memory.c",
 	};
 	struct outcome o = call_gup(c, i);
 
@@ -40,17 +41,20 @@ size_t environ_bytes(const struct mapping_props *m, const struct buffer *b)
 }
 
 /*
- * A request that begins in the middle of a page without struct page is passed to vm_ops->access
- * whole. generic_access_phys() treats it as one piece of physical memory: bytes behind the page,
- * and even behind the vma, are read from and written to the next frame.
+ * __access_remote_vm() passes the whole rest of a request to vm_ops->access when the request starts
+ * in the middle of a page without struct page. generic_access_phys() treats the range as physically
+ * contiguous: bytes after the page, even after the vma, are read from and written to the next
+ * frame.
  */
-static bool access_runs_on(const struct call *c, unsigned int i)
+static bool access_crosses_page(const struct call *c, unsigned int i)
 {
-	return c->mapping->has_access && c->buffer->layout->sub && !c->buffer->layout->split &&
-	       i > 0 && layout_kind(c->buffer, i - 1) == TESTED;
+	const struct layout *layout = c->buffer->layout;
+
+	return c->mapping->has_access && layout->sub && !layout->split && i > 0 &&
+	       layout_kind(c->buffer, i - 1) == TESTED;
 }
 
 const struct defect access_remote_vm_defects[] = {
-	{ .id = ACCESS_PAST_PAGE, .misplaces = access_runs_on },
+	{ .id = ACCESS_PAST_PAGE, .misplaces = access_crosses_page },
 	{}
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * AF_ALG: the kernel's ciphers read and write user pages in place: the data that is sent to a hash
- * (crypto/algif_hash.c), and the buffer for a cipher's output (crypto/algif_skcipher.c). The pages
- * are held during the call only. No privilege is needed.
+ * AF_ALG: the crypto API of the kernel accesses user pages in place. A hash reads the pages of a
+ * message (crypto/algif_hash.c), a cipher writes its output to the pages of a receiver
+ * (crypto/algif_skcipher.c). The pages are held during the call only. No privilege is needed.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,15 +15,15 @@
 #include "../lib/alg.h"
 #include "pinner.h"
 
-#define ALG_PAGES 16	/* ALG_MAX_PAGES; the kernel does more in several rounds */
+#define ALG_PAGES 16	/* ALG_MAX_PAGES: the kernel splits a longer request */
 
 static int algorithm;
-static int nr_iovecs;		/* iovecs of the last call */
-static ssize_t hashed;		/* bytes that it hashed, and */
-static uint32_t digest;		/* their digest */
+static int nr_iovecs;		/* of the last call */
+static ssize_t hashed;		/* bytes, or -errno, of the last call */
+static uint32_t digest;		/* of these bytes */
 static char text[ALG_PAGES * PAGE];
 
-static int open_as(struct pinner *p, const char *type, const char *name)
+static int open_algorithm(struct pinner *p, const char *type, const char *name)
 {
 	algorithm = alg_open(type, name);
 	return algorithm < 0 ? pinner_skip(p, ALG_WANTED, strerror(-algorithm)) : 0;
@@ -36,7 +36,7 @@ static void alg_close(struct pinner *p __maybe_unused)
 
 static int hash_open(struct pinner *p)
 {
-	return open_as(p, ALG_HASH);
+	return open_algorithm(p, ALG_HASH);
 }
 
 /* Bytes hashed, or -errno. */
@@ -63,8 +63,8 @@ static ssize_t take_hash(struct pinner *p __maybe_unused, const struct iovec *io
 }
 
 /*
- * The digest must be that of the bytes which a CPU finds there, or it is -EBADMSG. A short message
- * has no digest: more data could follow.
+ * -EBADMSG when the digest differs from the one of the bytes that the CPU reads from the memory. A
+ * short message is not finished and has no digest.
  */
 static int use_hash(struct pinner *p, const struct iovec *iov)
 {
@@ -84,10 +84,10 @@ static int use_hash(struct pinner *p, const struct iovec *iov)
 static int cipher_open(struct pinner *p)
 {
 	pinner_write_text(text, ALG_PAGES);
-	return open_as(p, ALG_CIPHER);
+	return open_algorithm(p, ALG_CIPHER);
 }
 
-/* The kernel copies the text; the output, which is the text again, goes to the iovecs. */
+/* The kernel copies the text, and writes the output, the text again, to the iovecs. */
 static ssize_t encrypt(int message, const struct iovec *iov, int n)
 {
 	char control[CMSG_SPACE(sizeof(uint32_t))] __aligned(8) = {};

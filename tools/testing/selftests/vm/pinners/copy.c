@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Buffered I/O, which pins nothing: the CPU copies, and must succeed wherever a CPU has access. */
+/*
+ * Buffered I/O does not pin. The CPU copies the data, so the I/O must succeed on all memory that
+ * the CPU may access.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sys/uio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A core dump. The kernel takes page after page of a dying child by GUP (get_dump_page(), FOLL_DUMP
- * and FOLL_FORCE) and writes it to a file. A page that it does not get is a hole in the file.
+ * A core dump: the kernel takes each page of a dying child by GUP (get_dump_page(), FOLL_DUMP and
+ * FOLL_FORCE) and writes the page to a file. A refused page becomes a hole in the file.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -22,13 +22,13 @@
 #include "pinner.h"
 #include "../lib/temporary.h"
 
-#define NAME "core"
+#define CORE_NAME "core"
 #define MAX_SEGMENTS 1024
 #define USER_END 0x7ffffffff000UL	/* TASK_SIZE_MAX, arch/x86 */
-#define EVERYTHING "0x1ff"		/* core(5): every kind of mapping */
+#define FILTER_ALL "0x1ff"		/* core(5): dump every kind of mapping */
 
-/* Does the file @path contain @value? */
-static bool says(const char *path, const char *value)
+/* True when the file @path has the line @value. */
+static bool file_has(const char *path, const char *value)
 {
 	char text[256];
 
@@ -41,17 +41,18 @@ static int core_dump_open(struct pinner *p)
 
 	if (access("/proc/sys/kernel/core_pattern", F_OK))
 		return pinner_skip(p, "no core dumps (CONFIG_COREDUMP), or no /proc");
-	if (!says("/proc/sys/kernel/core_pattern", NAME) ||
-	    !says("/proc/sys/kernel/core_uses_pid", "0"))
-		return pinner_skip(p, "cores go elsewhere: sysctl kernel.core_pattern=" NAME
+	if (!file_has("/proc/sys/kernel/core_pattern", CORE_NAME) ||
+	    !file_has("/proc/sys/kernel/core_uses_pid", "0"))
+		return pinner_skip(p, "cores are not written to the working directory: "
+				   "sysctl kernel.core_pattern=" CORE_NAME
 				   " kernel.core_uses_pid=0");
 	if (getrlimit(RLIMIT_CORE, &limit) || limit.rlim_max != RLIM_INFINITY)
-		return pinner_skip(p, "cores may not be of any size: ulimit -H -c unlimited");
+		return pinner_skip(p, "the size of cores is limited: ulimit -H -c unlimited");
 	return 0;
 }
 
-/* In the child: dies, and leaves a core in @dir with the memory of @iov and little else. */
-static void die(const char *dir, const struct iovec *iov, int n)
+/* In the child: dies and dumps a core to @dir. The core has the memory of @iov and little more. */
+static void dump_core(const char *dir, const struct iovec *iov, int n)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
 	uintptr_t start = (uintptr_t)iov[0].iov_base / PAGE * PAGE;
@@ -59,9 +60,9 @@ static void die(const char *dir, const struct iovec *iov, int n)
 
 	end = (end + PAGE - 1) / PAGE * PAGE;
 	if (chdir(dir) || setrlimit(RLIMIT_CORE, &unlimited) || prctl(PR_SET_DUMPABLE, 1) ||
-	    !attribute_write("/proc/self/coredump_filter", EVERYTHING))
+	    !attribute_write("/proc/self/coredump_filter", FILTER_ALL))
 		_exit(1);
-	/* ENOMEM means that there were holes, and all other vmas were marked. */
+	/* madvise() skips holes and returns ENOMEM for them; the vmas are marked. */
 	madvise(NULL, start, MADV_DONTDUMP);
 	madvise((void *)end, USER_END - end, MADV_DONTDUMP);
 	signal(SIGQUIT, SIG_DFL);
@@ -69,24 +70,24 @@ static void die(const char *dir, const struct iovec *iov, int n)
 	_exit(1);
 }
 
-/* A file without a name that contains the core, or -errno. */
+/* Returns a file descriptor of the core, whose file is unlinked, or -errno. */
 static int make_core(const struct iovec *iov, int n)
 {
-	char name[32], dir[4096], core[sizeof(dir) + sizeof(NAME) + 1];
+	char name[32], dir[4096], core[sizeof(dir) + sizeof(CORE_NAME) + 1];
 	pid_t child;
 	int fd;
 
-	/* Not mkdtemp(): it asks the vdso for the time, which may be under test. */
+	/* mkdtemp() calls the vdso for the time, but the vdso may be the mapping under test. */
 	snprintf(name, sizeof(name), "pfnmap-core-%d", getpid());
 	temporary_path(dir, sizeof(dir), name);
 	if (mkdir(dir, 0700))
 		return -errno;
 	child = fork();
 	if (!child)
-		die(dir, iov, n);
+		dump_core(dir, iov, n);
 	if (child > 0)
 		waitpid(child, NULL, 0);
-	snprintf(core, sizeof(core), "%s/" NAME, dir);
+	snprintf(core, sizeof(core), "%s/" CORE_NAME, dir);
 	fd = child < 0 ? -errno : open(core, O_RDONLY | O_CLOEXEC);
 	if (fd == -1)
 		fd = -errno;
@@ -95,7 +96,7 @@ static int make_core(const struct iovec *iov, int n)
 	return fd;
 }
 
-/* Reads the core's segments into @segments; returns their number, or -1. */
+/* Reads the program headers of the core into @segments. Returns their number, or -1. */
 static int read_segments(int core, Elf64_Phdr *segments)
 {
 	ssize_t size;
@@ -108,8 +109,8 @@ static int read_segments(int core, Elf64_Phdr *segments)
 	return pread(core, segments, size, h.e_phoff) == size ? h.e_phnum : -1;
 }
 
-/* Is the core as long as its headers say? A dump goes on after a page that is refused. */
-static bool is_whole(int core, const Elf64_Phdr *segments, int n)
+/* True when the core has all segments in full: a refused page must not end the dump. */
+static bool is_complete(int core, const Elf64_Phdr *segments, int n)
 {
 	off_t end = lseek(core, 0, SEEK_END);
 	int i;
@@ -120,8 +121,8 @@ static bool is_whole(int core, const Elf64_Phdr *segments, int n)
 	return true;
 }
 
-/* The place of the byte at @addr in the core, or -1. */
-static off_t find(const Elf64_Phdr *segments, int n, uintptr_t addr)
+/* The file offset in the core of the byte at @addr, or -1. */
+static off_t core_offset(const Elf64_Phdr *segments, int n, uintptr_t addr)
 {
 	int i;
 
@@ -132,14 +133,14 @@ static off_t find(const Elf64_Phdr *segments, int n, uintptr_t addr)
 	return -1;
 }
 
-/* Copies what the core has of @len bytes at @addr, all of one page, to @to. False for a hole. */
-static bool copy_out(int core, off_t at, size_t len, char *to)
+/* Reads @len bytes of one page at offset @at of the core. False when the page is a hole. */
+static bool read_core(int core, off_t at, size_t len, char *to)
 {
 	return at >= 0 && lseek(core, at, SEEK_DATA) == at &&
 	       pread(core, to, len, at) == (ssize_t)len;
 }
 
-/* Up to the first page that is missing. */
+/* Copies the iovecs up to the first page that is missing. */
 static ssize_t copy_iovecs(int core, const struct iovec *iov, int n, char *to)
 {
 	static Elf64_Phdr segments[MAX_SEGMENTS];
@@ -148,7 +149,7 @@ static ssize_t copy_iovecs(int core, const struct iovec *iov, int n, char *to)
 	uintptr_t addr;
 	size_t left, len;
 
-	if (count < 0 || !is_whole(core, segments, count))
+	if (count < 0 || !is_complete(core, segments, count))
 		return -EIO;
 	for (i = 0; i < n; i++) {
 		addr = (uintptr_t)iov[i].iov_base;
@@ -156,7 +157,7 @@ static ssize_t copy_iovecs(int core, const struct iovec *iov, int n, char *to)
 			len = PAGE - addr % PAGE;
 			if (len > left)
 				len = left;
-			if (!copy_out(core, find(segments, count, addr), len, to + done))
+			if (!read_core(core, core_offset(segments, count, addr), len, to + done))
 				return done ? done : -EFAULT;
 		}
 	}
@@ -194,7 +195,7 @@ static struct outcome get_dump_page(const struct call *c, unsigned int i)
 	return page.vm_flags & VM_DONTDUMP ? not_dumped : call_gup(c, i);
 }
 
-/* A page that is refused is a hole in the core. */
+/* A refused page is a hole in the core, its errno is lost. */
 static struct verdict dump_user_range(const struct call *c)
 {
 	return verdict_errno(short_count_of(c, get_dump_page), EFAULT);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * O_DIRECT: by a plain call (pread/pwrite for one iovec, preadv/pwritev for several) and by
- * libaio's system calls, on a file and on a block device. bio_iov_iter_get_pages() pins; GUP-fast
- * first. It used FOLL_GET before 6.5 (a7e689dd1c06) and uses FOLL_PIN since, so only later kernels
- * count these pins.
+ * O_DIRECT, on a file and on a block device: by pread() and pwrite() for one iovec, preadv() and
+ * pwritev() for several, and by the system calls of libaio. bio_iov_iter_get_pages() takes the
+ * pages, by GUP-fast first. It uses FOLL_PIN since 6.5 (a7e689dd1c06) and FOLL_GET before, so only
+ * kernels since 6.5 count these pins.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,7 +19,7 @@
 
 #define BIO_MAX_VECS 256	/* include/linux/bio.h */
 #define SECTOR 512
-#define SHARED_PAGES 32		/* pages that go to the host at once */
+#define SHARED_PAGES 32		/* of one request to the host */
 
 static ssize_t sync_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
 		       off_t at)
@@ -74,8 +74,8 @@ static ssize_t aio_io(struct pinner *p, enum direction dir, const struct iovec *
 }
 
 /*
- * The bios hold pages [0, @*bad) of the buffer, those before the refused one; all pages: none is
- * refused.
+ * Sets @bad to the first refused page: pages [0, @bad) are in bios. @bad is the number of pages of
+ * the buffer when no page is refused.
  */
 static struct outcome fill_bios(const struct call *c, unsigned int *bad)
 {
@@ -89,7 +89,10 @@ static struct outcome fill_bios(const struct call *c, unsigned int *bad)
 	return why;
 }
 
-/* One bio stops short and the rest goes through the page cache; a buffer of several bios fails. */
+/*
+ * A refused page ends a single bio early, and the rest of the I/O goes through the page cache. A
+ * buffer that needs several bios fails.
+ */
 static struct verdict blkdev_direct_io(const struct call *c)
 {
 	const struct buffer *b = c->buffer;
@@ -99,12 +102,15 @@ static struct verdict blkdev_direct_io(const struct call *c)
 	if (bad == b->pages)
 		return verdict_taken(b->len);
 	if (bad == 0 || b->pages > BIO_MAX_VECS)
-		return verdict_refused(bad, why, "one refused page fails the call, with the page's errno");
+		return verdict_refused(bad, why, "one refused page fails the call with its errno");
 	return verdict_short(layout_bytes_before(b, bad) + call_cpu_bytes(c, bad), bad, why,
-			     "the pages before the refused one are in the bio, the CPU copies the rest");
+			     "the bio has the pages before the refusal, the CPU copies the rest");
 }
 
-/* Nothing does the rest, and with several bios bi_status loses the errno. */
+/*
+ * The I/O does not continue through the page cache after a refused page. With several bios the
+ * errno is lost: bi_status has EIO.
+ */
 static struct verdict blkdev_direct_io_async(const struct call *c)
 {
 	const struct buffer *b = c->buffer;
@@ -118,16 +124,17 @@ static struct verdict blkdev_direct_io_async(const struct call *c)
 	if (bad == 0)
 		return verdict_refused(bad, why, "the first page is refused");
 	return verdict_short(layout_bytes_before(b, bad), bad, why,
-			     "the pages before the refused one are in the bio, the errno is lost");
+			     "the bio has the pages before the refusal, the errno is lost");
 }
 
 /*
- * dio_refill_pages() zeroes the rest of a block that the refused page belongs to, so that it does
- * not show old data of the disk.
+ * A write fails in the middle of a block: dio_refill_pages() zeroes the rest of the block, so that
+ * a reader of the file does not see stale data of the disk.
  */
 static struct verdict zero_block(const struct buffer *b, unsigned int bad, struct outcome why)
 {
-	struct verdict v = verdict_refused(bad, why, "the call fails, and the rest of the block is zeros");
+	struct verdict v = verdict_refused(bad, why,
+					   "the call fails, the rest of the block is zeros");
 	size_t blocks = layout_bytes_before(b, bad) / FAT_CLUSTER + 1;
 
 	v.zeroed = layout_pages_with(b, blocks * FAT_CLUSTER);
@@ -135,8 +142,8 @@ static struct verdict zero_block(const struct buffer *b, unsigned int bad, struc
 }
 
 /*
- * fs/direct-io.c: dio_complete() turns only EFAULT into a short count; the rest goes through the
- * page cache.
+ * fs/direct-io.c: dio_complete() returns the bytes done so far instead of EFAULT, and no other
+ * errno. The rest of the I/O goes through the page cache.
  */
 static struct verdict do_blockdev_direct_io(const struct call *c)
 {
@@ -150,9 +157,9 @@ static struct verdict do_blockdev_direct_io(const struct call *c)
 		return v;
 	if (!(c->flags & FOLL_WRITE) && layout_bytes_before(b, v.page) % FAT_CLUSTER)
 		return zero_block(b, v.page, v.why);
-	return verdict_short(
-		layout_bytes_before(b, v.page) + call_cpu_bytes(c, v.page), v.page, v.why,
-		"the pages before the refused one are written, the CPU copies the rest");
+	return verdict_short(layout_bytes_before(b, v.page) + call_cpu_bytes(c, v.page), v.page,
+			     v.why,
+			     "pages before the refusal are written, the CPU copies the rest");
 }
 
 static const struct defect nfs_defects[] = {
@@ -207,7 +214,7 @@ const struct pinner_ops pinner_block_aio = {
 	.io = aio_io,
 };
 
-/* net/9p/trans_virtio.c, p9_get_mapped_pages(); since 6.8 fs/netfs/iterator.c comes first. */
+/* Since 6.8 fs/netfs/iterator.c takes the pages before p9_get_mapped_pages() is called. */
 const struct pinner_ops pinner_virtio_9p = {
 	.name = "virtio_9p",
 	.rule = short_count,
@@ -219,7 +226,7 @@ const struct pinner_ops pinner_virtio_9p = {
 	.io = sync_io,
 };
 
-/* fs/nfs/direct.c: as many pages at a time as a request holds. */
+/* fs/nfs/direct.c takes the pages of one request at a time. */
 const struct pinner_ops pinner_nfs = {
 	.name = "nfs",
 	.rule = short_count,

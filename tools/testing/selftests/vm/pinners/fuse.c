@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * FUSE passes the pages of a reader or writer to a server in user space (fs/fuse/file.c,
- * fuse_get_user_pages()). The server is a thread of this process.
+ * FUSE takes the pages of a reader or writer (fs/fuse/file.c, fuse_get_user_pages()), and a server
+ * in user space copies the data. The server is a thread of the test.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,10 +19,11 @@ static pthread_t server;
 static int file;
 
 /*
- * Ends with the filesystem. Only this thread has the device: when the process is killed, the
- * filesystem ends with the thread, and a call that waits for an answer can end, too.
+ * Serves until the filesystem ends. Only this thread has the device open: when the test is killed,
+ * the death of this thread ends the filesystem. Otherwise a thread that waits for an answer could
+ * not die.
  */
-static void *serve_all(void *unused __maybe_unused)
+static void *server_thread(void *unused __maybe_unused)
 {
 	if (unshare(CLONE_FILES)) {
 		close(fuse.device);
@@ -40,20 +41,20 @@ static int fuse_open(struct pinner *p)
 
 	if (fuse_make(&fuse, p))
 		return -1;
-	err = pthread_create(&server, NULL, serve_all, NULL);
+	err = pthread_create(&server, NULL, server_thread, NULL);
 	if (err) {
 		close(fuse.root);
 		close(fuse.device);
-		return pinner_skip(p, "no thread to serve FUSE: %s", strerror(err));
+		return pinner_skip(p, "no thread for a FUSE server: %s", strerror(err));
 	}
 	file = fuse_open_file(&fuse);
 	err = errno;
-	/* The thread has its own descriptor by now. */
+	/* The thread has its own file table, with the device, by now. */
 	close(fuse.device);
 	if (file >= 0)
 		return 0;
 	pthread_join(server, NULL);
-	return pinner_skip(p, "no file of FUSE: %s", strerror(err));
+	return pinner_skip(p, "FUSE file cannot be opened: %s", strerror(err));
 }
 
 static void fuse_close(struct pinner *p __maybe_unused)
@@ -62,8 +63,8 @@ static void fuse_close(struct pinner *p __maybe_unused)
 	pthread_join(server, NULL);
 }
 
-static ssize_t fuse_io(struct pinner *p __maybe_unused, enum direction dir, const struct iovec *iov,
-		       int n, off_t at)
+static ssize_t fuse_io(struct pinner *p __maybe_unused, enum direction dir,
+		       const struct iovec *iov, int n, off_t at)
 {
 	ssize_t got = dir == TO_FILE ? pwritev(file, iov, n, at) : preadv(file, iov, n, at);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A FUSE server reads requests from /dev/fuse and writes answers to it. The kernel takes the
- * server's memory page by page (fs/fuse/dev.c, fuse_copy_fill()). This process serves, and a thread
- * of it makes the requests: it writes what shall come into the memory, and reads what shall go out
- * of it.
+ * A FUSE server reads requests from /dev/fuse and writes answers to it. The kernel takes the memory
+ * of the server page by page (fs/fuse/dev.c, fuse_copy_fill()). Here the test is the server, and a
+ * client thread writes to a file the data that goes into the memory, and reads from it the data
+ * that comes out of it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,8 +18,8 @@
 #include "../lib/fuse.h"
 #include "pinner.h"
 
-/* What the thread shall do with the file. */
-struct errand {
+/* A job of the client thread: I/O on the file. */
+struct job {
 	enum direction dir;
 	char *data;
 	size_t len;
@@ -27,45 +27,46 @@ struct errand {
 
 static struct fuse fuse;
 static pthread_t thread;
-static int to_thread;		/* errands go there, results come back: bytes or -errno */
-static int from_us;		/* the thread's end of the socket pair */
+static int server_end;		/* a socket: sends jobs, receives their results, bytes or -errno */
+static int client_end;		/* the other end of the socket */
 
-static ssize_t run_errand(int file, const struct errand *e)
+static ssize_t run_job(int file, const struct job *j)
 {
-	ssize_t got = e->dir == FROM_FILE ? pwrite(file, e->data, e->len, 0) :
-					    pread(file, e->data, e->len, 0);
+	ssize_t got = j->dir == FROM_FILE ? pwrite(file, j->data, j->len, 0) :
+					    pread(file, j->data, j->len, 0);
 
 	return got < 0 ? -errno : got;
 }
 
 /*
- * The thread has the file, and not the device: when the process is killed its device is closed, and
- * a call that waits for an answer can end. The first result is that of opening the file.
+ * Runs the jobs. This thread has the file open and closes the device: when the test is killed, the
+ * death of the server closes the device. Otherwise this thread, which may wait for an answer, could
+ * not die. The first result is that of opening the file.
  */
-static void *run_errands(void *unused __maybe_unused)
+static void *client_thread(void *unused __maybe_unused)
 {
-	struct errand e;
-	ssize_t end;
+	struct job j;
+	ssize_t result;
 	int file;
 
 	if (unshare(CLONE_FILES)) {
-		close(from_us);
+		close(client_end);
 		return NULL;
 	}
 	close(fuse.device);
-	close(to_thread);
+	close(server_end);
 	file = fuse_open_file(&fuse);
-	end = file < 0 ? -errno : 0;
-	while (write(from_us, &end, sizeof(end)) == sizeof(end) &&
-	       read(from_us, &e, sizeof(e)) == sizeof(e))
-		end = run_errand(file, &e);
+	result = file < 0 ? -errno : 0;
+	while (write(client_end, &result, sizeof(result)) == sizeof(result) &&
+	       read(client_end, &j, sizeof(j)) == sizeof(j))
+		result = run_job(file, &j);
 	return NULL;
 }
 
-/* Waits for a request. False when the thread has finished its errand instead. */
-static bool is_asked(void)
+/* Waits for a request from the kernel. False when the client thread has a result instead. */
+static bool wait_for_request(void)
 {
-	struct pollfd fds[] = { { .fd = to_thread, .events = POLLIN },
+	struct pollfd fds[] = { { .fd = server_end, .events = POLLIN },
 				{ .fd = fuse.device, .events = POLLIN } };
 
 	while (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno == EINTR)
@@ -73,37 +74,37 @@ static bool is_asked(void)
 	return !fds[0].revents;
 }
 
-/* Answers other requests until the thread has finished. Returns the thread's result. */
-static ssize_t errand_ends(void)
+/* Serves all other requests until the job of the client thread is done. Returns its result. */
+static ssize_t job_result(void)
 {
-	ssize_t end;
+	ssize_t result;
 
-	while (is_asked() && fuse_serve(&fuse))
+	while (wait_for_request() && fuse_serve(&fuse))
 		;
-	return read(to_thread, &end, sizeof(end)) == sizeof(end) ? end : -EIO;
+	return read(server_end, &result, sizeof(result)) == sizeof(result) ? result : -EIO;
 }
 
-/* The filesystem ends with its device, and the thread with its socket. */
+/* The filesystem ends when the device is closed, the thread when the socket is closed. */
 static void fuse_dev_close(struct pinner *p __maybe_unused)
 {
 	close(fuse.device);
-	close(to_thread);
+	close(server_end);
 	pthread_join(thread, NULL);
 }
 
-/* The thread has its own descriptors once its first errand is over. */
+/* The thread has its own file table once its first result is there. */
 static int start_thread(void)
 {
 	int ends[2], err;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
 		return -errno;
-	to_thread = ends[0];
-	from_us = ends[1];
-	err = -pthread_create(&thread, NULL, run_errands, NULL);
+	server_end = ends[0];
+	client_end = ends[1];
+	err = -pthread_create(&thread, NULL, client_thread, NULL);
 	if (err) {
-		close(to_thread);
-		close(from_us);
+		close(server_end);
+		close(client_end);
 	}
 	return err;
 }
@@ -118,22 +119,19 @@ static int fuse_dev_open(struct pinner *p)
 	if (err) {
 		close(fuse.device);
 		close(fuse.root);
-		return pinner_skip(p, "no thread can open a file of FUSE: %s", strerror(-err));
+		return pinner_skip(p, "no thread for a FUSE client: %s", strerror(-err));
 	}
-	err = errand_ends();
+	err = job_result();
 	close(fuse.root);
-	close(from_us);
+	close(client_end);
 	if (!err)
 		return 0;
 	fuse_dev_close(p);
-	return pinner_skip(p, "no file of FUSE: %s", strerror(-err));
+	return pinner_skip(p, "FUSE file cannot be opened: %s", strerror(-err));
 }
 
-/*
- * A request to write arrives: its header in our own memory, its data in the iovecs. Bytes of data,
- * or -errno.
- */
-static ssize_t receive(const struct iovec *iov, int n)
+/* Receives a FUSE_WRITE request with its data in the iovecs. Bytes of data, or -errno. */
+static ssize_t receive_write(const struct iovec *iov, int n)
 {
 	struct {
 		struct fuse_in_header in;
@@ -145,7 +143,7 @@ static ssize_t receive(const struct iovec *iov, int n)
 	ssize_t got;
 
 	memcpy(parts + 1, iov, n * sizeof(*iov));
-	/* The kernel wants room for the largest header. */
+	/* The kernel requires room for the largest request. */
 	parts[n + 1] = (struct iovec){ fuse.request, sizeof(fuse.request) };
 	got = readv(fuse.device, parts, n + 2);
 	if (got < 0)
@@ -157,8 +155,8 @@ static ssize_t receive(const struct iovec *iov, int n)
 	return got < 0 ? got : (ssize_t)wrote.size;
 }
 
-/* A request to read is answered with the iovecs' data. Bytes of it, or -errno. */
-static ssize_t reply(const struct iovec *iov, int n)
+/* Answers a FUSE_READ request with the data of the iovecs. Bytes of data, or -errno. */
+static ssize_t answer_read(const struct iovec *iov, int n)
 {
 	const struct fuse_in_header *in = (void *)fuse.request;
 	ssize_t got = read(fuse.device, fuse.request, sizeof(fuse.request));
@@ -171,19 +169,19 @@ static ssize_t reply(const struct iovec *iov, int n)
 	return got < 0 ? got : got - (ssize_t)sizeof(struct fuse_out_header);
 }
 
-/* Both sides must report the same. */
+/* Server and client must have the same result. */
 static ssize_t fuse_dev_copy(struct pinner *p __maybe_unused, enum direction dir,
 			     const struct iovec *iov, int n, char *bounce)
 {
-	const struct errand e = { dir, bounce, pinner_length(iov, n) };
-	ssize_t got = -EIO, end;
+	const struct job j = { dir, bounce, pinner_length(iov, n) };
+	ssize_t got = -EIO, result;
 
-	if (write(to_thread, &e, sizeof(e)) != sizeof(e))
+	if (write(server_end, &j, sizeof(j)) != sizeof(j))
 		return -EIO;
-	if (is_asked())
-		got = dir == FROM_FILE ? receive(iov, n) : reply(iov, n);
-	end = errand_ends();
-	return end == (got < 0 ? -EIO : got) ? got : -EPROTO;
+	if (wait_for_request())
+		got = dir == FROM_FILE ? receive_write(iov, n) : answer_read(iov, n);
+	result = job_result();
+	return result == (got < 0 ? -EIO : got) ? got : -EPROTO;
 }
 
 static ssize_t fuse_dev_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,

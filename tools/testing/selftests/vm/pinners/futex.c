@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A shared futex is identified by its page's file and its offset there, so FUTEX_WAKE takes the
- * page for a moment: for write first, and for read when that is EFAULT (kernel/futex/core.c,
- * get_futex_key()).
+ * The key of a shared futex is made of the file of its page and the offset in the file. FUTEX_WAKE
+ * takes the page to read the key: for write first, then, after EFAULT, for read
+ * (kernel/futex/core.c, get_futex_key()).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 #include "pinner.h"
 
-/* No thread waits there. */
+/* The futex has no waiters. */
 static int wake(struct pinner *p __maybe_unused, void *page)
 {
 	return syscall(SYS_futex, page, FUTEX_WAKE, 1, NULL, NULL, 0) < 0 ? -errno : 0;
@@ -25,11 +25,11 @@ static ssize_t take_futex(struct pinner *p, const struct iovec *iov, int n)
 
 static const struct outcome no_key = {
 	.err = EFAULT, .step = PTE,
-	.reason = "the page has no mapping to make a key of, or is anonymous and read-only",
+	.reason = "the page has no mapping for a key, or is anonymous and read-only",
 	.function = "get_futex_key(), kernel/futex/core.c",
 };
 
-/* An anonymous page that may only be read never changes: futex operations on it make no sense. */
+/* A read-only anonymous page never changes: get_futex_key() refuses it. */
 static struct outcome get_futex_key(const struct call *c, unsigned int i)
 {
 	struct user_page page = call_page(c, i);

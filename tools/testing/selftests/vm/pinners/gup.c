@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * GUP itself, called by pfnmap_test.ko on addresses of this process: each function, with each flag
- * that it allows. The module tells which slots of pages[] were written, and the pages are checked
- * against a second walk of the same page tables, /proc/self/pagemap.
+ * GUP, called by pfnmap_test.ko on addresses of the test: each function, with each flag that it
+ * allows. pfnmap_test.ko reports which slots of pages[] were written. The PFNs are compared with
+ * those in /proc/self/pagemap, which is a second walk of the same page tables.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -57,23 +57,23 @@ static void check_pfns(struct pinner *p, const struct pfnmap_test_gup *g, const 
 					(unsigned long long)(entries[i] & PAGEMAP_PFN));
 }
 
-/* For every verdict: each slot that is counted was written, and no other slot. */
+/* For every verdict: GUP wrote the slots of the pages it returned, and no other slot. */
 static void check_slots(struct pinner *p, const struct pfnmap_test_gup *g)
 {
 	if (g->result > (long long)g->pages)
-		pinner_complain(p, "%lld pages are more than the %u that were asked for", g->result,
+		pinner_complain(p, "GUP returned %lld pages for a request of %u", g->result,
 				g->pages);
 	if (g->missing)
-		pinner_complain(p, "%lld pages, but %u of pages[] were never written, pages[%u] first",
-				g->result, g->missing, g->first_missing);
+		pinner_complain(p, "%lld pages, but %u of pages[] were never written, "
+				"pages[%u] first", g->result, g->missing, g->first_missing);
 	if (g->strange)
-		pinner_complain(p, "%lld pages, but %u of pages[] point to no page", g->result,
+		pinner_complain(p, "%lld pages, but %u slots point to no page", g->result,
 				g->strange);
 	if (g->beyond)
-		pinner_complain(p, "%lld pages, but %u slots behind them were written", g->result,
+		pinner_complain(p, "%lld pages, but %u slots after them were written", g->result,
 				g->beyond);
 	if (g->dropped)
-		pinner_complain(p, "%lld references were dropped through slots never written",
+		pinner_complain(p, "%lld references were dropped through unwritten slots",
 				g->dropped);
 }
 
@@ -106,8 +106,8 @@ static ssize_t call(struct pinner *p, enum pfnmap_test_call function, const stru
 }
 
 /*
- * One call for each @batch bytes of an iovec, the later ones with @flags. As within one call of
- * GUP, the pages before a refused one count.
+ * Makes one call for each @batch bytes of an iovec, with @flags after the first. Pages taken before
+ * a refusal count, as within one call of GUP.
  */
 static ssize_t take(struct pinner *p, enum pfnmap_test_call function, const struct iovec *iov,
 		    int n, size_t batch, unsigned int flags)
@@ -133,8 +133,8 @@ static ssize_t take(struct pinner *p, enum pfnmap_test_call function, const stru
 }
 
 /*
- * As vfio_pin_pages_remote() does: in batches, all through one pages[], which still has the pages
- * of the last batch when the next one begins (4b6c33b32296).
+ * Pins in batches into the same pages[], as vfio_pin_pages_remote() does. pages[] still has the
+ * pages of the last batch when the next one starts (4b6c33b32296).
  */
 static ssize_t take_pin_batched(struct pinner *p, const struct iovec *iov, int n)
 {
@@ -239,5 +239,5 @@ GUP_PINNER(pin, pin_modes, FOLL_PIN);
 GUP_PINNER(pin_fast, pin_modes, FOLL_PIN | GUP_FAST);
 GUP_PINNER(pin_remote, pin_modes, FOLL_PIN);
 GUP_PINNER(pin_unlocked, short_modes, FOLL_PIN);
-/* Like a caller that goes on, it calls again from where the last batch ended. */
+/* Each batch starts where the last one ended. */
 GUP_PINNER(pin_batched, longterm_modes, FOLL_PIN);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * GUP as the kernel's own mm/gup_test.c calls it: long-term pins that can be read back, and the
- * benchmarks, which return 0 for a refused pin and tell the truth in .size only.
+ * mm/gup_test.c of the kernel, which calls GUP: the long-term pins, whose pages can be read back,
+ * and the benchmarks. A benchmark returns 0 for a refused pin, but .size has the pinned bytes.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 #define GUP_TEST "/sys/kernel/debug/gup_test"
 
-/* mm/gup_test.h, which is no UAPI header. */
+/* mm/gup_test.h; not in the UAPI. */
 struct gup_test {
 	__u64 get_delta_usec, put_delta_usec;
 	__u64 addr, size;
@@ -37,7 +37,7 @@ struct pin_longterm_test {
 #define USE_FAST 2
 
 static int gup_test;
-static uintptr_t first;	/* the address that is held */
+static uintptr_t first;		/* address of the pin */
 
 static int gup_test_open(struct pinner *p)
 {
@@ -58,7 +58,7 @@ static int longterm_open(struct pinner *p)
 {
 	if (gup_test_open(p))
 		return -1;
-	/* The ioctl does no harm when it is known. */
+	/* A kernel that has PIN_LONGTERM_TEST_STOP accepts it without a pin. */
 	if (!ioctl(gup_test, PIN_LONGTERM_TEST_STOP))
 		return 0;
 	close(gup_test);
@@ -87,7 +87,7 @@ static ssize_t take_fast(struct pinner *p, const struct iovec *iov, int n __mayb
 	return take_longterm(p, iov, USE_FAST);
 }
 
-/* All that is held is read back, from the first page on. */
+/* PIN_LONGTERM_TEST_READ reads all pinned pages. */
 static ssize_t longterm_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
 			     const struct iovec *iov, int n __maybe_unused, char *bounce)
 {
@@ -114,14 +114,14 @@ static int longterm_drop(struct pinner *p __maybe_unused)
 	return ioctl(gup_test, PIN_LONGTERM_TEST_STOP) ? -errno : 0;
 }
 
-/* Page by page: .size says nothing of a call that got less than it asked for. */
+/* One page per call of GUP: .size does not show a short pin. */
 static ssize_t benchmark(const struct iovec *iov, unsigned long command)
 {
 	struct gup_test test = {
 		.addr = (uintptr_t)iov->iov_base,
 		.size = iov->iov_len,
 		.nr_pages_per_call = 1,
-		/* Every time: the benchmark warns of the zero page, which is never pinned. */
+		/* Never for read: the benchmark warns about the zero page, which is not pinned. */
 		.gup_flags = FOLL_WRITE,
 	};
 
@@ -174,7 +174,7 @@ static struct verdict pin_longterm_test_start(const struct call *c)
 LONGTERM_PINNER(slow, 0);
 LONGTERM_PINNER(fast, GUP_FAST);
 
-/* The errno is lost: a page that is not pinned was refused. */
+/* The errno is lost; take_benchmark() returns -EFAULT for a page that is not pinned. */
 static struct verdict __gup_test_ioctl(const struct call *c)
 {
 	return verdict_errno(short_count(c), EFAULT);

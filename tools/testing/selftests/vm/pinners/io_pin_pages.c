@@ -1,32 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How io_uring pins memory that it keeps; see io_pin_pages.h. */
+/* The long-term pins of io_uring; see io_pin_pages.h. */
 #include <errno.h>
 
 #include "io_pin_pages.h"
 
 static const struct outcome two_files = {
 	.err = EINVAL, .step = VMA_FLAGS,
-	.reason = "an iovec of two files, or of a file and none", .function = "io_pin_pages(), io_uring/rsrc.c",
+	.reason = "the vmas of an iovec have different files",
+	.function = "io_pin_pages(), io_uring/rsrc.c",
 };
 
 static const struct outcome wrong_file = {
 	.err = EOPNOTSUPP, .step = VMA_FLAGS,
-	.reason = "a file that is neither shmem nor hugetlbfs", .function = "io_pin_pages(), io_uring/rsrc.c",
+	.reason = "the file is neither of shmem nor of hugetlbfs",
+	.function = "io_pin_pages(), io_uring/rsrc.c",
 };
 
-/*
- * Before 6.5 all vmas of an iovec had to have the same file, or no file; the file had to be shmem.
- */
+/* Before 6.5 all vmas of an iovec were of one file, of shmem or hugetlbfs, or all had no file. */
 static struct verdict check_files(const struct call *c, unsigned int from, unsigned int to)
 {
+	static const char rule[] = "the vmas are checked after the pages are pinned";
 	enum page_kind first = layout_kind(c->buffer, from);
 	unsigned int i;
 
 	for (i = from; i < to; i++) {
 		if (layout_kind(c->buffer, i) != first)
-			return verdict_refused(from, two_files, "the vmas are looked at once the pages are pinned");
+			return verdict_refused(from, two_files, rule);
 		if (first == TESTED && c->mapping->file)
-			return verdict_refused(from, wrong_file, "the vmas are looked at once the pages are pinned");
+			return verdict_refused(from, wrong_file, rule);
 	}
 	return verdict_taken(0);
 }
@@ -43,7 +44,7 @@ static struct verdict pin_iovec(const struct call *c, unsigned int from, unsigne
 	return verdict_refused(bad, why, "GUP's errno is returned");
 }
 
-/* pin_user_pages() with vmas has no GUP-fast. */
+/* Before 6.5 io_pin_pages() passed vmas to pin_user_pages(), which has no GUP-fast. */
 struct verdict io_pin_pages(const struct call *c)
 {
 	unsigned int from, step = call_iovec_pages(c);
@@ -60,7 +61,7 @@ struct verdict io_pin_pages(const struct call *c)
 	return verdict_taken(c->buffer->len);
 }
 
-/* A compound page is charged whole, once for each registration, wherever the buffer lies in it. */
+/* A registration is charged for a whole compound page, once, for any part of the page. */
 size_t io_buffer_account_pin(const struct call *c, unsigned int pages)
 {
 	bool seen = false;

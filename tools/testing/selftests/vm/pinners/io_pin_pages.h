@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How io_uring pins memory that it keeps: rules that its registrations share. */
+/* The rules for long-term pins, which the registrations of io_uring share. */
 #ifndef PFNMAP_IO_PIN_PAGES_H
 #define PFNMAP_IO_PIN_PAGES_H
 
@@ -7,10 +7,10 @@
 
 #define IO_PIN_PAGES_FLAGS (GUP_FAST | FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM)
 
-/* All iovecs, or nothing. */
+/* Pins all iovecs or none. */
 struct verdict io_pin_pages(const struct call *c);
 
-/* What registered buffers add to VmPin. */
+/* Pages that registered buffers add to VmPin. */
 size_t io_buffer_account_pin(const struct call *c, unsigned int pages);
 
 /* Known defects of registered buffers. */

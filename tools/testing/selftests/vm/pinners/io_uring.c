@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * io_uring: the registrations, which take long-term pins for write (io_pin_pages()), and plain I/O
- * on an O_DIRECT file. By slow GUP only in 6.1, by GUP-fast first in 6.12.
+ * io_uring: the registrations, whose long-term pins are for write (io_pin_pages()), and plain I/O
+ * on an O_DIRECT file. The registrations use slow GUP only in 6.1, GUP-fast first in 6.12.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,8 +16,8 @@
 #ifdef HAVE_LIBURING
 #define FIRST_TAG 1000
 /*
- * In 6.1 groups below 64 keep their head over a new registration (io_register_pbuf_ring() takes
- * ctx->io_bl[] as it finds it), and the second ring of a group would look empty.
+ * In 6.1 io_register_pbuf_ring() does not reset ctx->io_bl[], the groups below 64: the second ring
+ * of such a group starts with the head of the first one and seems to be empty.
  */
 #define PBUF_GROUP 100
 #define PBUF_BID 5
@@ -43,8 +43,8 @@ static ssize_t take_tagged(struct pinner *p, const struct iovec *iov, int n)
 	return err ? err : (ssize_t)pinner_length(iov, n);
 }
 
-/* Clears the first @n slots of the table, which releases their buffers. */
-static int empty(struct ring *r, int n)
+/* Clears the first @n slots of the buffer table, which releases their buffers. */
+static int clear_slots(struct ring *r, int n)
 {
 	struct iovec none[PINNER_MAX_IOVECS] = { { NULL, 0 } };
 	__u64 tags[PINNER_MAX_IOVECS] = { 0 };
@@ -53,17 +53,17 @@ static int empty(struct ring *r, int n)
 	return done < 0 ? done : done == n ? 0 : -EBADMSG;
 }
 
-/* The tags of the held buffers must come, each exactly once, and no other tag. */
+/* Each tag of a held buffer must arrive exactly once, and no other completion. */
 static int collect_tags(struct ring *r)
 {
-	struct __kernel_timespec patience = { .tv_sec = 5 };
+	struct __kernel_timespec timeout = { .tv_sec = 5 };
 	bool seen[PINNER_MAX_IOVECS] = { false };
 	struct io_uring_cqe *cqe;
 	uint64_t tag;
 	int i, err;
 
 	for (i = 0; i < r->held; i++) {
-		err = io_uring_wait_cqe_timeout(&r->uring, &cqe, &patience);
+		err = io_uring_wait_cqe_timeout(&r->uring, &cqe, &timeout);
 		if (err)
 			return err;
 		tag = cqe->user_data - FIRST_TAG;
@@ -76,14 +76,14 @@ static int collect_tags(struct ring *r)
 }
 
 /*
- * A tag is returned in a completion of its own when its buffer is released. Before 6.13
- * unregistering the table posts no tags; clearing its slots always does. Up to 6.12 a worker posts
- * the tag and unpins, a second later, or at once when the table is unregistered.
+ * A released buffer posts a completion with its tag. Clearing the slots posts it on all kernels,
+ * unregistering the table only since 6.13. Up to 6.12 a worker posts it and unpins the pages, one
+ * second later or when the table is unregistered.
  */
 static int drop_tagged(struct pinner *p)
 {
 	struct ring *r = p->state;
-	int err = empty(r, r->held);
+	int err = clear_slots(r, r->held);
 
 	if (!err)
 		err = io_uring_unregister_buffers(&r->uring);
@@ -125,7 +125,9 @@ static int drop_update(struct pinner *p)
 	return err ? err : io_uring_register_buffers_sparse(&r->uring, PINNER_MAX_IOVECS);
 }
 
-/* The memory becomes the ring that the kernel takes buffers from; the ring is what is pinned. */
+/*
+ * The memory is the ring from which the kernel takes buffers. The ring is pinned, not the buffers.
+ */
 static ssize_t take_pbuf(struct pinner *p, const struct iovec *iov,
 			 int n __maybe_unused)
 {
@@ -147,9 +149,10 @@ static int drop_pbuf(struct pinner *p)
 	return io_uring_unregister_buf_ring(&r->uring, PBUF_GROUP);
 }
 
-/* The kernel must find the buffer that is put into the ring's pages, and read into it. */
+/* The kernel must find the buffer in the ring and read data into it. */
 static int use_pbuf(struct pinner *p, const struct iovec *iov)
 {
+	int mask = io_uring_buf_ring_mask(iov->iov_len / sizeof(struct io_uring_buf));
 	struct io_uring_buf_ring *buffers = iov->iov_base;
 	struct ring *r = p->state;
 	char target[PAGE] __aligned(8) = { 0 };
@@ -157,9 +160,7 @@ static int use_pbuf(struct pinner *p, const struct iovec *iov)
 	int res;
 
 	io_uring_buf_ring_init(buffers);
-	io_uring_buf_ring_add(buffers, target, PBUF_BYTES, PBUF_BID,
-			      io_uring_buf_ring_mask(iov->iov_len / sizeof(struct io_uring_buf)),
-			      0);
+	io_uring_buf_ring_add(buffers, target, PBUF_BYTES, PBUF_BID, mask, 0);
 	io_uring_buf_ring_advance(buffers, 1);
 	sqe = io_uring_get_sqe(&r->uring);
 	io_uring_prep_read(sqe, p->scratch->in, NULL, PBUF_BYTES, 0);
@@ -236,7 +237,7 @@ const struct pinner_ops pinner_register_buffers2 = {
 	.drop = drop_tagged,
 };
 
-/* The iovecs before the refused one are kept and counted; its errno is lost. */
+/* The iovecs before the refused one stay registered and count, the errno is lost. */
 static struct verdict __io_sqe_buffers_update(const struct call *c)
 {
 	struct verdict v = io_pin_pages(c);
@@ -244,7 +245,7 @@ static struct verdict __io_sqe_buffers_update(const struct call *c)
 	if (!v.err || !c->buffer->layout->split || v.page == 0)
 		return v;
 	return verdict_short(layout_bytes_before(c->buffer, v.page), v.page, v.why,
-			     "the iovecs before the refused one are kept, its errno is lost");
+			     "iovecs before the refusal stay registered, the errno is lost");
 }
 
 const struct pinner_ops pinner_buffers_update = {
@@ -264,7 +265,7 @@ const struct pinner_ops pinner_buffers_update = {
 	.drop = drop_update,
 };
 
-/* At most 32768 entries of 16 bytes, a power of two, from the start of a page. */
+/* Limits: 32768 entries of 16 bytes, a power of two, at the start of a page. */
 const struct pinner_ops pinner_pbuf_ring = {
 	.name = "pbuf_ring",
 	.rule = io_pin_pages,

@@ -10,8 +10,8 @@ unsigned int bio_flags(const struct call *c)
 }
 
 /*
- * bio_iov_iter_get_pages() keeps the pages before the refused one, and the next bio asks for the
- * rest: the errno is the page's own. The data of the first bio may have moved.
+ * bio_iov_iter_get_pages() keeps the pages before the refused one, and the next bio starts at the
+ * refused page: the call returns the errno of that page. The data of the first bio may have moved.
  */
 struct verdict iomap_dio_rw(const struct call *c)
 {
@@ -25,14 +25,14 @@ struct verdict iomap_dio_rw(const struct call *c)
 		return verdict_taken(c->buffer->len);
 	if (bad > 0)
 		why = call_again(&bio, call_gup, bad);
-	return verdict_refused(bad, why, "one refused page fails the call, with the page's errno");
+	return verdict_refused(bad, why, "one refused page fails the call with its errno");
 }
 
 /*
- * A write of part of a block, which must be zeroed around it. When bio_iov_iter_get_pages() refuses
- * the first page, the code falls through to "zero_tail:", where the success of iomap_dio_zero()
- * replaces -EFAULT. The write goes on with 0 bytes done, and ext4 does the rest through the page
- * cache. 6.1 ignored the result of iomap_dio_zero() and so kept the errno.
+ * A write of part of a block, the rest of which must be zeroed. When bio_iov_iter_get_pages()
+ * refuses the first page, the code falls through to "zero_tail:", where the result of
+ * iomap_dio_zero(), 0, replaces -EFAULT. The write continues with 0 bytes done, and ext4 writes the
+ * data through the page cache. 6.1 ignored the result of iomap_dio_zero() and kept the errno.
  */
 static bool tail_zeroed(const struct call *c, struct verdict want, struct verdict seen)
 {

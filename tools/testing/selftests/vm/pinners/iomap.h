@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * O_DIRECT on a file of ext4 or xfs: the rule of fs/iomap/direct-io.c, which several pinners use.
- */
+/* O_DIRECT on a file of ext4 or xfs: the rule of fs/iomap/direct-io.c, for several pinners. */
 #ifndef PFNMAP_IOMAP_H
 #define PFNMAP_IOMAP_H
 
 #include "pinner.h"
 
-/* FOLL_PIN since 6.5, a7e689dd1c06, FOLL_GET before. */
+/* Adds FOLL_PIN since 6.5 (a7e689dd1c06), FOLL_GET before. */
 unsigned int bio_flags(const struct call *c);
 
 struct verdict iomap_dio_rw(const struct call *c);

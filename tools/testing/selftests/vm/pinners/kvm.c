@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A virtual CPU that has the iovecs as its memory reads and writes them itself. KVM takes each page
- * when the CPU first accesses it (virt/kvm/kvm_main.c, hva_to_pfn()), by its PFN when GUP refuses a
- * vma that is VM_IO or VM_PFNMAP. KVM must forget the page when the process maps something else
- * there: two calls for the same addresses share KVM's page tables.
+ * The iovecs are guest memory, which a vCPU reads and writes. KVM takes a page when the vCPU
+ * accesses it first (virt/kvm/kvm_main.c, hva_to_pfn()). It takes the PFN of a page of a VM_IO or
+ * VM_PFNMAP vma that GUP refuses. KVM must drop its mapping of the page when the process changes
+ * the range: two calls for the same addresses share the memory slot.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,10 +18,10 @@
 #include "pinner.h"
 
 #define WORD 4UL
-#define MAX_PAGES 64		/* a virtual CPU may be emulated, and slow */
-#define OWN_PAGES (MAX_PAGES + 1)	/* slots: the program's, and that of the data */
-#define OWN_AT 0UL			/* where the virtual CPU sees them */
-#define USER_AT 0x10000000UL		/* and the iovecs */
+#define MAX_PAGES 64			/* an emulated vCPU is slow */
+#define OWN_PAGES (MAX_PAGES + 1)	/* one for the program, the others for the data */
+#define OWN_AT 0UL			/* guest physical address of the own pages */
+#define USER_AT 0x10000000UL		/* guest physical address of the iovecs */
 
 enum slot { OWN_SLOT, USER_SLOT };
 
@@ -30,7 +30,7 @@ static struct machine {
 	struct kvm_run *run;
 	size_t run_size;
 	char *own;
-	struct iovec user;	/* the memory in USER_SLOT */
+	struct iovec user;	/* the memory of USER_SLOT */
 } machine;
 
 static int set_slot(enum slot slot, uint64_t at, void *memory, size_t size)
@@ -45,11 +45,11 @@ static int set_slot(enum slot slot, uint64_t at, void *memory, size_t size)
 	return ioctl(machine.vm, KVM_SET_USER_MEMORY_REGION, &region) ? -errno : 0;
 }
 
-/* 32 bits without paging, so that an address is a physical one. */
+/* 32-bit mode without paging: addresses are guest physical addresses. */
 static int set_mode(void)
 {
 	struct kvm_segment flat = {
-		.limit = 0xffffffff, .present = 1, .db = 1, .s = 1, .g = 1, .type = 3
+		.limit = 0xffffffff, .present = 1, .db = 1, .s = 1, .g = 1, .type = 3,
 	};
 	struct kvm_sregs sregs;
 
@@ -68,17 +68,14 @@ static int make_cpu(void)
 	if (machine.cpu < 0)
 		return -errno;
 	machine.run_size = ioctl(machine.kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
-	machine.run =
-		mmap(NULL, machine.run_size, PROT_READ | PROT_WRITE, MAP_SHARED, machine.cpu, 0);
+	machine.run = mmap(NULL, machine.run_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			   machine.cpu, 0);
 	return machine.run == MAP_FAILED ? -errno : set_mode();
 }
 
 static int make_machine(void)
 {
-	/*
-	 * movsd; loop; hlt. A repeated instruction would be resumed where an earlier one was
-	 * abandoned.
-	 */
+	/* movsd; loop; hlt. KVM could resume an aborted rep movsd in the next run. */
 	static const char program[] = "\xa5\xe2\xfd\xf4";
 	int err;
 
@@ -114,8 +111,8 @@ static int kvm_open(struct pinner *p)
 	machine = (struct machine){ .vm = -1, .cpu = -1 };
 	machine.kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 	if (machine.kvm < 0)
-		return pinner_skip(p, "/dev/kvm: %s (CONFIG_KVM_INTEL or CONFIG_KVM_AMD, a user of the group kvm)",
-				   strerror(errno));
+		return pinner_skip(p, "/dev/kvm: %s (CONFIG_KVM_INTEL or CONFIG_KVM_AMD, "
+				   "a user of the group kvm)", strerror(errno));
 	err = make_machine();
 	if (!err)
 		return 0;
@@ -123,11 +120,8 @@ static int kvm_open(struct pinner *p)
 	return pinner_skip(p, "no virtual machine: %s", strerror(-err));
 }
 
-/*
- * The machine's memory reaches from the page where the first iovec begins to the page where the
- * last one ends.
- */
-static int show(const struct iovec *iov, int n)
+/* Makes USER_SLOT of the pages from the start of the first iovec to the end of the last one. */
+static int set_user_slot(const struct iovec *iov, int n)
 {
 	uintptr_t from = (uintptr_t)iov->iov_base & ~(PAGE - 1);
 	uintptr_t to = (uintptr_t)iov[n - 1].iov_base + iov[n - 1].iov_len;
@@ -147,22 +141,21 @@ static int show(const struct iovec *iov, int n)
 	return err;
 }
 
-/* Completes a pending access, whose result is ignored; the next program begins anew. */
-static void abandon(void)
+/*
+ * Completes the pending exit to user space without running the guest: the next program starts anew.
+ */
+static void complete_exit(void)
 {
 	machine.run->immediate_exit = 1;
 	ioctl(machine.cpu, KVM_RUN, 0);
 	machine.run->immediate_exit = 0;
 }
 
-/*
- * The virtual CPU copies @len bytes, word by word. Returns their number, or -errno when it could
- * not copy one.
- */
+/* The vCPU copies @len bytes, word by word. Bytes copied, or -errno when the first word fails. */
 static ssize_t copy_words(uint64_t from, uint64_t to, size_t len)
 {
 	struct kvm_regs regs = {
-		.rflags = 2, .rip = OWN_AT, .rsi = from, .rdi = to, .rcx = len / WORD
+		.rflags = 2, .rip = OWN_AT, .rsi = from, .rdi = to, .rcx = len / WORD,
 	};
 	int err = 0;
 
@@ -175,12 +168,12 @@ static ssize_t copy_words(uint64_t from, uint64_t to, size_t len)
 	if (ioctl(machine.cpu, KVM_GET_REGS, &regs))
 		return -errno;
 	if (err)
-		abandon();
+		complete_exit();
 	len -= regs.rcx * WORD;
 	return len ? (ssize_t)len : err;
 }
 
-/* Bytes of all iovecs that it copied, from the first one on, or -errno. */
+/* The vCPU copies the iovecs up to the first word that fails. Bytes copied, or -errno. */
 static ssize_t copy_all(enum direction dir, const struct iovec *iov, int n)
 {
 	uint64_t own = OWN_AT + PAGE, user;
@@ -205,7 +198,7 @@ static ssize_t copy_all(enum direction dir, const struct iovec *iov, int n)
 static ssize_t kvm_copy(struct pinner *p __maybe_unused, enum direction dir,
 			const struct iovec *iov, int n, char *bounce)
 {
-	ssize_t got = show(iov, n);
+	ssize_t got = set_user_slot(iov, n);
 
 	if (got)
 		return got;
@@ -223,18 +216,18 @@ static ssize_t kvm_io(struct pinner *p, enum direction dir, const struct iovec *
 	return pinner_bounce(p, dir, iov, n, at, kvm_copy);
 }
 
+static const struct outcome by_pfn = {
+	.reason = "KVM takes the PFN",
+	.function = "hva_to_pfn_remapped(), virt/kvm/kvm_main.c",
+};
+
 static const struct outcome no_pfn = {
 	.err = EFAULT, .step = PTE,
-	.reason = "the PTE does not permit it, or the page is a tail page",
+	.reason = "the PTE does not permit the access, or the page is a tail page",
 	.function = "hva_to_pfn_remapped(), virt/kvm/kvm_main.c",
 };
 
-static const struct outcome by_pfn = {
-	.reason = "taken by its PFN",
-	.function = "hva_to_pfn_remapped(), virt/kvm/kvm_main.c",
-};
-
-/* Before 6.13 kvm_try_get_pfn() needed a reference to the page. */
+/* Before 6.13 kvm_try_get_pfn() took a reference to the page, which fails for a tail page. */
 static struct outcome hva_to_pfn_remapped(const struct call *c, const struct user_page *page)
 {
 	if (!page->has_count && !kernel_has(KVM_NO_PFN_REFS))
@@ -254,24 +247,23 @@ static struct outcome hva_to_pfn(const struct call *c, unsigned int i)
 	return hva_to_pfn_remapped(c, &page);
 }
 
-/* The exit to user space has EFAULT for every errno of GUP. */
+/* The errno of the exit to user space is EFAULT, not GUP's. */
 static struct verdict kvm_memory(const struct call *c)
 {
 	return verdict_errno(short_count_of(c, hva_to_pfn), EFAULT);
 }
 
 /*
- * Seen on a 6.18 with a KVM of its own, not upstream's; 6.1 and 6.12 refuse memfd_secret as GUP
- * does.
+ * Observed on a 6.18 whose KVM is not the upstream one. 6.1 and 6.12 refuse secretmem, as GUP does.
  */
-static bool secret_is_shown(const struct call *c, struct verdict want __maybe_unused,
-			    struct verdict seen)
+static bool secretmem_is_mapped(const struct call *c, struct verdict want __maybe_unused,
+				struct verdict seen)
 {
 	return c->mapping->secretmem && !seen.err && seen.bytes == c->buffer->len;
 }
 
 static const struct defect kvm_defects[] = {
-	{ .id = KVM_SHOWS_SECRETMEM, .explains = secret_is_shown },
+	{ .id = KVM_SHOWS_SECRETMEM, .explains = secretmem_is_mapped },
 	{}
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The table of pinners, by family; each is a struct pinner_ops in a file of this directory. */
+/* The list of all pinners, by family. PINNER(name) stands for struct pinner_ops pinner_name. */
 #ifndef PFNMAP_PINNERS_LIST_H
 #define PFNMAP_PINNERS_LIST_H
 
@@ -100,7 +100,7 @@
 #define KVM_PINNERS(PINNER)		\
 	PINNER(kvm)
 
-/* All of them. */
+/* All pinners. */
 #define PINNERS(PINNER)			\
 	IO_URING_PINNERS(PINNER)	\
 	DIRECT_IO_PINNERS(PINNER)	\

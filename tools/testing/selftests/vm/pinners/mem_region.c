@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * User memory that a ring keeps for arguments that would otherwise be copied at each call
- * (IORING_REGISTER_MEM_REGION, 6.13). The test uses it by a wait with a timeout that is written
- * there.
+ * IORING_REGISTER_MEM_REGION (6.13): a ring pins user memory for the arguments of waits, which it
+ * would otherwise copy on each call. The test waits with a timeout that it writes to this memory.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,11 +15,10 @@
 #include "../lib/ring.h"
 #include "io_pin_pages.h"
 
-/* Of <linux/io_uring.h> since 6.13; an older header lacks them. */
+/* <linux/io_uring.h> has these constants and structs since 6.13. */
 #define REGISTER_MEM_REGION 34
 #define REGION_TYPE_USER 1
 #define REGION_WAIT_ARG 1
-#define ENTER_EXT_ARG (1U << 3)
 #define ENTER_EXT_ARG_REG (1U << 6)
 #define WAIT_TS 1
 
@@ -49,10 +47,9 @@ struct reg_wait {
 static int region_ring;
 
 /*
- * A ring keeps its region as long as it lives, so each region has a ring of its own. The fd, or
- * -errno.
+ * A ring keeps its region until it is closed, so each region needs a new ring. The fd, or -errno.
  */
-static int set_up(void *addr, size_t bytes)
+static int setup_region(void *addr, size_t bytes)
 {
 	struct region_desc desc = {
 		.user_addr = (uintptr_t)addr,
@@ -75,8 +72,8 @@ static int set_up(void *addr, size_t bytes)
 
 static int mem_region_open(struct pinner *p)
 {
-	/* A kernel that knows regions sees that there is no memory. */
-	int err = set_up(NULL, PAGE);
+	/* A kernel with regions refuses the NULL address. */
+	int err = setup_region(NULL, PAGE);
 
 	if (err == -EFAULT)
 		return 0;
@@ -87,14 +84,14 @@ static int mem_region_open(struct pinner *p)
 static ssize_t take_mem_region(struct pinner *p __maybe_unused, const struct iovec *iov,
 			       int n __maybe_unused)
 {
-	region_ring = set_up(iov->iov_base, iov->iov_len);
+	region_ring = setup_region(iov->iov_base, iov->iov_len);
 	return region_ring < 0 ? region_ring : (ssize_t)iov->iov_len;
 }
 
 /*
- * The kernel must find the timeout in the last page: bytes of another page are no valid timeout, or
- * have no such flags. Not in the last bytes: io_get_ext_arg_reg() reads the region's first ones
- * instead, since it gives array_index_nospec() the highest offset for a size (6.18).
+ * The kernel must find the timeout in the last page: another page has no valid timeout and flags.
+ * The test does not use the last struct of the region: io_get_ext_arg_reg() passes the highest
+ * offset to array_index_nospec() as the size, so this offset becomes 0 (6.18).
  */
 static int use_mem_region(struct pinner *p __maybe_unused, const struct iovec *iov)
 {
@@ -104,8 +101,8 @@ static int use_mem_region(struct pinner *p __maybe_unused, const struct iovec *i
 
 	memcpy((char *)iov->iov_base + offset, &wait, sizeof(wait));
 	err = syscall(__NR_io_uring_enter, region_ring, 0, 1,
-		      IORING_ENTER_GETEVENTS | ENTER_EXT_ARG | ENTER_EXT_ARG_REG, offset,
-		      sizeof(wait));
+		      IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG | ENTER_EXT_ARG_REG,
+		      offset, sizeof(wait));
 	return err < 0 && errno == ETIME ? 0 : -EBADMSG;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * get_mempolicy() tells the node of a page, and takes the page for a moment (mm/mempolicy.c,
- * lookup_node()). Unlike move_pages() it faults pages in.
+ * get_mempolicy() returns the node of a page and takes the page for that (mm/mempolicy.c,
+ * lookup_node()). Unlike move_pages(), get_mempolicy() faults the page in.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 #include "pinner.h"
 
-static long node_of(void *page, int *node)
+static long get_node(void *page, int *node)
 {
 	return syscall(SYS_get_mempolicy, node, NULL, 0, page, MPOL_F_NODE | MPOL_F_ADDR);
 }
@@ -20,26 +20,26 @@ static int mempolicy_open(struct pinner *p)
 {
 	int node;
 
-	if (node_of(p, &node) && errno == ENOSYS)
+	if (get_node(p, &node) && errno == ENOSYS)
 		return pinner_skip(p, "no get_mempolicy(): CONFIG_NUMA");
 	return 0;
 }
 
-/* A node number that was never written would be invalid. */
-static int ask(struct pinner *p, void *page)
+/* get_mempolicy() must set the node when it succeeds. */
+static int query_node(struct pinner *p, void *page)
 {
 	int node = -1;
 
-	if (node_of(page, &node))
+	if (get_node(page, &node))
 		return -errno;
 	if (node < 0)
-		pinner_complain(p, "it succeeded, and named no node");
+		pinner_complain(p, "get_mempolicy() succeeded, but returned no node");
 	return 0;
 }
 
 static ssize_t take_mempolicy(struct pinner *p, const struct iovec *iov, int n)
 {
-	return pinner_each_page(p, iov, n, ask);
+	return pinner_each_page(p, iov, n, query_node);
 }
 
 const struct pinner_ops pinner_get_mempolicy = {

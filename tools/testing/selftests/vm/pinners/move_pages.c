@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * move_pages() asks for the node of each page, or moves the page, and holds it for that. It faults
- * no page in, and does not check what check_vma_flags() checks.
+ * move_pages() returns the node of each page, or moves the page, and holds the page for that. It
+ * takes only present pages, does not fault pages in, and does not call check_vma_flags().
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <linux/mempolicy.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,32 +18,32 @@ static int move_pages_open(struct pinner *p)
 	return 0;
 }
 
-/* One page a call. The node, or -errno. */
-static int ask(struct pinner *p __maybe_unused, void *page)
+/* One page per call. The node, or -errno. */
+static int query_node(struct pinner *p __maybe_unused, void *page)
 {
 	int status = -ENODATA;
 
 	return syscall(SYS_move_pages, 0, 1, &page, NULL, &status, 0) ? -errno : status;
 }
 
-/* Moves it to the node of our own first page, where it may be already. The node, or -errno. */
-static int move(struct pinner *p __maybe_unused, void *page)
+/* Moves a page to node 0, where the page may be already. The node, or -errno. */
+static int move_to_node_0(struct pinner *p __maybe_unused, void *page)
 {
 	const int node = 0;
 	int status = -ENODATA;
-	long err = syscall(SYS_move_pages, 0, 1, &page, &node, &status, 2 /* MPOL_MF_MOVE */);
+	long err = syscall(SYS_move_pages, 0, 1, &page, &node, &status, MPOL_MF_MOVE);
 
 	return err < 0 ? -errno : status;
 }
 
-static ssize_t take_ask(struct pinner *p, const struct iovec *iov, int n)
+static ssize_t take_query(struct pinner *p, const struct iovec *iov, int n)
 {
-	return pinner_each_page(p, iov, n, ask);
+	return pinner_each_page(p, iov, n, query_node);
 }
 
 static ssize_t take_move(struct pinner *p, const struct iovec *iov, int n)
 {
-	return pinner_each_page(p, iov, n, move);
+	return pinner_each_page(p, iov, n, move_to_node_0);
 }
 
 static struct outcome page_status(const struct call *c, unsigned int i)
@@ -59,7 +60,8 @@ static struct verdict do_pages_stat(const struct call *c)
 
 static const struct outcome not_migratable = {
 	.err = EFAULT, .step = VMA_FLAGS,
-	.reason = "VM_IO, VM_PFNMAP and DAX are not migrated", .function = "vma_migratable(), mm/internal.h",
+	.reason = "VM_IO, VM_PFNMAP and DAX vmas are not migrated",
+	.function = "vma_migratable(), mm/internal.h",
 };
 
 static struct outcome add_folio_for_migration(const struct call *c, unsigned int i)
@@ -84,7 +86,7 @@ const struct pinner_ops pinner_move_pages_query = {
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
 	.open = move_pages_open,
-	.take = take_ask,
+	.take = take_query,
 };
 
 const struct pinner_ops pinner_move_pages = {

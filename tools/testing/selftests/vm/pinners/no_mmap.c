@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A ring with its submission queue entries in user memory (IORING_SETUP_NO_MMAP, 6.5), which is
- * pinned as long as the ring lives. The test uses the memory by writing a request into it.
+ * IORING_SETUP_NO_MMAP (6.5): the submission queue entries are in user memory, which is pinned
+ * until the ring is destroyed. The test submits requests that it writes to this memory.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,20 +16,20 @@
 #include "../lib/ring.h"
 #include "io_pin_pages.h"
 
-#define SETUP_NO_MMAP (1U << 14)	/* IORING_SETUP_NO_MMAP */
-#define SETUP_NO_SQARRAY (1U << 16)	/* IORING_SETUP_NO_SQARRAY, 6.6: entries in their order */
-#define QUEUE_BYTES (8UL << 20)		/* more than the queues with the most entries need */
-#define COOKIE 4711
+#define SETUP_NO_MMAP (1U << 14)	/* <linux/io_uring.h> has IORING_SETUP_NO_MMAP since 6.5 */
+#define SETUP_NO_SQARRAY (1U << 16)	/* and IORING_SETUP_NO_SQARRAY since 6.6 */
+#define QUEUE_BYTES (8UL << 20)		/* enough for the queues of the largest ring */
+#define FIRST_USER_DATA 4711
 
 static struct no_mmap {
 	struct io_uring_params params;
-	char *queues;		/* the ring's head, tail and completions, in memory of our own */
+	char *queues;		/* heads, tails and completions of the ring */
 	int ring;
 } no_mmap;
 
 /*
- * .user_addr is the last field of struct io_sqring_offsets and of struct io_cqring_offsets. Headers
- * before 6.5 call it resv2.
+ * .user_addr is the last field of struct io_sqring_offsets and of struct io_cqring_offsets. The
+ * name of the field is resv2 in headers before 6.5.
  */
 static void set_user_addr(void *offsets, size_t size, void *memory)
 {
@@ -38,8 +38,8 @@ static void set_user_addr(void *offsets, size_t size, void *memory)
 	memcpy((char *)offsets + size - sizeof(user_addr), &user_addr, sizeof(user_addr));
 }
 
-/* Makes a ring with its entries at @entries, @bytes of memory. The fd, or -errno. */
-static int set_up(void *entries, size_t bytes)
+/* Creates a ring with @bytes of entries at @entries. The fd, or -errno. */
+static int setup_ring(void *entries, size_t bytes)
 {
 	struct io_uring_params *p = &no_mmap.params;
 	int fd;
@@ -47,9 +47,7 @@ static int set_up(void *entries, size_t bytes)
 	*p = (struct io_uring_params){ .flags = SETUP_NO_MMAP | SETUP_NO_SQARRAY };
 	set_user_addr(&p->sq_off, sizeof(p->sq_off), entries);
 	set_user_addr(&p->cq_off, sizeof(p->cq_off), no_mmap.queues);
-	/*
-	 * A worker takes the last ring down and keeps its pages; this ring begins with empty ones.
-	 */
+	/* A worker may still use the pages of the previous ring: use new pages. */
 	madvise(no_mmap.queues, QUEUE_BYTES, MADV_DONTNEED);
 	fd = syscall(__NR_io_uring_setup, bytes / sizeof(struct io_uring_sqe), p);
 	return fd < 0 ? -errno : fd;
@@ -63,8 +61,8 @@ static int no_mmap_open(struct pinner *p)
 			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (no_mmap.queues == MAP_FAILED)
 		return pinner_skip(p, "no memory: %s", strerror(errno));
-	/* A kernel that knows the flags sees that there is no memory. */
-	err = set_up(NULL, PAGE);
+	/* A kernel that knows the flags refuses the NULL address. */
+	err = setup_ring(NULL, PAGE);
 	if (err == -EFAULT)
 		return 0;
 	munmap(no_mmap.queues, QUEUE_BYTES);
@@ -80,11 +78,11 @@ static void no_mmap_close(struct pinner *p __maybe_unused)
 static ssize_t take_no_mmap(struct pinner *p __maybe_unused, const struct iovec *iov,
 			    int n __maybe_unused)
 {
-	no_mmap.ring = set_up(iov->iov_base, iov->iov_len);
+	no_mmap.ring = setup_ring(iov->iov_base, iov->iov_len);
 	return no_mmap.ring < 0 ? no_mmap.ring : (ssize_t)iov->iov_len;
 }
 
-/* The kernel must find the request in the last entry: all other entries precede it. */
+/* The kernel must find every entry, the last one included. */
 static int use_no_mmap(struct pinner *p __maybe_unused, const struct iovec *iov)
 {
 	const struct io_uring_params *params = &no_mmap.params;
@@ -96,14 +94,14 @@ static int use_no_mmap(struct pinner *p __maybe_unused, const struct iovec *iov)
 	memset(entries, 0, iov->iov_len);
 	for (i = 0; i < n; i++) {
 		entries[i].opcode = IORING_OP_NOP;
-		entries[i].user_data = COOKIE + i;
+		entries[i].user_data = FIRST_USER_DATA + i;
 	}
 	__atomic_store_n(sq_tail, *sq_tail + n, __ATOMIC_RELEASE);
 	if (syscall(__NR_io_uring_enter, no_mmap.ring, n, n, IORING_ENTER_GETEVENTS, NULL, 0) !=
 	    (int)n)
 		return -errno;
 	for (i = 0; i < n; i++)
-		if (cqes[i].user_data != COOKIE + i || cqes[i].res)
+		if (cqes[i].user_data != FIRST_USER_DATA + i || cqes[i].res)
 			return -EBADMSG;
 	return 0;
 }
@@ -113,7 +111,7 @@ static int drop_no_mmap(struct pinner *p __maybe_unused)
 	return close(no_mmap.ring) ? -errno : 0;
 }
 
-/* At most 32768 entries of 64 bytes, a power of two. */
+/* Limits: 32768 entries of 64 bytes, a power of two. */
 const struct pinner_ops pinner_no_mmap = {
 	.name = "no_mmap",
 	.rule = io_pin_pages,

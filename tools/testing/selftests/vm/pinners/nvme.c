@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An NVMe namespace may have metadata for each block. A passthrough command brings it in a user
- * buffer of its own (block/bio-integrity.c, bio_integrity_map_user()). Up to 7.1 the kernel did not
- * notice when it got fewer pages than it had asked for. The disk must say that it is for tests.
- * What a command writes from the memory under test, another command reads back into memory of our
- * own.
+ * An NVMe namespace may have metadata for each block. A passthrough command has a separate user
+ * buffer for the metadata (block/bio-integrity.c, bio_integrity_map_user()). Up to 7.1
+ * bio_integrity_map_user() did not notice a short pin. One command writes the metadata to the disk,
+ * a second one reads it back, one of them with memory of the test. The serial number of the disk
+ * marks it as safe to overwrite.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -20,17 +20,18 @@
 #include "pinner.h"
 
 #define BLOCK 512
-#define METADATA 128		/* metadata bytes of a block; no kernel can count to 256 of them */
+#define METADATA 128		/* bytes for each block; the kernel does not support 256 */
 #define MAX_PAGES 8
-#define PATIENCE 10000U		/* milliseconds */
-#define WANTED "run QEMU with -device nvme,id=n,serial=pfnmap-scratch -device nvme-ns,bus=n,drive=...,ms=128"
+#define TIMEOUT_MS 10000U
+#define QEMU_HINT "run QEMU with -device nvme,id=n,serial=pfnmap-scratch " \
+		  "-device nvme-ns,bus=n,drive=...,ms=128"
 
 enum opcode { WRITE = 1, READ = 2 };
 
-/* Data of the blocks that the metadata belongs to. */
+/* The blocks that the metadata belongs to. */
 static char data[MAX_PAGES * PAGE / METADATA * BLOCK] __aligned(PAGE);
 
-/* From the first block on. Bytes of metadata that moved, or -errno. */
+/* Accesses the first blocks of the disk. Bytes of metadata moved, or -errno. */
 static ssize_t command(int disk, enum opcode opcode, const struct iovec *metadata)
 {
 	unsigned int blocks = metadata->iov_len / METADATA;
@@ -42,7 +43,7 @@ static ssize_t command(int disk, enum opcode opcode, const struct iovec *metadat
 		.addr = (uintptr_t)data,
 		.data_len = blocks * BLOCK,
 		.cdw12 = blocks - 1,
-		.timeout_ms = PATIENCE,
+		.timeout_ms = TIMEOUT_MS,
 	};
 	int status = ioctl(disk, NVME_IOCTL_IO_CMD, &cmd);
 
@@ -52,25 +53,25 @@ static ssize_t command(int disk, enum opcode opcode, const struct iovec *metadat
 }
 
 /*
- * A command that writes to the disk only reads its memory, so the memory may be read-only. When the
- * kernel refuses that, it pins the memory of a command that reads from the disk without FOLL_WRITE:
- * the device could then write to the zero page.
+ * A command that writes to the disk only reads its memory, which may be read-only. A kernel that
+ * refuses read-only memory pins backwards: without FOLL_WRITE for a command that reads from the
+ * disk. The device could then write to the zero page.
  */
 static int pins_backwards(int disk, bool *backwards)
 {
-	const struct iovec shut = { mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
-				    METADATA };
+	void *page = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	const struct iovec read_only = { page, METADATA };
 	ssize_t got;
 
-	if (shut.iov_base == MAP_FAILED)
+	if (page == MAP_FAILED)
 		return -errno;
-	got = command(disk, WRITE, &shut);
-	munmap(shut.iov_base, PAGE);
+	got = command(disk, WRITE, &read_only);
+	munmap(page, PAGE);
 	*backwards = got == -EFAULT;
 	return got < 0 && got != -EFAULT ? got : 0;
 }
 
-/* O_EXCL: the disk is not mounted. */
+/* O_EXCL: the open fails when the disk is mounted. */
 static int nvme_open(struct pinner *p)
 {
 	int disk = attribute_open_device("/sys/block/", "nvme*/device/serial", "pfnmap-scratch*",
@@ -80,13 +81,13 @@ static int nvme_open(struct pinner *p)
 	if (disk == -EACCES)
 		return pinner_skip(p, "the disk pfnmap-scratch: run as root");
 	if (disk < 0)
-		return pinner_skip(p, "no disk pfnmap-scratch of NVMe: %s: " WANTED " (CONFIG_BLK_DEV_NVME)",
-				   strerror(-disk));
+		return pinner_skip(p, "no NVMe disk pfnmap-scratch: %s: " QEMU_HINT
+				   " (CONFIG_BLK_DEV_NVME)", strerror(-disk));
 	err = pins_backwards(disk, &p->backwards);
 	if (err) {
 		close(disk);
-		return pinner_skip(p, "pfnmap-scratch takes no metadata: %s: " WANTED " (CONFIG_BLK_DEV_INTEGRITY)",
-				   strerror(-err));
+		return pinner_skip(p, "the disk pfnmap-scratch has no metadata: %s: " QEMU_HINT
+				   " (CONFIG_BLK_DEV_INTEGRITY)", strerror(-err));
 	}
 	p->state = (void *)(long)disk;
 	return 0;
@@ -100,16 +101,16 @@ static void nvme_close(struct pinner *p)
 static ssize_t nvme_copy(struct pinner *p, enum direction dir, const struct iovec *iov,
 			 int n __maybe_unused, char *bounce)
 {
-	const struct iovec ours = { bounce, iov->iov_len };
+	const struct iovec own = { bounce, iov->iov_len };
 	int disk = (long)p->state;
-	ssize_t got = command(disk, WRITE, dir == TO_FILE ? iov : &ours);
+	ssize_t got = command(disk, WRITE, dir == TO_FILE ? iov : &own);
 
 	if (got < 0)
 		return got;
-	/* The result is in our own page then, in whatever way it is pinned. */
+	/* The read fills @bounce, private memory of the test: a backwards pin is harmless. */
 	if (dir == TO_FILE)
 		memset(bounce, 0, iov->iov_len);
-	return command(disk, READ, dir == TO_FILE ? &ours : iov);
+	return command(disk, READ, dir == TO_FILE ? &own : iov);
 }
 
 static ssize_t nvme_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A performance event that samples a breakpoint tells the physical address of the memory that was
- * accessed (PERF_SAMPLE_PHYS_ADDR). It cannot sleep, so it uses GUP-fast alone,
- * get_user_page_fast_only(), and tells 0 when that takes nothing.
+ * A perf event that samples a breakpoint reports the physical address of the accessed memory
+ * (PERF_SAMPLE_PHYS_ADDR). The sample cannot sleep, so it uses get_user_page_fast_only() and
+ * reports address 0 for a page that GUP-fast does not take.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,8 +18,8 @@
 
 #include "pinner.h"
 
-#define RING (2 * PAGE)		/* the ring's header, and the samples */
-#define FEW_PAGES 8
+#define RING_BYTES (2 * PAGE)	/* the header page, and a page of samples */
+#define MAX_PAGES 8
 #define PFN_MASK ((1ULL << 55) - 1)	/* Documentation/admin-guide/mm/pagemap.rst */
 
 struct sample {
@@ -45,7 +45,7 @@ static struct perf_event_attr breakpoint_at(const void *address)
 	};
 }
 
-/* Makes the kernel read a byte at @page; the event sees that. 0 or -errno. */
+/* Makes the kernel read a byte at @page, which triggers the event. 0 or -errno. */
 static int touch(struct pinner *p, void *page)
 {
 	struct perf_event_attr here = breakpoint_at(page);
@@ -59,7 +59,7 @@ static int touch(struct pinner *p, void *page)
 	return ioctl(event, PERF_EVENT_IOC_DISABLE, 0) ? -EPROTO : err;
 }
 
-/* Reads the last sample; all have one size. False when there is no new one. */
+/* Reads the newest sample; all have the same size. False when there is no new sample. */
 static bool last_sample(struct sample *sample)
 {
 	uint64_t end = __atomic_load_n(&ring->data_head, __ATOMIC_ACQUIRE);
@@ -68,25 +68,25 @@ static bool last_sample(struct sample *sample)
 
 	if (end == ring->data_tail)
 		return false;
-	/* A sample that meets the ring's end continues at its beginning. */
+	/* A sample may wrap around at the end of the ring. */
 	for (i = 0; i < sizeof(*sample); i++)
 		((char *)sample)[i] = samples[(end - sizeof(*sample) + i) % PAGE];
 	ring->data_tail = end;
 	return sample->header.size == sizeof(*sample);
 }
 
-/* The physical address of @page by /proc/self/pagemap; 0 when it is hidden. */
+/* The physical address of @page in /proc/self/pagemap; 0 on failure. */
 static uint64_t physical_of(const void *page)
 {
+	const off_t at = (uintptr_t)page / PAGE * sizeof(uint64_t);
 	uint64_t entry = 0;
 
-	if (pread(pagemap, &entry, sizeof(entry), (uintptr_t)page / PAGE * sizeof(entry)) !=
-	    sizeof(entry))
+	if (pread(pagemap, &entry, sizeof(entry), at) != sizeof(entry))
 		return 0;
 	return (entry & PFN_MASK) * PAGE;
 }
 
-static int ask(struct pinner *p, void *page)
+static int sample_page(struct pinner *p, void *page)
 {
 	struct sample seen;
 	int err = touch(p, page);
@@ -94,14 +94,13 @@ static int ask(struct pinner *p, void *page)
 	if (err)
 		return err;
 	if (!last_sample(&seen) || seen.address != (uintptr_t)page) {
-		pinner_complain(p, "no sample, or of another page, though it was touched");
+		pinner_complain(p, "an access to the page made no sample of it");
 		return -EPROTO;
 	}
 	if (!seen.physical)
 		return -EFAULT;
 	if (seen.physical != physical_of(page))
-		pinner_complain(p,
-				"the page is at %#llx, says the event, and at %#llx, says pagemap",
+		pinner_complain(p, "physical address %#llx in the sample, %#llx in pagemap",
 				(unsigned long long)seen.physical,
 				(unsigned long long)physical_of(page));
 	return 0;
@@ -109,21 +108,20 @@ static int ask(struct pinner *p, void *page)
 
 static ssize_t take_perf_phys(struct pinner *p, const struct iovec *iov, int n)
 {
-	return pinner_each_page(p, iov, n, ask);
+	return pinner_each_page(p, iov, n, sample_page);
 }
 
 static void perf_phys_close(struct pinner *p __maybe_unused)
 {
 	if (ring != MAP_FAILED)
-		munmap(ring, RING);
+		munmap(ring, RING_BYTES);
 	if (pagemap >= 0)
 		close(pagemap);
 	close(event);
 }
 
 /*
- * Some hypervisors give their guests no debug registers: the kernel sets a breakpoint that never
- * hits.
+ * Without debug registers in a guest the kernel sets a breakpoint, but the breakpoint never hits.
  */
 static bool breakpoint_hits(struct pinner *p)
 {
@@ -134,18 +132,18 @@ static bool breakpoint_hits(struct pinner *p)
 
 static int perf_phys_open(struct pinner *p)
 {
-	struct perf_event_attr nowhere = breakpoint_at(p);
+	struct perf_event_attr attr = breakpoint_at(p);
 
-	event = syscall(SYS_perf_event_open, &nowhere, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	event = syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 	if (event < 0)
-		return pinner_skip(p, "no breakpoint to sample: %s (run as root; CONFIG_PERF_EVENTS)",
+		return pinner_skip(p, "no breakpoint event: %s (run as root; CONFIG_PERF_EVENTS)",
 				   strerror(errno));
-	ring = mmap(NULL, RING, PROT_READ | PROT_WRITE, MAP_SHARED, event, 0);
+	ring = mmap(NULL, RING_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, event, 0);
 	pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	if (ring == MAP_FAILED || pagemap < 0)
-		pinner_skip(p, "no samples, or no /proc/self/pagemap: %s", strerror(errno));
+		pinner_skip(p, "no sample buffer or no /proc/self/pagemap: %s", strerror(errno));
 	else if (!breakpoint_hits(p))
-		pinner_skip(p, "breakpoints do not hit on this machine: its hypervisor has no debug registers");
+		pinner_skip(p, "breakpoints do not hit: the hypervisor has no debug registers");
 	else
 		return 0;
 	perf_phys_close(p);
@@ -182,7 +180,7 @@ const struct pinner_ops pinner_perf_phys = {
 	.no_faults = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
-	.max_pages = FEW_PAGES,
+	.max_pages = MAX_PAGES,
 	.open = perf_phys_open,
 	.close = perf_phys_close,
 	.take = take_perf_phys,

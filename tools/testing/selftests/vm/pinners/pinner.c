@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What all pinners share; see pinner.h. */
+/* Code shared by all pinners; see pinner.h. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/capability.h>
@@ -48,7 +48,9 @@ struct call pinner_contract(const struct pinner *p, enum direction dir,
 	return c;
 }
 
-/* With the flags reversed, the zero page and other shared pages would be written to. */
+/*
+ * A backwards pin for read may be of a shared page, the zero page for instance: do not write to it.
+ */
 bool pinner_fills(const struct pinner *p)
 {
 	return p->ops->io && !p->ops->one_way && !p->backwards;
@@ -58,7 +60,7 @@ bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct lay
 		void *anchor, size_t granule)
 {
 	layout_fit(b, layout, anchor, granule, ops->align);
-	/* Without a touch, the PTEs depend on earlier users of the memory. */
+	/* Otherwise the result depends on whether a PTE happens to be present. */
 	b->touched |= ops->no_faults;
 	if (layout->sub && ops->align >= PAGE)
 		return false;
@@ -136,13 +138,10 @@ int pinner_holds_text(const struct iovec *iov, int n, const char *text)
 	return 0;
 }
 
-/*
- * Room for a long buffer, or a huge page beside ordinary ones, and for the ring itself on some
- * kernels.
- */
+/* A long buffer, or a huge page and ordinary pages, plus the ring itself on some kernels. */
 #define CHARGED_PAGES (2 * LAYOUT_PAGES + 64)
 
-/* CAP_IPC_LOCK lifts the limit; io_uring looks at the capability, not at the uid. */
+/* io_uring does not apply RLIMIT_MEMLOCK to a task with CAP_IPC_LOCK; the UID does not matter. */
 static bool has_ipc_lock(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What takes pages from user memory. A pinner is one kernel path. It is either I/O, whose call
- * pins, moves the data and releases, or a registration, which holds the pages until it is dropped.
- * A pinner does not know what it pins.
+ * A pinner is one kernel path that takes pages of user memory. It is of one of two kinds. I/O pins
+ * the pages, moves the data and releases the pages in one call. A registration holds the pages
+ * until it is dropped. A pinner does not know which mapping the pages belong to.
  */
 #ifndef PFNMAP_PINNER_H
 #define PFNMAP_PINNER_H
@@ -16,135 +16,141 @@
 #include "../contract/defect.h"
 #include "../lib/scratch.h"
 
-/* Iovecs that a pinner must be able to take at once. */
+/* Every pinner accepts up to this many iovecs in one call, unless .one_iovec is set. */
 #define PINNER_MAX_IOVECS 16
 
 struct pinner;
 
 enum direction { TO_FILE, FROM_FILE };
 
-/* One mode of a registration. */
+/* One variant of a registration. */
 struct pinner_mode {
-	const char *name;	/* for messages */
-	unsigned int flags;	/* enum foll_flag, added to the pinner's flags */
+	const char *name;	/* for messages and records */
+	unsigned int flags;	/* enum foll_flag, added to pinner_ops.flags */
 };
 
 struct pinner_ops {
 	const char *name;
-	/* Its rule in the contract, and the kernel function and file that the rule stands for. */
+	/* The rule in the contract, and the kernel function and file that the rule models. */
 	struct verdict (*rule)(const struct call *c);
 	const char *caller;
 	unsigned int flags;		/* enum foll_flag; FOLL_WRITE is added for FROM_FILE */
-	const struct defect *defects;	/* known defects, ended by one without an id; may be NULL */
-	/* Pages that VmPin and VmLck grow by when the first @pages pages are held; NULL: none. */
+	/* Known defects, terminated by an entry without an id; may be NULL. */
+	const struct defect *defects;
+	/* Pages by which VmPin and VmLck grow while the first @pages pages are held; NULL: 0. */
 	size_t (*vm_pin)(const struct call *c, unsigned int pages);
 	size_t (*vm_lck)(const struct call *c, unsigned int pages);
-	bool charged;			/* counts for RLIMIT_MEMLOCK, on some kernels only */
-	bool cpu_copies;		/* the CPU copies some pages, on some kernels only */
-	int no_memory;			/* errno of its own when an allocation fails, or 0 */
-	bool in_child;			/* accesses a child, which has only what fork() copies */
-	bool no_faults;			/* takes present pages only, and faults none in */
+	/* Held pages count against RLIMIT_MEMLOCK, at least on some kernels. */
+	bool charged;
+	bool cpu_copies;		/* the CPU copies some pages, at least on some kernels */
+	int no_memory;			/* its own errno when an allocation fails, or 0 */
+	bool in_child;			/* accesses a child, with the vmas that fork() copies */
+	bool no_faults;			/* takes only present pages, faults no page in */
 	enum scratch_kind scratch;
-	size_t align;			/* addresses and lengths must be multiples of this */
-	size_t min_pages;		/* pages that a buffer must have */
-	size_t max_pages;		/* pages that it may have, 0: no limit */
-	bool power_of_two;		/* the number of pages must be one */
-	bool one_iovec;			/* takes only one at a time */
-	bool one_way;			/* data only leaves the memory, TO_FILE */
+	size_t align;			/* addresses and lengths are multiples of this many bytes */
+	size_t min_pages;		/* of a buffer */
+	size_t max_pages;		/* of a buffer, 0: no limit */
+	bool power_of_two;		/* the pages of a buffer are a power of two */
+	bool one_iovec;			/* accepts one iovec per call only */
+	bool one_way;			/* moves data out of the memory only, TO_FILE */
 	/* Returns 0, or -1 with the reason in @p->why. */
 	int (*open)(struct pinner *p);
 	void (*close)(struct pinner *p);
-	/* I/O only: moves the data at @at of the scratch file; bytes or -errno. */
+	/* I/O only: moves the data, at offset @at of the scratch file. Bytes or -errno. */
 	ssize_t (*io)(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
 		      off_t at);
-	/* A registration only: holds the memory; the bytes held or -errno. */
+	/* A registration only: takes the memory. Bytes held or -errno. */
 	ssize_t (*take)(struct pinner *p, const struct iovec *iov, int n);
-	/* A registration that moves data only: moves [@buf, +@len), which is in held iovec @i. */
+	/* A registration for data only: moves [@buf, +@len), which is part of iovec @i. */
 	ssize_t (*move)(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
 			off_t at);
 	/*
-	 * A registration for another purpose only: makes the kernel use the memory, and may write
-	 * to it; 0 or -errno.
+	 * A registration for another purpose only: makes the kernel use the memory. May write to
+	 * the memory. 0 or -errno.
 	 */
 	int (*use)(struct pinner *p, const struct iovec *iov);
-	/* A registration only: releases the memory; 0 or -errno. NULL when nothing is held. */
+	/* A registration only: releases the memory; 0 or -errno. NULL: nothing is held. */
 	int (*drop)(struct pinner *p);
-	/* A registration only: its modes, ended by one without a name; NULL: only one. */
+	/*
+	 * A registration only: the modes to try, terminated by one without a name. NULL: no modes.
+	 */
 	const struct pinner_mode *modes;
 };
 
 struct pinner {
 	const struct pinner_ops *ops;
 	const struct scratch *scratch;
-	const struct pinner_mode *mode;	/* mode of the registration that is tried */
-	void *state;			/* the pinner's own */
-	bool backwards;			/* this kernel has FOLL_WRITE reversed */
-	char complaint[256];		/* what take() saw that no verdict allows, or "" */
-	char why[256];
+	const struct pinner_mode *mode;	/* of the registration under test */
+	void *state;			/* private to the pinner */
+	/* This kernel pins for read memory that it then writes to, and the other way round. */
+	bool backwards;
+	char complaint[256];		/* an error of .take that no verdict allows, or "" */
+	char why[256];			/* why the pinner is not available */
 };
 
-/* The families, one X-macro each; PINNER(name) names a struct pinner_ops. */
+/* Each PINNER(name) of list.h is a struct pinner_ops pinner_name. */
 #include "list.h"
 #define PINNER(name) extern const struct pinner_ops pinner_##name;
 PINNERS(PINNER)
 #undef PINNER
 
-/* Opens a pinner on its scratch; 0, or -1 with the reason in @p->why. pinner_close() undoes it. */
+/* Opens a pinner with its scratch files; 0, or -1 with the reason in @p->why. */
 int pinner_open(struct pinner *p, const struct pinner_ops *ops);
 void pinner_close(struct pinner *p);
 
 /*
- * Lays @layout out at @anchor, for a mapping that comes in runs of @granule pages, as the pinner
- * wants it. False when the pinner cannot take such a buffer.
+ * Fits @layout to @anchor, to a mapping with runs of @granule pages and to the limits of the
+ * pinner. False when the pinner does not accept this buffer.
  */
 bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct layout *layout,
 		void *anchor, size_t granule);
 
-/* For the pinners: notes why this one cannot be opened and what to do. Returns -1. */
+/* For pinners: sets @p->why, the missing requirement and how to meet it. Returns -1. */
 int pinner_skip(struct pinner *p, const char *fmt, ...) __printf(2, 3);
 
-/* The call for the contract: in the pinner's mode, or for I/O in direction @dir. */
+/* Describes the call to the contract: in mode @p->mode, or for I/O in direction @dir. */
 struct call pinner_contract(const struct pinner *p, enum direction dir,
 			    const struct mapping_props *m, const struct buffer *b);
 
-/* Can the pinner bring data into the memory? */
+/* True when the pinner may be used to move data into the memory. */
 bool pinner_fills(const struct pinner *p);
 
 /*
- * Calls a pinner of either kind once: I/O at the beginning of its scratch file, or a registration,
- * which the caller drops. Bytes or -errno.
+ * Makes one call of a pinner of either kind: I/O at the start of the scratch file, or a
+ * registration, which the caller drops. Bytes or -errno.
  */
 ssize_t pinner_call(struct pinner *p, enum direction dir, const struct iovec *iov, int n);
 
-/* Bytes of all the iovecs. */
+/* Sum of the lengths of the iovecs. */
 size_t pinner_length(const struct iovec *iov, int n);
 
 /*
- * For pinners with one call a page: @take returns -errno when the page is refused. Bytes of the
- * pages before the first refused one, or its -errno when there are none.
+ * For pinners with one call per page: @take returns -errno when a page is refused. Returns the
+ * bytes of the pages before the first refused page, or the -errno of the first page.
  */
 ssize_t pinner_each_page(struct pinner *p, const struct iovec *iov, int n,
 			 int (*take)(struct pinner *p, void *page));
 
-/* Copies between memory and @bounce, which has room for all of it; bytes or -errno. */
+/* Copies between the iovecs and @bounce, which is large enough. Bytes or -errno. */
 typedef ssize_t (*pinner_copy)(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
 			       char *bounce);
 
 /*
- * For pinners without a file for their data: what @copy brings out of memory goes to the scratch
- * file at @at, and what it brings into memory comes from there. Bytes or -errno.
+ * For pinners that do not access a file: writes the data that @copy reads from the memory to the
+ * scratch file at @at, or reads from there the data that @copy writes to the memory. Bytes or
+ * -errno.
  */
 ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
 		      off_t at, pinner_copy copy);
 
 /*
- * For pinners that bring their own text: writes @pages pages of it, and checks that memory holds
- * it; 0 or -EBADMSG.
+ * For pinners that transfer a text: writes @pages pages of it; compares memory with it, 0 or
+ * -EBADMSG.
  */
 void pinner_write_text(char *text, unsigned int pages);
 int pinner_holds_text(const struct iovec *iov, int n, const char *text);
 
-/* For the pinners: notes something that no verdict allows. The first complaint stays. */
+/* For pinners: sets @p->complaint unless it is set. The test fails with this message. */
 void pinner_complain(struct pinner *p, const char *fmt, ...) __printf(2, 3);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A debugger's access to a process: PTRACE_PEEKDATA and POKEDATA, a word at a time, with
- * FOLL_FORCE, and by vm_ops->access where there is no page. The tracee shares our memory.
+ * PTRACE_PEEKDATA and PTRACE_POKEDATA access one word of a process per call. They override the
+ * access rights (FOLL_FORCE) and use vm_ops->access when there is no struct page. The tracee shares
+ * the memory of the test.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,12 +18,12 @@
 #include "access_remote_vm.h"
 
 #define STACK 65536
-#define FEW_PAGES 4	/* one system call a word is slow */
+#define MAX_PAGES 4	/* a system call per word is slow */
 
 static pid_t tracee;
 
-/* Waits to be killed, and dies with its parent. */
-static int wait_for_end(void *none __maybe_unused)
+/* Stops until it is killed; dies with the test. */
+static int tracee_main(void *unused __maybe_unused)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	raise(SIGSTOP);
@@ -34,8 +35,8 @@ static int ptrace_open(struct pinner *p)
 	static char stack[STACK] __aligned(16);
 	int status;
 
-	/* Not a thread: a process may not trace its own threads. */
-	tracee = clone(wait_for_end, stack + STACK, CLONE_VM | SIGCHLD, NULL);
+	/* A process may not trace its own threads. */
+	tracee = clone(tracee_main, stack + STACK, CLONE_VM | SIGCHLD, NULL);
 	if (tracee < 0)
 		return pinner_skip(p, "no process to trace: %s", strerror(errno));
 	if (waitpid(tracee, &status, WUNTRACED) == tracee && WIFSTOPPED(status) &&
@@ -54,7 +55,7 @@ static void ptrace_close(struct pinner *p __maybe_unused)
 	waitpid(tracee, NULL, 0);
 }
 
-/* One word at @word of the tracee. 0 or -errno. */
+/* Reads or writes one word at @word of the tracee. 0 or -errno. */
 static int move_word(enum direction dir, char *word, char *bounce)
 {
 	long value;
@@ -102,7 +103,7 @@ const struct pinner_ops pinner_ptrace = {
 	.cpu_copies = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = sizeof(long),
-	.max_pages = FEW_PAGES,
+	.max_pages = MAX_PAGES,
 	.open = ptrace_open,
 	.close = ptrace_close,
 	.io = ptrace_io,

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Memory registered for RDMA (ib_umem), with two devices made of software: rxe (RoCE) and siw
- * (iWARP).
- */
+/* Memory registered for RDMA, with the two software devices: rxe (RoCE) and siw (iWARP). */
 #include <stdint.h>
 
 #include "pinner.h"
@@ -57,10 +54,7 @@ static const struct pinner_mode rdma_modes[] = {
 	{}
 };
 
-/*
- * Before 6.2 ib_umem_get() used FOLL_WRITE and FOLL_FORCE for memory that it only reads, which
- * broke COW.
- */
+/* Before 6.2 a read-only region was pinned for write with FOLL_FORCE, to break COW. */
 static unsigned int ib_umem_flags(const struct call *c)
 {
 	if ((c->flags & FOLL_WRITE) || kernel_has(RDMA_READ_ONLY))
@@ -76,7 +70,7 @@ static struct verdict ib_umem_get(const struct call *c)
 	return pinned_iovec_by_iovec(&ib_umem, call_gup);
 }
 
-/* Before 6.8 siw called GUP itself, without GUP-fast: drivers/infiniband/sw/siw/siw_mem.c. */
+/* Without SIW_IB_UMEM siw calls slow GUP itself: drivers/infiniband/sw/siw/siw_mem.c. */
 static struct verdict siw_umem_get(const struct call *c)
 {
 	struct call ib_umem = *c;
@@ -87,7 +81,7 @@ static struct verdict siw_umem_get(const struct call *c)
 	return pinned_iovec_by_iovec(&ib_umem, call_gup);
 }
 
-/* Page by page, in a compound page, too. */
+/* Only the pinned pages are charged, not whole compound pages. */
 static size_t ib_umem_account_pin(const struct call *c __maybe_unused, unsigned int pages)
 {
 	return pages;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * RDS, between sockets of this machine. getsockopt() pins all the memory for its answer
- * (net/rds/info.c), to fill it under a spinlock; the answer has one page: names of counters, and
- * their values. MSG_ZEROCOPY sends from user pages (net/rds/message.c), page by page, up to the
- * refused one: until 2026 the pages before it were then put twice.
+ * RDS between sockets of this machine. getsockopt() pins the whole buffer (net/rds/info.c), because
+ * it fills the buffer under a spinlock; the data, names and values of counters, fits in one page.
+ * MSG_ZEROCOPY takes the user pages one by one (net/rds/message.c) up to the first refused page.
+ * Until 2026 the error path put the pages before the refused one twice.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,10 +18,10 @@
 #include "zerocopy.h"
 
 static char expected[PAGE];
-static socklen_t answered;
+static socklen_t returned;		/* bytes of the last call */
 
-/* Bytes of the answer, or -errno. */
-static ssize_t ask(int fd, void *buf, socklen_t len)
+/* Bytes returned, or -errno. */
+static ssize_t get_counters(int fd, void *buf, socklen_t len)
 {
 	return getsockopt(fd, SOL_RDS, RDS_INFO_COUNTERS, buf, &len) < 0 ? -errno : (ssize_t)len;
 }
@@ -34,11 +34,11 @@ static int rds_open(struct pinner *p)
 	if (fd < 0)
 		return pinner_skip(p, "no RDS: %s: modprobe rds (CONFIG_RDS)", strerror(errno));
 	p->state = (void *)(intptr_t)fd;
-	got = ask(fd, expected, sizeof(expected));
+	got = get_counters(fd, expected, sizeof(expected));
 	if (got > 0)
 		return 0;
 	close(fd);
-	return pinner_skip(p, "RDS does not tell its counters: %s", strerror(-got));
+	return pinner_skip(p, "RDS_INFO_COUNTERS: %s", strerror(-got));
 }
 
 static void rds_close(struct pinner *p)
@@ -48,27 +48,27 @@ static void rds_close(struct pinner *p)
 
 static ssize_t take_rds(struct pinner *p, const struct iovec *iov, int n __maybe_unused)
 {
-	ssize_t got = ask((intptr_t)p->state, iov->iov_base, iov->iov_len);
+	ssize_t got = get_counters((intptr_t)p->state, iov->iov_base, iov->iov_len);
 
 	if (got < 0)
 		return got;
-	answered = got;
+	returned = got;
 	return iov->iov_len;
 }
 
-/* The names are constant. 0, or -EBADMSG. */
+/* Compares the names of the counters, which do not change. 0 or -EBADMSG. */
 static int use_rds(struct pinner *p __maybe_unused, const struct iovec *iov)
 {
 	const struct rds_info_counter *want = (void *)expected, *seen = iov->iov_base;
 	size_t i;
 
-	for (i = 0; i < answered / sizeof(*seen); i++)
+	for (i = 0; i < returned / sizeof(*seen); i++)
 		if (memcmp(seen[i].name, want[i].name, sizeof(seen[i].name)))
 			return -EBADMSG;
 	return i ? 0 : -EBADMSG;
 }
 
-/* The source has "XXX ?" there. */
+/* The errno of a refusal is EAGAIN, not GUP's; the source comments it with "XXX ?". */
 static struct verdict rds_info_getsockopt(const struct call *c)
 {
 	return verdict_errno(page_by_page(c), EAGAIN);
@@ -88,23 +88,25 @@ const struct pinner_ops pinner_rds_info = {
 	.use = use_rds,
 };
 
-static struct loopback sockets;
+static struct loopback loopback;
 static struct sockaddr_in receiver;
 
 /*
- * A socket of RDS over TCP: only that has MSG_ZEROCOPY. Data for the same machine needs no
- * connection. -1 with errno set.
+ * Creates a socket of RDS over TCP, the only transport with MSG_ZEROCOPY. Messages within one
+ * machine do not use a TCP connection. -1 with errno set on failure.
  */
 static int bind_rds(struct sockaddr_in *name)
 {
-	int fd = socket(AF_RDS, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), transport = RDS_TRANS_TCP,
-	    yes = 1, err;
+	int fd = socket(AF_RDS, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	const int transport = RDS_TRANS_TCP, yes = 1;
 	socklen_t len = sizeof(*name);
+	int err;
 
 	if (fd < 0)
 		return -1;
-	*name = (struct sockaddr_in){ .sin_family = AF_INET,
-				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	*name = (struct sockaddr_in){
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
 	if (!setsockopt(fd, SOL_RDS, SO_RDS_TRANSPORT, &transport, sizeof(transport)) &&
 	    !setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &yes, sizeof(yes)) &&
 	    !bind(fd, (struct sockaddr *)name, len) &&
@@ -121,23 +123,25 @@ static int rds_zerocopy_open(struct pinner *p)
 	struct sockaddr_in sender;
 	int err;
 
-	sockets.from = bind_rds(&sender);
-	sockets.to = sockets.from < 0 ? -1 : bind_rds(&receiver);
-	if (sockets.to >= 0)
+	loopback.from = bind_rds(&sender);
+	loopback.to = loopback.from < 0 ? -1 : bind_rds(&receiver);
+	if (loopback.to >= 0)
 		return 0;
 	err = errno;
-	if (sockets.from >= 0)
-		close(sockets.from);
-	return pinner_skip(p, "no RDS over TCP: %s: modprobe rds_tcp (CONFIG_RDS_TCP), ip link set lo up",
-			   strerror(err));
+	if (loopback.from >= 0)
+		close(loopback.from);
+	return pinner_skip(p, "no RDS over TCP: %s: modprobe rds_tcp (CONFIG_RDS_TCP), "
+			   "ip link set lo up", strerror(err));
 }
 
 static void rds_zerocopy_close(struct pinner *p __maybe_unused)
 {
-	loopback_close(&sockets);
+	loopback_close(&loopback);
 }
 
-/* A message of no bytes, present or not, tells the sender that its pages are its own again. */
+/*
+ * A message without data tells the sender that the pages are released; MSG_DONTWAIT polls for it.
+ */
 static ssize_t rds_zerocopy_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
 				 const struct iovec *iov, int n, char *bounce)
 {
@@ -157,7 +161,7 @@ static ssize_t rds_zerocopy_copy(struct pinner *p __maybe_unused, enum direction
 		.msg_control = &cookie, .msg_controllen = sizeof(cookie),
 	};
 
-	return loopback_zerocopy(&sockets, &msg, bounce, MSG_DONTWAIT);
+	return loopback_zerocopy(&loopback, &msg, bounce, MSG_DONTWAIT);
 }
 
 static ssize_t rds_zerocopy_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Access to a process's memory from outside: process_vm_readv() and process_vm_writev(), which pin
- * 16 pages or more at a time, and /proc/PID/mem, which takes a page at a time, uses FOLL_FORCE, and
- * asks vm_ops->access where there is no page. The process is this one, or a child.
+ * Access to the memory of a process from outside. process_vm_readv() and process_vm_writev() pin 16
+ * pages or more at a time. /proc/PID/mem takes one page at a time, overrides the access rights
+ * (FOLL_FORCE) and uses vm_ops->access when there is no struct page. The process is the test itself
+ * or a child.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -38,7 +39,7 @@ static ssize_t process_vm_io(struct pinner *p, enum direction dir, const struct 
 	return pinner_bounce(p, dir, iov, n, at, process_vm_copy);
 }
 
-/* A child has our memory, except vmas that are not copied. It waits to be killed. */
+/* The child has the vmas that fork() copies. The child waits until it is killed. */
 static ssize_t child_copy(struct pinner *p __maybe_unused, enum direction dir,
 			  const struct iovec *iov, int n, char *bounce)
 {
@@ -48,7 +49,7 @@ static ssize_t child_copy(struct pinner *p __maybe_unused, enum direction dir,
 	if (child < 0)
 		return -errno;
 	if (!child) {
-		/* It dies with its parent. */
+		/* The child dies with the test. */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		pause();
 		_exit(0);
@@ -103,7 +104,7 @@ static ssize_t proc_mem_io(struct pinner *p, enum direction dir, const struct io
 	return pinner_bounce(p, dir, iov, n, at, proc_mem_copy);
 }
 
-/* EFAULT for every errno of GUP. */
+/* The errno of a refusal is EFAULT, not GUP's. */
 static struct verdict process_vm_rw_single_vec(const struct call *c)
 {
 	return verdict_errno(short_count(c), EFAULT);

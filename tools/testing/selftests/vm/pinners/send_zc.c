@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * io_uring's zero-copy sends put user pages into a socket's packets: pages of a message, taken for
- * the send (FOLL_GET), and pages of registered buffers, which are held already.
+ * Zero-copy sends of io_uring put user pages into the packets of a socket: pages of a message,
+ * taken by FOLL_GET until they are sent, or pages of registered buffers, which are pinned already.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -34,8 +34,8 @@ static void send_close(struct pinner *p)
 }
 
 /*
- * A send reports its result, and then, in a completion of its own, that the pages are free again:
- * when the other end has read them. Bytes or -errno.
+ * A send posts two completions: its result, and a notification that the pages are released, after
+ * the other end has read the data. Bytes or -errno.
  */
 static ssize_t send_prepared(struct ring *r, char *bounce)
 {
@@ -79,8 +79,8 @@ static ssize_t send_io(struct pinner *p, enum direction dir, const struct iovec 
 	return pinner_bounce(p, dir, iov, n, at, send_copy);
 }
 
-/* The number of the registered buffer. */
-static int sent_buffer;
+/* Index of the registered buffer to send. */
+static int buffer_index;
 
 static ssize_t send_fixed_copy(struct pinner *p, enum direction dir __maybe_unused,
 			       const struct iovec *iov, int n __maybe_unused, char *bounce)
@@ -88,7 +88,7 @@ static ssize_t send_fixed_copy(struct pinner *p, enum direction dir __maybe_unus
 	struct ring *r = p->state;
 
 	io_uring_prep_send_zc_fixed(io_uring_get_sqe(&r->uring), loopback.from, iov->iov_base,
-				    iov->iov_len, 0, 0, sent_buffer);
+				    iov->iov_len, 0, 0, buffer_index);
 	return send_prepared(r, bounce);
 }
 
@@ -99,7 +99,7 @@ static ssize_t send_fixed(struct pinner *p, enum direction dir, void *buf, size_
 
 	if (dir == FROM_FILE)
 		return ring_move_fixed(p, dir, buf, len, i, at);
-	sent_buffer = i;
+	buffer_index = i;
 	return pinner_bounce(p, dir, &iov, 1, at, send_fixed_copy);
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SG_IO sends a SCSI command to a disk with user memory for its data. blk_rq_map_user_iov() puts
- * the memory into bios (block/blk-map.c), as for every passthrough. The disk is scsi_debug's, which
- * is RAM for tests. What a command writes from the memory under test, another command reads back
- * into memory of our own.
+ * SG_IO sends a SCSI command to a disk. blk_rq_map_user_iov() (block/blk-map.c) puts the user pages
+ * into bios, as for every passthrough command. The disk is one of scsi_debug, which is memory and
+ * safe to overwrite. One command writes the data to the disk, a second one reads it back, one of
+ * them with memory of the test.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,22 +17,22 @@
 #include "iomap.h"
 
 #define SECTOR 512
-#define MAX_PAGES 64		/* fewer than any host takes in one command */
-#define PATIENCE 10000		/* milliseconds */
+#define MAX_PAGES 64		/* every SCSI host accepts this size in one command */
+#define TIMEOUT_MS 10000
 
 enum opcode { READ_10 = 0x28, WRITE_10 = 0x2a };
 
-/* O_EXCL: the disk is not mounted. */
+/* O_EXCL: the open fails when the disk is mounted. */
 static int sg_io_open(struct pinner *p)
 {
 	int disk = attribute_open_device("/sys/block/", "sd*/device/model", "scsi_debug*",
 					 O_RDWR | O_EXCL);
 
 	if (disk == -EACCES)
-		return pinner_skip(p, "scsi_debug's disk: run as root");
+		return pinner_skip(p, "disk of scsi_debug: run as root");
 	if (disk < 0)
-		return pinner_skip(p, "no free disk of scsi_debug: %s: modprobe scsi_debug (CONFIG_SCSI_DEBUG, CONFIG_BLK_DEV_SD)",
-				   strerror(-disk));
+		return pinner_skip(p, "no free disk of scsi_debug: %s: modprobe scsi_debug "
+				   "(CONFIG_SCSI_DEBUG, CONFIG_BLK_DEV_SD)", strerror(-disk));
 	p->state = (void *)(long)disk;
 	return 0;
 }
@@ -42,7 +42,7 @@ static void sg_io_close(struct pinner *p)
 	close((long)p->state);
 }
 
-/* From the disk's beginning on. Bytes moved, or -errno. */
+/* Accesses the first sectors of the disk. Bytes moved, or -errno. */
 static ssize_t command(int disk, enum opcode opcode, const struct iovec *iov, int n)
 {
 	size_t len = pinner_length(iov, n);
@@ -58,7 +58,7 @@ static ssize_t command(int disk, enum opcode opcode, const struct iovec *iov, in
 		.iovec_count = n,
 		.dxferp = (void *)iov,
 		.dxfer_len = len,
-		.timeout = PATIENCE,
+		.timeout = TIMEOUT_MS,
 	};
 
 	if (ioctl(disk, SG_IO, &header))
@@ -71,16 +71,16 @@ static ssize_t command(int disk, enum opcode opcode, const struct iovec *iov, in
 static ssize_t sg_io_copy(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
 			  char *bounce)
 {
-	const struct iovec ours = { bounce, pinner_length(iov, n) };
+	const struct iovec own = { bounce, pinner_length(iov, n) };
 	int disk = (long)p->state;
 	ssize_t got;
 
 	if (dir == FROM_FILE) {
-		got = command(disk, WRITE_10, &ours, 1);
+		got = command(disk, WRITE_10, &own, 1);
 		return got < 0 ? got : command(disk, READ_10, iov, n);
 	}
 	got = command(disk, WRITE_10, iov, n);
-	return got < 0 ? got : command(disk, READ_10, &ours, 1);
+	return got < 0 ? got : command(disk, READ_10, &own, 1);
 }
 
 static ssize_t sg_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n, off_t at)

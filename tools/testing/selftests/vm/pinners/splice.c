@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Zero-copy output: vmsplice() puts user pages into a pipe, MSG_ZEROCOPY puts them into a socket's
- * packets. Both only read the memory, and take references (FOLL_GET), no pins.
+ * Zero-copy output: vmsplice() puts user pages into a pipe, MSG_ZEROCOPY puts them into the packets
+ * of a socket. Both only read the memory and take references (FOLL_GET), not pins.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include "../lib/loopback.h"
 #include "zerocopy.h"
 
-#define PIPE_PAGES 64	/* pages that fit in the pipe; an unprivileged pipe may have 256 */
+#define PIPE_PAGES 64	/* pages that fit in the pipe; an unprivileged limit is 256 */
 
 static int pipe_ends[2];
 
@@ -22,9 +22,12 @@ static int pipe_open(struct pinner *p)
 {
 	if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK))
 		return pinner_skip(p, "no pipe: %s", strerror(errno));
-	/* Each page has a slot, even part of a page; two more for a start and an end. */
+	/*
+	 * Every page, even a part of one, takes a slot. Two more slots for partial pages at both
+	 * ends.
+	 */
 	if (fcntl(pipe_ends[1], F_SETPIPE_SZ, (PIPE_PAGES + 2) * PAGE) < 0)
-		return pinner_skip(p, "a pipe cannot hold %d pages: sysctl fs.pipe-max-size",
+		return pinner_skip(p, "no pipe of %d pages: sysctl fs.pipe-max-size",
 				   PIPE_PAGES);
 	return 0;
 }
@@ -55,8 +58,8 @@ static ssize_t vmsplice_io(struct pinner *p, enum direction dir, const struct io
 }
 
 static ssize_t vmsplice_gift_copy(struct pinner *p __maybe_unused,
-				  enum direction dir __maybe_unused, const struct iovec *iov, int n,
-				  char *bounce)
+				  enum direction dir __maybe_unused, const struct iovec *iov,
+				  int n, char *bounce)
 {
 	return splice_out(iov, n, SPLICE_F_GIFT, bounce);
 }
@@ -69,15 +72,18 @@ static ssize_t vmsplice_gift_io(struct pinner *p, enum direction dir, const stru
 
 static struct loopback loopback;
 
-/* @wanted is the text of a skip without a connection, @since the release that has MSG_ZEROCOPY. */
-static int zerocopy_open_as(struct pinner *p, int family, int type, const char *wanted,
-			    const char *since)
+/*
+ * @connect_skip is the format of the skip message without a connection. @since is the first kernel
+ * with MSG_ZEROCOPY for this kind of socket.
+ */
+static int open_connection(struct pinner *p, int family, int type, const char *connect_skip,
+			   const char *since)
 {
 	const int on = 1;
 	int err;
 
 	if (loopback_open(&loopback, family, type))
-		return pinner_skip(p, wanted, strerror(errno));
+		return pinner_skip(p, connect_skip, strerror(errno));
 	if (!setsockopt(loopback.from, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)))
 		return 0;
 	err = errno;
@@ -87,19 +93,19 @@ static int zerocopy_open_as(struct pinner *p, int family, int type, const char *
 
 static int zerocopy_open(struct pinner *p)
 {
-	return zerocopy_open_as(p, AF_INET, SOCK_STREAM, LOOPBACK_WANTED, "4.14");
+	return open_connection(p, AF_INET, SOCK_STREAM, LOOPBACK_WANTED, "4.14");
 }
 
 static int zerocopy_udp_open(struct pinner *p)
 {
-	return zerocopy_open_as(p, AF_INET, SOCK_DGRAM, LOOPBACK_WANTED, "5.0");
+	return open_connection(p, AF_INET, SOCK_DGRAM, LOOPBACK_WANTED, "5.0");
 }
 
 static int zerocopy_vsock_open(struct pinner *p)
 {
-	return zerocopy_open_as(p, AF_VSOCK, SOCK_STREAM,
-				"no connection over AF_VSOCK: %s: modprobe vsock_loopback (CONFIG_VSOCKETS_LOOPBACK)",
-				"6.7");
+	return open_connection(p, AF_VSOCK, SOCK_STREAM,
+			       "no connection over AF_VSOCK: %s: modprobe vsock_loopback "
+			       "(CONFIG_VSOCKETS_LOOPBACK)", "6.7");
 }
 
 static void zerocopy_close(struct pinner *p __maybe_unused)
@@ -179,7 +185,7 @@ const struct pinner_ops pinner_zerocopy_udp = {
 	.io = zerocopy_io,
 };
 
-/* ENOMEM for every errno of GUP. */
+/* The errno of a refusal is ENOMEM, not GUP's. */
 static struct verdict virtio_transport_send_pkt_info(const struct call *c)
 {
 	return verdict_errno(page_by_page(c), ENOMEM);

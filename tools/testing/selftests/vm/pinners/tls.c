@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Kernel TLS encrypts from, and decrypts to, user pages in place (net/tls/tls_sw.c). To send, it
- * copies the pages that it cannot take. A record that cannot be received is lost, and so is the
- * connection. No privilege is needed.
+ * Kernel TLS encrypts from user pages and decrypts to user pages in place (net/tls/tls_sw.c). Data
+ * of pages that it cannot take for sending is copied. A record that it cannot receive is lost, and
+ * the connection is broken. No privilege is needed.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,15 +19,15 @@
 #ifndef SOL_TLS
 #define SOL_TLS 282
 #endif
-#define RECORD_PAGES 4	/* TLS_MAX_PAYLOAD_SIZE, include/net/tls.h */
+#define RECORD_PAGES 4	/* TLS_MAX_PAYLOAD_SIZE in include/net/tls.h */
 
 static struct loopback connection;
 static bool connected;
 static int nr_iovecs;		/* iovecs of the last call */
 static char text[RECORD_PAGES * PAGE];
 
-/* A synchronous cipher: for others tls_sw.c copies. */
-static int use_tls(int fd, int direction)
+/* A synchronous cipher: with an asynchronous one tls_sw.c copies. */
+static int enable_tls(int fd, int direction)
 {
 	const struct tls12_crypto_info_chacha20_poly1305 cipher = {
 		.info.version = TLS_1_2_VERSION,
@@ -39,7 +39,7 @@ static int use_tls(int fd, int direction)
 	return setsockopt(fd, SOL_TLS, direction, &cipher, sizeof(cipher));
 }
 
-/* Connects again when a failed call left the connection unusable. 0 or -errno. */
+/* Connects unless there is a connection; a failed call may have closed it. 0 or -errno. */
 static int connect_tls(void)
 {
 	int err;
@@ -48,7 +48,7 @@ static int connect_tls(void)
 		return 0;
 	if (loopback_open(&connection, AF_INET, SOCK_STREAM))
 		return -errno;
-	connected = !use_tls(connection.from, TLS_TX) && !use_tls(connection.to, TLS_RX);
+	connected = !enable_tls(connection.from, TLS_TX) && !enable_tls(connection.to, TLS_RX);
 	if (connected)
 		return 0;
 	err = -errno;
@@ -69,8 +69,8 @@ static int tls_open(struct pinner *p)
 
 	if (!err)
 		return 0;
-	return pinner_skip(p, "no TLS over loopback: %s: modprobe tls (CONFIG_TLS, CONFIG_CRYPTO_CHACHA20POLY1305)",
-			   strerror(-err));
+	return pinner_skip(p, "no TLS over loopback: %s: modprobe tls "
+			   "(CONFIG_TLS, CONFIG_CRYPTO_CHACHA20POLY1305)", strerror(-err));
 }
 
 static void tls_close(struct pinner *p __maybe_unused)
@@ -78,7 +78,7 @@ static void tls_close(struct pinner *p __maybe_unused)
 	disconnect();
 }
 
-/* A refused message leaves the connection usable. */
+/* The connection stays usable after EFAULT. */
 static ssize_t send_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
 			 const struct iovec *iov, int n, char *bounce)
 {
@@ -108,7 +108,7 @@ static int tls_recv_open(struct pinner *p)
 	return tls_open(p);
 }
 
-/* One record that the iovecs have room for; the kernel would copy a longer one. */
+/* One record, not larger than the iovecs; otherwise tls_sw.c copies it. */
 static ssize_t take_tls_recv(struct pinner *p __maybe_unused, const struct iovec *iov, int n)
 {
 	struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
@@ -147,7 +147,7 @@ const struct pinner_ops pinner_tls_send = {
 	.io = tls_send_io,
 };
 
-/* EFAULT for every errno of GUP. */
+/* The errno of a refusal is EFAULT, not GUP's. */
 static struct verdict tls_setup_from_iter(const struct call *c)
 {
 	return verdict_errno(page_by_page(c), EFAULT);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The kernel keeps a bit in the memory of a traced program, which tells whether anyone listens
- * (kernel/trace/trace_events_user.c). To change the bit it pins the page with FOLL_NOFAULT; when
- * that fails it faults the page in and pins again, up to ten times.
+ * The kernel keeps a bit in the memory of a traced program, which is set while an event is enabled
+ * (kernel/trace/trace_events_user.c). To write the bit, the kernel pins the page with FOLL_NOFAULT.
+ * When the pin fails, the kernel faults the page in and pins again, ten times at most.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,7 +19,7 @@
 #include "../lib/detached.h"
 #include "pinner.h"
 
-/* include/uapi/linux/user_events.h has this since 6.4. */
+/* <linux/user_events.h> has these structs and ioctls since 6.4. */
 struct user_reg {
 	__u32 size;
 	__u8 enable_bit;
@@ -40,10 +40,10 @@ struct user_unreg {
 #define DIAG_IOCSREG _IOWR('*', 0, struct user_reg *)
 #define DIAG_IOCSUNREG _IOW('*', 2, struct user_unreg *)
 
-static int root;		/* directory of tracefs */
-static int data;		/* user_events_data, where events are registered */
+static int root;		/* of tracefs */
+static int data;		/* user_events_data, which registers events */
 static char event[32];
-static void *word;		/* the word that the bit is in */
+static void *word;		/* has the bit */
 
 static int user_events_open(struct pinner *p)
 {
@@ -89,8 +89,8 @@ static int drop_user_events(struct pinner *p __maybe_unused)
 	return ioctl(data, DIAG_IOCSUNREG, &unreg) ? -errno : 0;
 }
 
-/* Begins or ends to listen. 0, or -EBADMSG when the bit does not change. */
-static int listen_to(int enable, const char *how, uint64_t want)
+/* Enables or disables the event. 0, or -EBADMSG when the bit is not @want. */
+static int set_event(int enable, const char *how, uint64_t want)
 {
 	if (write(enable, how, 1) != 1)
 		return -errno;
@@ -106,14 +106,14 @@ static int use_user_events(struct pinner *p __maybe_unused, const struct iovec *
 	enable = openat(root, path, O_WRONLY | O_CLOEXEC);
 	if (enable < 0)
 		return -errno;
-	err = listen_to(enable, "1", 1);
+	err = set_event(enable, "1", 1);
 	if (!err)
-		err = listen_to(enable, "0", 0);
+		err = set_event(enable, "0", 0);
 	close(enable);
 	return err;
 }
 
-/* The errno is lost when faulting in did not help. */
+/* The errno is lost when faulting in does not help. */
 static struct verdict user_event_enabler_write(const struct call *c)
 {
 	return verdict_errno(page_by_page(c), ENOMEM);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A video device that uses user memory for its frames (V4L2_MEMORY_USERPTR) pins it as long as it
- * has it: drivers/media/common/videobuf2/frame_vector.c, which once took frames of a VM_PFNMAP vma
- * by follow_pfn(). The device is vivid's, a virtual camera.
+ * A video device has long-term pins of user memory for its frames (V4L2_MEMORY_USERPTR):
+ * drivers/media/common/videobuf2/frame_vector.c, which used follow_pfn() for VM_PFNMAP vmas in the
+ * past. The device is a virtual one, vivid.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,19 +18,16 @@
 #include "../lib/attribute.h"
 #include "pinner.h"
 
-/* A picture has one byte a pixel. The driver allows 16 to 2160 lines. */
+/* A pixel has one byte. The driver requires 16 lines and accepts 2160. */
 #define NARROW 64
 #define WIDE 1024
 #define NARROW_PAGES 4
-#define PATIENCE 10000	/* milliseconds */
+#define TIMEOUT_MS 10000
 
-/* An HDMI picture may have any size. */
+/* A picture of an HDMI input or output may have any size. */
 #define HDMI "HDMI"
 
-/*
- * What a frame shall hold: one colour, and no text. The names of vivid's controls, not its
- * header's.
- */
+/* Controls of vivid for a frame of one colour without text. vivid has no UAPI for their ids. */
 static struct setting {
 	const char *name;
 	int value;
@@ -41,13 +38,13 @@ static struct setting {
 };
 
 static int device;
-static int before;			/* the input or output before the test */
+static int before;			/* the input or output to restore */
 static enum v4l2_buf_type type;
 static struct v4l2_buffer held;
 static char frame[LAYOUT_PAGES * PAGE];
 
-/* Selects the first HDMI input, or output; notes the one before. -1 with errno set. */
-static int choose_hdmi(void)
+/* Selects the first HDMI input or output, saves the old one. -1 with errno set on failure. */
+static int select_hdmi(void)
 {
 	bool in = type == V4L2_BUF_TYPE_VIDEO_CAPTURE;
 	struct v4l2_output output = {};
@@ -69,14 +66,15 @@ static int choose_hdmi(void)
 	return -1;
 }
 
-/* Sets the controls with these names; notes their values before. -1 with errno set. */
-static int choose_picture(void)
+/* Sets the controls with these names, saves the old values. -1 with errno set on failure. */
+static int select_picture(void)
 {
 	struct v4l2_queryctrl control = { .id = V4L2_CTRL_FLAG_NEXT_CTRL };
 	struct v4l2_control now;
 	size_t i;
 
-	for (; !ioctl(device, VIDIOC_QUERYCTRL, &control); control.id |= V4L2_CTRL_FLAG_NEXT_CTRL) {
+	for (; !ioctl(device, VIDIOC_QUERYCTRL, &control);
+	     control.id |= V4L2_CTRL_FLAG_NEXT_CTRL) {
 		for (i = 0; i < ARRAY_SIZE(settings); i++) {
 			if (strcmp((char *)control.name, settings[i].name))
 				continue;
@@ -98,35 +96,36 @@ static void restore_picture(void)
 		ioctl(device, VIDIOC_S_CTRL, &settings[i].before);
 }
 
-static int open_as(struct pinner *p, enum v4l2_buf_type as, const char *name)
+static int open_vivid(struct pinner *p, enum v4l2_buf_type as, const char *name)
 {
 	type = as;
 	device = attribute_open_device("/sys/class/video4linux/", "video*/name", name,
 				       O_RDWR | O_NONBLOCK);
 	if (device == -EACCES)
-		return pinner_skip(p, "/dev/video*: %s: run as root, or as a user of the group video",
+		return pinner_skip(p, "/dev/video*: %s: run as root or a user of the group video",
 				   strerror(-device));
 	if (device < 0)
 		return pinner_skip(p, "no virtual camera: modprobe vivid (CONFIG_VIDEO_VIVID)");
-	if (!choose_hdmi())
+	if (!select_hdmi())
 		return 0;
 	close(device);
-	return pinner_skip(p, "vivid: %s: who else uses it?", strerror(errno));
+	return pinner_skip(p, "vivid: no HDMI: %s: another program may use the device",
+			   strerror(errno));
 }
 
 static int capture_open(struct pinner *p)
 {
-	if (open_as(p, V4L2_BUF_TYPE_VIDEO_CAPTURE, "vivid-*vid-cap*"))
+	if (open_vivid(p, V4L2_BUF_TYPE_VIDEO_CAPTURE, "vivid-*vid-cap*"))
 		return -1;
-	if (!choose_picture())
+	if (!select_picture())
 		return 0;
 	close(device);
-	return pinner_skip(p, "vivid: its picture cannot be chosen: %s", strerror(errno));
+	return pinner_skip(p, "vivid: the test pattern cannot be set: %s", strerror(errno));
 }
 
 static int output_open(struct pinner *p)
 {
-	return open_as(p, V4L2_BUF_TYPE_VIDEO_OUTPUT, "vivid-*vid-out*");
+	return open_vivid(p, V4L2_BUF_TYPE_VIDEO_OUTPUT, "vivid-*vid-out*");
 }
 
 static void capture_close(struct pinner *p __maybe_unused)
@@ -164,18 +163,18 @@ static int set_size(size_t bytes)
 		return -errno;
 	if (format.fmt.pix.sizeimage != bytes)
 		return -EPROTO;
-	/* Otherwise a picture that was smaller before stays in a corner of the frame. */
-	return type == V4L2_BUF_TYPE_VIDEO_CAPTURE && ioctl(device, VIDIOC_S_SELECTION, &whole) ?
-		       -errno :
-		       0;
+	/* Otherwise the picture keeps a smaller, older size, in a corner of the frame. */
+	if (type == V4L2_BUF_TYPE_VIDEO_CAPTURE && ioctl(device, VIDIOC_S_SELECTION, &whole))
+		return -errno;
+	return 0;
 }
 
-/* One frame, of the buffer's size. */
+/* One frame of the size of the buffer. */
 static ssize_t take_frame(struct pinner *p, const struct iovec *iov, int n __maybe_unused)
 {
-	struct v4l2_requestbuffers one = { .count = 1,
-					   .type = type,
-					   .memory = V4L2_MEMORY_USERPTR };
+	struct v4l2_requestbuffers one = {
+		.count = 1, .type = type, .memory = V4L2_MEMORY_USERPTR,
+	};
 	int err = set_size(iov->iov_len);
 
 	if (err)
@@ -197,14 +196,14 @@ static ssize_t take_frame(struct pinner *p, const struct iovec *iov, int n __may
 	return err;
 }
 
-/* Makes the device process the frame. 0 or -errno. */
+/* Makes the device use the frame. 0 or -errno. */
 static int stream_frame(void)
 {
 	struct pollfd done = { .fd = device, .events = POLLIN };
 
 	if (ioctl(device, VIDIOC_QBUF, &held) || ioctl(device, VIDIOC_STREAMON, &type))
 		return -errno;
-	if (poll(&done, 1, PATIENCE) != 1)
+	if (poll(&done, 1, TIMEOUT_MS) != 1)
 		return -ETIMEDOUT;
 	if (ioctl(device, VIDIOC_DQBUF, &held) || held.flags & V4L2_BUF_FLAG_ERROR)
 		return -EIO;
@@ -212,8 +211,8 @@ static int stream_frame(void)
 }
 
 /*
- * 0 when the memory is white all over, a value that depends on the device's range; or -EBADMSG. The
- * CPU may not be able to read memory that was pinned with FOLL_FORCE.
+ * -EBADMSG unless the whole frame is white. The value of white depends on the range of the device.
+ * The CPU may not read memory that was pinned with FOLL_FORCE.
  */
 static int use_frame(struct pinner *p, const struct iovec *iov)
 {
@@ -231,13 +230,15 @@ static int use_frame(struct pinner *p, const struct iovec *iov)
 	return frame[0] && !memcmp(frame, frame + 1, seen - 1) ? 0 : -EBADMSG;
 }
 
-/* get_vaddr_frames(): GUP's errno when it got nothing, otherwise vb2_create_framevec()'s. */
+/*
+ * The errno is GUP's when no page is pinned. vb2_create_framevec() returns EFAULT for a short pin.
+ */
 static struct verdict get_vaddr_frames(const struct call *c)
 {
 	return pinned_at_once(c, EFAULT);
 }
 
-/* Before 6.2 frames were pinned with FOLL_WRITE and FOLL_FORCE, for output devices, too. */
+/* Before 6.2 all frames were pinned for write with FOLL_FORCE, also frames that are only read. */
 static struct verdict get_forced_vaddr_frames(const struct call *c)
 {
 	struct call frames = *c;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a device may reach of our memory. A type1 container pins 512 pages at a time, and falls back
- * on the PFN of a page that GUP refuses when the vma is VM_PFNMAP and the page cannot be freed; the
- * bug of 7196040e19ad was seen through it (4b6c33b32296). An iommufd pins while a device is
- * attached, and has no such fallback.
+ * User memory mapped for DMA of a device. A type1 container pins 512 pages at a time; it is the
+ * caller that met the bug fixed by 7196040e19ad, since 4b6c33b32296. It takes the PFN of a page
+ * that GUP refuses when the vma is VM_PFNMAP and the PFN is reserved. An iommufd pins while a
+ * device is attached and takes no PFNs.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "pinner.h"
 #include "../lib/vfio.h"
 
-#define IOVA (1ULL << 24)	/* iova of the first iovec; edu reaches 2^28 */
+#define IOVA (1ULL << 24)	/* of the first iovec; the DMA limit of edu is 2^28 */
 
 static struct vfio vfio;
 static struct iommufd iommufd;
@@ -38,7 +38,7 @@ static long long unmap_iommufd(uint64_t iova, size_t len)
 	return iommufd_unmap(&iommufd, iova, len);
 }
 
-/* The pinner's state. */
+/* The state of a pinner. */
 static struct mapper {
 	int (*map)(uint64_t iova, const void *addr, size_t len, bool writable);
 	long long (*unmap)(uint64_t iova, size_t len);
@@ -77,7 +77,7 @@ static void iommufd_pinner_close(struct pinner *p __maybe_unused)
 	iommufd_close(&iommufd);
 }
 
-/* The unmapped length must be the mapped one. */
+/* The same number of bytes must be unmapped that was mapped. */
 static int drop_maps(struct pinner *p)
 {
 	struct mapper *m = p->state;
@@ -89,28 +89,28 @@ static int drop_maps(struct pinner *p)
 		return 0;
 	got = m->unmap(IOVA, was);
 	if (got >= 0 && (size_t)got != was)
-		pinner_complain(p, "%zu bytes were mapped, and %lld unmapped", was, got);
+		pinner_complain(p, "%zu bytes were mapped, %lld bytes were unmapped", was, got);
 	return got < 0 ? got : 0;
 }
 
 static ssize_t take_maps(struct pinner *p, const struct iovec *iov, int n)
 {
+	bool writable = p->mode->flags & FOLL_WRITE;
 	struct mapper *m = p->state;
 	int i, err;
 
 	for (i = 0; i < n; i++) {
-		err = m->map(IOVA + m->mapped, iov[i].iov_base, iov[i].iov_len,
-			     p->mode->flags & FOLL_WRITE);
+		err = m->map(IOVA + m->mapped, iov[i].iov_base, iov[i].iov_len, writable);
 		if (err) {
 			drop_maps(p);
 			return err;
 		}
 		m->mapped += iov[i].iov_len;
 	}
-	/* Nothing else may be mapped at the same iova. */
-	err = m->map(IOVA, iov[0].iov_base, iov[0].iov_len, p->mode->flags & FOLL_WRITE);
+	/* A second mapping of the same IOVA must fail. */
+	err = m->map(IOVA, iov[0].iov_base, iov[0].iov_len, writable);
 	if (err != -EEXIST)
-		pinner_complain(p, "an iova that is mapped was mapped again: %d, not EEXIST", err);
+		pinner_complain(p, "second mapping of an IOVA: %d, not -EEXIST", err);
 	return m->mapped;
 }
 
@@ -122,18 +122,18 @@ static const struct pinner_mode map_modes[] = {
 
 static const struct outcome not_reserved = {
 	.err = EFAULT, .step = PTE,
-	.reason = "a page that could be freed, or the PTE does not permit it",
+	.reason = "the page is not reserved, or the PTE does not permit the access",
 	.function = "follow_fault_pfn(), drivers/vfio/vfio_iommu_type1.c",
 };
 
 /*
- * A page that GUP refuses is taken by its PFN when the vma is VM_PFNMAP and the page cannot be
- * freed.
+ * vfio takes the PFN of a page that GUP refuses when the vma is VM_PFNMAP and the PFN is reserved.
  */
 static struct outcome vaddr_get_pfns(const struct call *c, unsigned int i)
 {
 	static const struct outcome by_pfn = {
-		.reason = "taken by its PFN", .function = "follow_fault_pfn(), drivers/vfio/vfio_iommu_type1.c",
+		.reason = "vfio takes the PFN",
+		.function = "follow_fault_pfn(), drivers/vfio/vfio_iommu_type1.c",
 	};
 	struct user_page page = call_page(c, i);
 	struct outcome o = call_gup(c, i);
@@ -156,26 +156,26 @@ static struct verdict pfn_reader_user_pin(const struct call *c)
 }
 
 /*
- * A page that cannot be freed is not charged. Before 6.2, 84209e87c696, a long-term pin for read
- * took the zero page, or another such page, of a private mapping; since then a copy is made.
+ * Reserved pages are not charged. Before 6.2 a long-term pin for read of a private mapping took the
+ * zero page or another reserved page; since 84209e87c696 it breaks COW.
  */
 static size_t vfio_lock_acct(const struct call *c, unsigned int pages)
 {
 	const struct mapping_props *m = c->mapping;
-	bool kept = (m->zero_page || m->private_reserved) && !(c->flags & FOLL_WRITE) &&
-		    !kernel_has(LONGTERM_UNSHARE);
+	bool reserved = (m->zero_page || m->private_reserved) && !(c->flags & FOLL_WRITE) &&
+			!kernel_has(LONGTERM_UNSHARE);
 	size_t locked = 0;
 	unsigned int i;
 
 	for (i = 0; i < pages; i++)
-		locked += layout_kind(c->buffer, i) == GOOD || (!m->reserved && !kept);
+		locked += layout_kind(c->buffer, i) == GOOD || (!m->reserved && !reserved);
 	return locked;
 }
 
 /*
- * is_invalid_reserved_pfn() tells vfio what it need not unpin. Pages of device DAX are PageReserved
- * (__init_zone_device_page()), although they were pinned like others. So are the pages of the vdso;
- * since 6.2 a copy of them is pinned.
+ * vfio does not unpin a page when is_invalid_reserved_pfn() is true. Pages of device DAX are
+ * PageReserved (__init_zone_device_page()), but vfio pinned them. The same is true of vdso pages
+ * before 6.2; since 6.2 vfio pins a copy.
  */
 static bool reserved_is_kept(const struct mapping_props *m)
 {

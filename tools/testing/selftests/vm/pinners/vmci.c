@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * VMCI connects a VMware guest with its host; the host's half works without one. A queue pair is
- * user memory, which is taken in two calls, for the outgoing and the incoming queue
- * (drivers/misc/vmw_vmci/vmci_queue_pair.c, qp_host_get_user_memory()). A notify byte in user
- * memory tells of news (vmci_host.c, vmci_host_setup_notify()).
+ * VMCI connects a VMware guest to its host; the host part works without a guest. A queue pair is
+ * user memory, pinned in two calls, one for the produce queue and one for the consume queue
+ * (drivers/misc/vmw_vmci/vmci_queue_pair.c, qp_host_get_user_memory()). A byte of user memory
+ * notifies the process of events (vmci_host.c, vmci_host_setup_notify()).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,7 +15,7 @@
 
 #include "pinner.h"
 
-/* No UAPI header has this: include/linux/vmw_vmci_defs.h, vmci_queue_pair.h. */
+/* Not in the UAPI: include/linux/vmw_vmci_defs.h and drivers/misc/vmw_vmci/vmci_queue_pair.h. */
 #define IOCTL_INIT_CONTEXT _IO(7, 0xa0)
 #define IOCTL_VERSION2 _IO(7, 0xa7)
 #define IOCTL_QUEUEPAIR_ALLOC _IO(7, 0xa8)
@@ -23,11 +23,11 @@
 #define IOCTL_SET_NOTIFY _IO(7, 0xcb)
 #define VERSION (11 << 16)
 #define HOST 2
-#define FIRST_CONTEXT 16	/* context to ask for; the kernel gives the next free one */
-#define RESOURCE 1024	/* the first one that is not reserved */
+#define FIRST_CONTEXT 16	/* lowest context id; the kernel assigns the next free one */
+#define RESOURCE 1024		/* lowest resource id that is not reserved */
 #define ERROR_NO_MEM (-3)
 #define ERROR_GENERIC (-13)
-#define HEADERS 2	/* header pages, one for each queue */
+#define HEADERS 2		/* header pages, one per queue */
 
 struct handle {
 	uint32_t context;
@@ -67,14 +67,15 @@ static int vmci_open(struct pinner *p)
 
 	if (fd < 0)
 		return pinner_skip(p, "/dev/vmci: %s: %s", strerror(errno),
-				   errno == EACCES ? "run as root" : "modprobe vmw_vmci (CONFIG_VMWARE_VMCI)");
+				   errno == EACCES ? "run as root" :
+						     "modprobe vmw_vmci (CONFIG_VMWARE_VMCI)");
 	p->state = (void *)(intptr_t)fd;
 	if (ioctl(fd, IOCTL_VERSION2, &version) >= 0 && !ioctl(fd, IOCTL_INIT_CONTEXT, &init)) {
 		queue = (struct handle){ init.context, RESOURCE };
 		return 0;
 	}
 	close(fd);
-	return pinner_skip(p, "/dev/vmci makes no context: %s", strerror(errno));
+	return pinner_skip(p, "/dev/vmci: context cannot be created: %s", strerror(errno));
 }
 
 static void vmci_close(struct pinner *p)
@@ -108,7 +109,7 @@ static int drop_queue(struct pinner *p)
 	return info.result < 0 ? -EPROTO : 0;
 }
 
-/* The byte is the first of the page; NULL releases it. */
+/* The byte is the first one of the page. NULL releases the page. */
 static int set_notify(struct pinner *p, const void *byte)
 {
 	struct notify_info info = { .va = (uintptr_t)byte };
@@ -132,13 +133,13 @@ static int drop_notify(struct pinner *p)
 	return set_notify(p, NULL);
 }
 
-/* VMCI_ERROR_NO_MEM for every errno of GUP. */
+/* The error of a refusal is VMCI_ERROR_NO_MEM. */
 static struct verdict qp_host_get_user_memory(const struct call *c)
 {
 	return verdict_errno(pinned_at_once(c, ENOMEM), ENOMEM);
 }
 
-/* VMCI_ERROR_GENERIC for every errno of GUP. */
+/* The error of a refusal is VMCI_ERROR_GENERIC. */
 static struct verdict vmci_host_setup_notify(const struct call *c)
 {
 	return verdict_errno(pinned_at_once(c, EIO), EIO);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Walks of the same code without pages[]: they fault a range in, and must go on over PTEs without a
- * struct page. 7196040e19ad had to keep that.
+ * Walks of GUP without pages[], which do not pin: they fault a range in and must continue over PTEs
+ * without struct page. 7196040e19ad had to keep this behaviour.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -27,14 +27,14 @@ static int populate_errno(struct outcome why)
 	}
 }
 
-static struct outcome but_for_holes(const struct call *c, unsigned int i)
+static struct outcome gup_skip_hole(const struct call *c, unsigned int i)
 {
-	static const struct outcome passed;
+	static const struct outcome taken;
 
-	return layout_kind(c->buffer, i) == HOLE ? passed : call_gup(c, i);
+	return layout_kind(c->buffer, i) == HOLE ? taken : call_gup(c, i);
 }
 
-/* Before 6.9 the walk reported a hole only after everything else. */
+/* Before 6.9 the walk skipped holes and returned ENOMEM for them at the end. */
 static unsigned int first_refused(const struct call *c, unsigned int from, unsigned int to,
 				  struct outcome *why)
 {
@@ -42,7 +42,7 @@ static unsigned int first_refused(const struct call *c, unsigned int from, unsig
 
 	if (kernel_has(POPULATE_IN_ORDER))
 		return call_first_refused(c, call_gup, from, to, why);
-	bad = call_first_refused(c, but_for_holes, from, to, why);
+	bad = call_first_refused(c, gup_skip_hole, from, to, why);
 	return bad < to ? bad : call_first_refused(c, call_gup, from, to, why);
 }
 
@@ -59,27 +59,28 @@ static struct verdict faultin_page_range(const struct call *c)
 	return verdict_taken(c->buffer->len);
 }
 
-/* Vmas that are VM_IO or VM_PFNMAP are left out. */
+/* mlock() neither locks nor populates VM_IO and VM_PFNMAP vmas. */
 static struct outcome populate_vma_page_range(const struct call *c, unsigned int i)
 {
-	static const struct outcome left_out = {
-		.reason = "VM_IO and VM_PFNMAP are not locked", .function = "mlock_fixup(), mm/mlock.c",
+	static const struct outcome skipped = {
+		.reason = "VM_IO and VM_PFNMAP vmas are not locked",
+		.function = "mlock_fixup(), mm/mlock.c",
 	};
 	struct user_page page = call_page(c, i);
 
 	if (page.vm_flags & (VM_IO | VM_PFNMAP) || (page.pfnmap_on_fault && page.touched))
-		return left_out;
+		return skipped;
 	return call_gup(c, i);
 }
 
-/* mm/mlock.c, __mlock_posix_error_return(): ENOMEM whatever GUP said. */
+/* mm/mlock.c, __mlock_posix_error_return(): the errno of a refusal is ENOMEM, not GUP's. */
 static struct verdict do_mlock(const struct call *c)
 {
+	unsigned int bad, pages = c->buffer->pages;
 	struct outcome why;
-	unsigned int bad =
-		call_first_refused(c, populate_vma_page_range, 0, c->buffer->pages, &why);
 
-	if (bad == c->buffer->pages)
+	bad = call_first_refused(c, populate_vma_page_range, 0, pages, &why);
+	if (bad == pages)
 		return verdict_taken(c->buffer->len);
 	return verdict_errno(verdict_refused(bad, why, ""), ENOMEM);
 }
@@ -107,7 +108,7 @@ static ssize_t take_populate_write(struct pinner *p __maybe_unused, const struct
 	return populate(iov, n, MADV_POPULATE_WRITE);
 }
 
-/* The locked pages, to be unlocked one by one: a hole would end a longer call. */
+/* The iovecs to unlock. They are unlocked page by page, because munlock() stops at a hole. */
 static const struct iovec *locked;
 static int nr_locked;
 

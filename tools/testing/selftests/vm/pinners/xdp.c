@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * AF_XDP's umem: memory that the kernel keeps for packets, held from XDP_UMEM_REG until the socket
- * is closed.
- */
+/* The xdp_umem, packet memory of AF_XDP. XDP_UMEM_REG pins it until the socket is closed. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/if_xdp.h>
@@ -17,7 +14,7 @@
 #define SOL_XDP 283
 #endif
 
-static int sockets[PINNER_MAX_IOVECS];	/* one xdp_umem each */
+static int sockets[PINNER_MAX_IOVECS];	/* each has one xdp_umem */
 static int nr_sockets;
 
 static int xdp_open(struct pinner *p)
@@ -45,7 +42,7 @@ static ssize_t take_xdp_umems(struct pinner *p, const struct iovec *iov, int n)
 	struct xdp_umem_reg reg;
 	int i, err = 0;
 
-	/* The padding has a meaning on later kernels, too. */
+	/* Later kernels use the padding of the struct. */
 	memset(&reg, 0, sizeof(reg));
 	reg.chunk_size = PAGE;
 	for (i = 0; i < n && !err; i++) {
@@ -63,7 +60,7 @@ static ssize_t take_xdp_umems(struct pinner *p, const struct iovec *iov, int n)
 	return err ? err : (ssize_t)pinner_length(iov, n);
 }
 
-/* A short pin is given back, and the errno is ENOMEM. */
+/* xdp_umem_pin_pages() releases a short pin and returns ENOMEM. */
 static struct verdict xdp_umem_pin_pages(const struct call *c)
 {
 	return pinned_at_once(c, ENOMEM);

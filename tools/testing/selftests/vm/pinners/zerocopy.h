@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How a packet takes its pages: the rule of pinners that send with MSG_ZEROCOPY. */
+/* The rule for packets, shared by the pinners that send with MSG_ZEROCOPY. */
 #ifndef PFNMAP_ZEROCOPY_H
 #define PFNMAP_ZEROCOPY_H
 
@@ -7,7 +7,10 @@
 
 #include "pinner.h"
 
-/* net/core/datagram.c, __zerocopy_sg_from_iter(), and net/rds/message.c: EFAULT for every errno. */
+/*
+ * net/core/datagram.c, __zerocopy_sg_from_iter(), and net/rds/message.c: a refusal is EFAULT, not
+ * GUP's errno.
+ */
 static inline struct verdict zerocopy_from_iter(const struct call *c)
 {
 	return verdict_errno(page_by_page(c), EFAULT);
