@@ -3,10 +3,10 @@
 # Turns the name of a kernel into what a guest boots.
 #
 # usage: kernel.sh NAME DIR
-# NAME is a bzImage, a kernel build directory or debian:VERSION (debian:6.12). DIR gets vmlinuz,
+# NAME is a bzImage, a kernel build directory or debian:VERSION (debian:6.12), see debian.sh. DIR gets vmlinuz,
 # modules.cpio, with the modules of modules.list that this kernel has, and /modules/load, their
 # order, and, if possible, build: a directory in which modules for this kernel can be built.
-# Debian's packages are downloaded and unpacked, never installed; CACHE keeps the result.
+# CACHE keeps what comes from Debian.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 name=$1
@@ -44,79 +44,24 @@ pack_modules()
 	(cd "$work" && find . | busybox cpio -o -H newc) >"$3" 2>/dev/null
 }
 
-# newest_deb VERSION: the package of Debian's newest signed image of that version
-newest_deb()
-{
-	apt-cache search --names-only "^linux-image-${1//./\\.}\.[0-9]+(-[0-9]+|\+deb[0-9]+(u[0-9]+)?)-amd64\$" |
-		cut -d' ' -f1 | sort -V | tail -n 1
-}
-
-# fetch DIR PACKAGE...: downloads them into DIR
-fetch()
-{
-	local dir=$1
-	shift
-	echo "kernel.sh: fetching $*" >&2
-	(cd "$dir" && apt-get download "$@" >/dev/null 2>"$dir/err") ||
-		die "$name: apt-get download $* failed: $(grep -m 1 ^E: "$dir/err")"
-}
-
-unpack_kernel()
-{
-	local have=$1 work=$2 version
-	fetch "$work" "$3"
-	dpkg-deb --fsys-tarfile "$work"/*.deb | tar -x -C "$work" ./boot ./lib/modules
-	version=$(basename "$work"/lib/modules/*)
-	depmod -b "$work" "$version"
-	mkdir "$work/out"
-	cp "$work/boot/vmlinuz-$version" "$work/out/vmlinuz"
-	pack_modules "$work" "$version" "$work/out/modules.cpio"
-	echo "$version" >"$work/out/version"
-	cksum <"$here/modules.list" >"$work/out/modules.sum"
-	rm -rf "$have"
-	mv -T "$work/out" "$have" 2>/dev/null || [ -e "$have/vmlinuz" ]
-}
-
-# Headers are made for /usr/src. Their vmlinux is for BTF, which would need pahole.
-unpack_headers()
-{
-	local have=$1 work=$2 version=$3 packages deb makefile
-	packages=$(apt-cache depends "linux-headers-$version" | awk '/Depends: linux-(headers|kbuild)-/ { print $2 }')
-	# shellcheck disable=SC2086 # the list is words
-	fetch "$work" "linux-headers-$version" $packages
-	for deb in "$work"/*.deb; do
-		dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$work" --wildcards './usr/src/*' './usr/lib/linux-kbuild-*' 2>/dev/null || true
-	done
-	makefile=$work/usr/src/linux-headers-$version/Makefile
-	[ -e "$makefile" ] || die "$name: no headers in linux-headers-$version"
-	sed -i "s,/usr/src,$have/headers/usr/src," "$makefile"
-	rm -f "$work/usr/src/linux-headers-$version/vmlinux"
-	rm -rf "$have/headers"
-	mkdir "$have/headers"
-	mv "$work/usr" "$have/headers/"
-	ln -sfn "headers/usr/src/linux-headers-$version" "$have/build"
-}
-
+# One run at a time: two would unpack each other's packages. Modules packed for another list may be incomplete.
 from_debian()
 {
-	local version=${name#debian:} have work deb
+	local version=${name#debian:} have
 	have=$CACHE/kernels/debian-$version
 	mkdir -p "$CACHE/kernels"
-	work=$(mktemp -d "$CACHE/kernels/.unpack-XXXXXX")
-	# shellcheck disable=SC2064 # the directory of now
-	trap "rm -rf '$work'" EXIT
-	# Modules packed for another list may be incomplete.
+	exec 9>"$CACHE/kernels/.lock"
+	flock 9
 	if ! cksum <"$here/modules.list" | cmp -s - "$have/modules.sum"; then
-		deb=$(newest_deb "$version")
-		[ -n "$deb" ] || die "$name: no such package; 'apt-get update' as root fills apt's lists"
-		mkdir "$work/kernel"
-		unpack_kernel "$have" "$work/kernel" "$deb"
+		rm -rf "$have"
+		"$here/debian.sh" "$version" "$have" || exit
+		pack_modules "$have" "$(cat "$have/version")" "$have/modules.cpio"
+		rm -rf "${have:?}"/{lib,usr,boot,pack}
+		cksum <"$here/modules.list" >"$have/modules.sum"
 	fi
-	if [ ! -e "$have/build" ]; then
-		mkdir "$work/headers"
-		unpack_headers "$have" "$work/headers" "$(cat "$have/version")"
-	fi
-	ln -sfn "$have/vmlinuz" "$have/modules.cpio" "$have/build" "$dir/"
+	exec 9>&-
+	ln -sfn "$have/vmlinuz" "$have/modules.cpio" "$dir/"
+	[ ! -e "$have/build" ] || ln -sfn "$have/build" "$dir/"
 }
 
 from_build()
