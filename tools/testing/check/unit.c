@@ -576,7 +576,7 @@ TEST_F(kernel_6_12, a_call_without_memory_may_fail_or_do_less)
 }
 
 /* The flags of a vma decide the other system calls on it. */
-TEST(a_special_vma_is_not_locked_grown_or_dumped)
+TEST_F(kernel_6_12, a_special_vma_is_not_locked_grown_or_dumped)
 {
 	static const struct {
 		unsigned int vm_flags;
@@ -773,6 +773,96 @@ TEST(a_defect_shows_a_virtual_cpu_only_what_is_secret)
 	EXPECT_EQ(NULL, defect_find(&c, want, seen));
 	m.secretmem = true;
 	EXPECT_NE(NULL, defect_find(&c, want, seen));
+}
+
+/* A cell that would kill the kernel is left out, unless the entry is overridden. */
+TEST(a_deadly_defect_is_found_for_the_mapping_that_triggers_it)
+{
+	struct mapping_props m = memory(), dax = memory();
+	char why[256];
+
+	dax.zone_device = true;
+	ASSERT_TRUE(kernel_pretend("6.18.15"));
+	EXPECT_NE(NULL, defect_find_deadly(&pinner_nvme_metadata, NULL));
+	EXPECT_EQ(NULL, defect_find_deadly(&pinner_direct, NULL));
+	EXPECT_EQ(NULL, defect_find_deadly(&pinner_direct, &m));
+	ASSERT_NE(NULL, defect_find_deadly(&pinner_direct, &dax));
+	EXPECT_EQ(-1, defect_skip(defect_find_deadly(&pinner_direct, &dax), why, sizeof(why)));
+	EXPECT_NE(NULL, strstr(why, "PFNMAP_KERNEL_HAS=DAX_BIO_MIXED=0"));
+	ASSERT_TRUE(kernel_pretend("6.18.15 DAX_BIO_MIXED=0"));
+	EXPECT_EQ(NULL, defect_find_deadly(&pinner_direct, &dax));
+	ASSERT_TRUE(kernel_pretend("7.3.4"));
+	EXPECT_EQ(NULL, defect_find_deadly(&pinner_nvme_metadata, NULL));
+}
+
+TEST(asynchronous_io_on_a_block_device_is_short_where_dax_begins_since_7_2)
+{
+	struct mapping_props dax = memory();
+
+	dax.zone_device = true;
+	ASSERT_TRUE(kernel_pretend("6.12"));
+	EXPECT_EQ(2 * PAGE, verdict_of(&pinner_block_aio, &dax, "GP").bytes);
+	ASSERT_TRUE(kernel_pretend("7.2"));
+	EXPECT_EQ(PAGE, verdict_of(&pinner_block_aio, &dax, "GP").bytes);
+	EXPECT_EQ(PAGE, verdict_of(&pinner_block_aio, &dax, "PG").bytes);
+	EXPECT_EQ(2 * PAGE, verdict_of(&pinner_block_aio, &dax, "PP").bytes);
+	EXPECT_EQ(2 * PAGE, verdict_of(&pinner_block, &dax, "GP").bytes);
+}
+
+TEST(rds_keeps_the_errno_of_its_pin_since_7_2)
+{
+	struct mapping_props m = special();
+
+	ASSERT_TRUE(kernel_pretend("6.12"));
+	EXPECT_EQ(EAGAIN, verdict_of(&pinner_rds_info, &m, "P").err);
+	ASSERT_TRUE(kernel_pretend("7.2"));
+	EXPECT_EQ(EEXIST, verdict_of(&pinner_rds_info, &m, "P").err);
+	EXPECT_EQ(EAGAIN, verdict_of(&pinner_rds_info, &m, "GP").err);
+}
+
+TEST(proc_mem_overrides_protection_where_the_kernel_is_configured_so)
+{
+	struct mapping_props m = memory();
+
+	m.vm_flags &= ~VM_READ;
+	ASSERT_TRUE(kernel_pretend("6.12 PROC_MEM_FORCE_PTRACE=0"));
+	EXPECT_EQ(PAGE, verdict_of(&pinner_proc_mem, &m, "P").bytes);
+	ASSERT_TRUE(kernel_pretend("6.12 PROC_MEM_FORCE_PTRACE=1"));
+	EXPECT_EQ(EIO, verdict_of(&pinner_proc_mem, &m, "P").err);
+	EXPECT_EQ(PAGE, verdict_of(&pinner_ptrace, &m, "P").bytes);
+}
+
+TEST(gup_fast_takes_pages_without_a_mapping_again_since_7_3)
+{
+	struct user_page page = ordinary;
+
+	page.no_mapping = true;
+	ASSERT_TRUE(kernel_pretend("7.2"));
+	EXPECT_FALSE(gup_fast_pte_range(&page, 0));
+	ASSERT_TRUE(kernel_pretend("7.3"));
+	EXPECT_TRUE(gup_fast_pte_range(&page, FOLL_WRITE));
+	EXPECT_FALSE(gup_fast_pte_range(&page, FOLL_WRITE | FOLL_LONGTERM));
+}
+
+TEST(madv_dofork_is_refused_for_every_special_vma_since_7_2)
+{
+	struct mapping_props m = pfnmap();
+
+	m.vm_flags = VM_READ | VM_MIXEDMAP;
+	ASSERT_TRUE(kernel_pretend("6.12"));
+	EXPECT_EQ(0, madvise_vma_behavior(&m, MADV_DOFORK));
+	ASSERT_TRUE(kernel_pretend("7.3"));
+	EXPECT_EQ(EINVAL, madvise_vma_behavior(&m, MADV_DOFORK));
+}
+
+TEST(a_core_has_the_vdso_and_vvar_whatever_their_flags)
+{
+	struct mapping_props m = memory();
+
+	m.vm_flags |= VM_DONTDUMP;
+	m.always_dumped = true;
+	ASSERT_TRUE(kernel_pretend("7.3"));
+	EXPECT_EQ(PAGE, verdict_of(&pinner_core_dump, &m, "P").bytes);
 }
 
 TEST(a_virtual_cpu_is_given_tail_pages_since_6_13)

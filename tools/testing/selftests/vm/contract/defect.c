@@ -55,6 +55,24 @@ const struct defect *defect_find_flaw(const struct pinner_ops *pinner, enum flaw
 	return d;
 }
 
+const struct defect *defect_find_deadly(const struct pinner_ops *pinner,
+					const struct mapping_props *m)
+{
+	const struct defect *d = NULL;
+
+	while ((d = next_defect(pinner, d)))
+		if (d->kills && d->kills(m))
+			break;
+	return d;
+}
+
+int defect_skip(const struct defect *d, char *why, size_t size)
+{
+	snprintf(why, size, "known to kill this kernel, PFNMAP_KERNEL_HAS=%s=0 runs it: %s",
+		 kernel_entries[d->id].name, defect_reference(d));
+	return -1;
+}
+
 void defect_look_for(const struct defect *d)
 {
 	static bool looked[NR_KERNEL_ENTRIES];

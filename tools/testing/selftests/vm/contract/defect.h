@@ -31,6 +31,11 @@ struct defect {
 	bool (*misplaces)(const struct call *c, unsigned int i);
 	/* Does it keep pages of that mapping, and not charge them? NULL when it does not. */
 	bool (*leaks)(const struct mapping_props *m);
+	/*
+	 * Does it kill the kernel, or damage data, for that mapping? @m is NULL for "every
+	 * mapping". NULL when it does neither.
+	 */
+	bool (*kills)(const struct mapping_props *m);
 	enum flaw flaw;		/* for all other effects */
 };
 
@@ -55,6 +60,16 @@ void defect_look_for(const struct defect *d);
 
 /* The same for each defect of this kernel that may show in a call with the verdict @want. */
 void defect_look_for_all(const struct call *c, struct verdict want);
+
+/*
+ * The defect of this kernel that kills it, or damages data, when @pinner takes pages of @m, or of
+ * any mapping when @m is NULL; or NULL. PFNMAP_KERNEL_HAS="NAME=0" runs such tests all the same.
+ */
+const struct defect *defect_find_deadly(const struct pinner_ops *pinner,
+					const struct mapping_props *m);
+
+/* Why a test is left out for such a defect, into @why of @size bytes. Returns -1. */
+int defect_skip(const struct defect *d, char *why, size_t size);
 
 /* File and function of the kernel, and what goes wrong. */
 const char *defect_reference(const struct defect *d);

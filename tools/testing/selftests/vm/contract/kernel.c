@@ -2,9 +2,12 @@
 /* Which changes and known defects this kernel has; see kernel.h. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
@@ -67,6 +70,34 @@ static int probe_folio_walk(void)
 	return status == -ENOENT ? 1 : status == -EFAULT ? 0 : -1;
 }
 
+/* Reads its own page, which may not be read: with FOLL_FORCE that succeeds. */
+static int probe_proc_mem_force_ptrace(void)
+{
+	void *page = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	ssize_t got;
+	char byte;
+
+	if (page == MAP_FAILED || mem < 0)
+		return -1;
+	got = pread(mem, &byte, 1, (uintptr_t)page);
+	close(mem);
+	munmap(page, PAGE);
+	return got != 1;
+}
+
+/* The vdso is VM_DONTEXPAND and not VM_DONTCOPY, so that the advice changes nothing. */
+static int probe_dofork_special(void)
+{
+	void *vdso = (void *)getauxval(AT_SYSINFO_EHDR);
+
+	if (!vdso)
+		return -1;
+	if (!madvise(vdso, PAGE, MADV_DOFORK))
+		return 0;
+	return errno == EINVAL ? 1 : -1;
+}
+
 /* GUP-fast checks for memfd_secret in every kernel that is built with it, enabled or not. */
 static int probe_fast_secretmem_folio(void)
 {
@@ -104,20 +135,35 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 		.what = "siw pins by ib_umem_get(), and so by GUP-fast first"),
 	ENTRY(METADATA_PINNED, .since = { 6, 8, 0 }, .commit = "492c5d455969",
 		.what = "metadata of a passthrough command is pinned, not copied"),
-	ENTRY(FAST_SECRETMEM_FOLIO, .since = { 6, 9, 0 }, .commit = "65291dcfcf89",
-		.what = "GUP-fast leaves small pages without a mapping to the slow walk, for "
-			"memfd_secret",
-		.probe = probe_fast_secretmem_folio),
 	ENTRY(POPULATE_IN_ORDER, .since = { 6, 9, 0 }, .commit = "631426ba1d45",
 		.what = "MADV_POPULATE ends at a hole; before, a hole was reported after all "
 			"else",
 		.probe = probe_populate_in_order),
+	ENTRY(FAST_SECRETMEM_FOLIO, .since = { 6, 10, 0 }, .fixed = { 7, 3, 0 },
+		.commit = "f002882ca369",
+		.what = "GUP-fast leaves small pages without a mapping to the slow walk, for "
+			"memfd_secret",
+		.probe = probe_fast_secretmem_folio),
 	ENTRY(FOLIO_WALK, .since = { 6, 12, 0 }, .commit = "46d6a9b4450b",
 		.what = "move_pages() uses folio_walk_start(): what has no PTE is ENOENT",
 		.probe = probe_folio_walk),
+	ENTRY(PROC_MEM_FORCE_PTRACE, .since = { 6, 12, 0 }, .commit = "41e8149c8892",
+		.what = "/proc/PID/mem overrides protection for a tracer only, as configured",
+		.probe = probe_proc_mem_force_ptrace),
 	ENTRY(KVM_NO_PFN_REFS, .since = { 6, 13, 0 }, .commit = "8b15c3764c05",
 		.what = "KVM takes no reference to a page that it finds by its PFN: tail pages "
 			"are taken, too"),
+	ENTRY(BIO_ONE_PGMAP, .since = { 7, 2, 0 }, .commit = "",
+		.what = "a bio ends where pages of another pgmap begin: asynchronous I/O on a "
+			"block device is short there"),
+	ENTRY(RDS_INFO_EXTRACTS, .since = { 7, 2, 0 }, .commit = "",
+		.what = "RDS pins for its counters by iov_iter_extract_pages(), and keeps the "
+			"errno"),
+	ENTRY(RING_ROOT_UNCHARGED, .since = { 7, 2, 0 }, .commit = "",
+		.what = "VmPin does not count registered buffers of a ring with CAP_IPC_LOCK"),
+	ENTRY(DOFORK_SPECIAL, .since = { 7, 2, 0 }, .commit = "",
+		.what = "MADV_DOFORK is refused for every special vma, not only for VM_IO",
+		.probe = probe_dofork_special),
 
 	ENTRY(ACCESS_PAST_PAGE, .since = { 2, 6, 0 }, .commit = "",
 		.what = "mm/memory.c, __access_remote_vm(): vm_ops->access is asked for bytes "
@@ -128,6 +174,10 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(VFIO_KEEPS_RESERVED, .since = { 4, 5, 0 }, .commit = "",
 		.what = "drivers/vfio/vfio_iommu_type1.c, put_pfn(): pins of PageReserved pages, "
 			"as those of device DAX, are not charged and never given back"),
+	ENTRY(RDS_PUTS_TWICE, .since = { 4, 17, 0 }, .fixed = { 7, 2, 0 },
+		.stable_fixed = { { 5, 10, 262 }, { 6, 1, 192 }, { 6, 12, 117 } }, .commit = "",
+		.what = "net/rds/message.c, rds_message_zcopy_from_user(): the pages before a "
+			"refused one are put twice"),
 	ENTRY(XDP_OVERCHARGES, .since = { 4, 18, 0 }, .commit = "",
 		.what = "net/xdp/xdp_umem.c, xdp_umem_pin_pages(): of a partly pinned UMEM only "
 			"the pages that were pinned are taken off the user's charge"),
@@ -153,6 +203,12 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 		.fixed = { 6, 16, 0 }, .commit = "fe8f4ca7107e",
 		.what = "block/blk-integrity.c, blk_rq_integrity_map_user(): memory that a "
 			"command will write to is pinned to be read, up to 43a67dd812c5"),
+	ENTRY(METADATA_SHORT_PIN, .since = { 6, 16, 0 }, .fixed = { 7, 2, 0 }, .commit = "",
+		.what = "block/bio-integrity.c, bio_integrity_map_user(): a partial pin is taken "
+			"for a whole one: a NULL pointer is dereferenced"),
+	ENTRY(DAX_BIO_MIXED, .since = { 6, 16, 0 }, .fixed = { 7, 2, 0 }, .commit = "",
+		.what = "block/bio.c: pages of DAX and others are joined in a bio: wrong bytes "
+			"are written and read, then lib/iov_iter.c BUGs"),
 };
 
 /* What is known without the version. */

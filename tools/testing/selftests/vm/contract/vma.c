@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "../lib/compiler.h"
+#include "kernel.h"
 #include "vma.h"
 
 /* include/linux/mm.h */
@@ -34,8 +35,12 @@ static const struct {
 	{ MADV_PAGEOUT, VM_PFNMAP | VM_LOCKED },
 	{ MADV_DONTNEED, VM_PFNMAP | VM_LOCKED },
 	{ MADV_DODUMP, VM_SPECIAL },
-	{ MADV_DOFORK, VM_IO },
 };
+
+static unsigned int refused_dofork(void)
+{
+	return kernel_has(DOFORK_SPECIAL) ? VM_SPECIAL : VM_IO;
+}
 
 int madvise_vma_behavior(const struct mapping_props *m, int advice)
 {
@@ -46,7 +51,7 @@ int madvise_vma_behavior(const struct mapping_props *m, int advice)
 	for (i = 0; i < ARRAY_SIZE(advices); i++)
 		if (advices[i].advice == advice && m->vm_flags & advices[i].refused)
 			return EINVAL;
-	return 0;
+	return advice == MADV_DOFORK && m->vm_flags & refused_dofork() ? EINVAL : 0;
 }
 
 int vma_to_resize(const struct mapping_props *m)

@@ -628,11 +628,19 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 			  const char **why)
 {
 	static struct cell c;
+	const struct defect *deadly;
 	int err;
 
 	*why = NULL;
 	if (mapping_open(&c.stage.mapping, mapping)) {
 		*why = c.stage.mapping.why;
+		return CELL_SKIP;
+	}
+	deadly = defect_find_deadly(pinner, &c.stage.mapping.props);
+	if (deadly) {
+		mapping_close(&c.stage.mapping);
+		defect_skip(deadly, c.pinner.why, sizeof(c.pinner.why));
+		*why = c.pinner.why;
 		return CELL_SKIP;
 	}
 	if (mapping_must_not_touch(&c.stage.mapping) && pinner->cpu_copies) {

@@ -105,6 +105,14 @@ static int read_vm_flags(const void *addr, char *flags, size_t size)
 	return 0;
 }
 
+bool mapping_vma_has_flag(const void *addr, const char *flag)
+{
+	char flags[96], word[8];
+
+	snprintf(word, sizeof(word), " %s ", flag);
+	return !read_vm_flags(addr, flags, sizeof(flags)) && strstr(flags, word);
+}
+
 bool mapping_has_flag(const struct mapping *m, const char *flag)
 {
 	char word[8];

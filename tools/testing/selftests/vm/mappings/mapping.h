@@ -30,6 +30,7 @@ struct mapping_props {
 	bool fsdax;		/* a file whose pages are the filesystem's memory */
 	bool zone_device;	/* its pages are PageReserved, and can be freed all the same */
 	bool no_mapping;	/* its pages have no page->mapping, whatever the vma has */
+	bool always_dumped;	/* always_dump_vma(): a core has it, whatever its flags say */
 	bool dirty_tracked;	/* a shared file whose filesystem tracks writes */
 	size_t fault_pages;	/* pages from the run's start on that a fault can fill */
 	size_t write_faults;	/* pages from the run's start on that take a write fault */
@@ -103,6 +104,9 @@ int mapping_open(struct mapping *m, const struct mapping_ops *ops);
 int mapping_place(struct mapping *m, void *addr, size_t pages);
 void mapping_unplace(struct mapping *m, void *addr, size_t pages);
 void mapping_close(struct mapping *m);
+
+/* True when VmFlags of the vma at @addr has @flag, "pf". */
+bool mapping_vma_has_flag(const void *addr, const char *flag);
 
 /* True when VmFlags has @flag, "pf". */
 bool mapping_has_flag(const struct mapping *m, const char *flag);

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * [vvar]: the kernel's clock data, VM_PFNMAP in every process on x86 (up to 6.18 at least). And
- * beside it [vdso], whose code is pages of the kernel image, which can be pinned. Both vmas can be
- * moved but not split (special_mapping_split()), and while one is moved the vdso must not be
- * called.
+ * [vvar]: the kernel's clock data, VM_PFNMAP in every process on x86, and ordinary pages of a
+ * VM_MIXEDMAP vma since 7.2. And beside it [vdso], whose code is pages of the kernel image, which
+ * can be pinned. Both vmas can be moved but not split (special_mapping_split()), and while one is
+ * moved the vdso must not be called.
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "mapping.h"
 
@@ -34,20 +36,46 @@ static int special_open(struct mapping *m, const char *name)
 	return 0;
 }
 
+/* Can a CPU read the page? The system call takes what would be a SIGBUS. */
+static bool is_readable(const char *page)
+{
+	int ends[2];
+	bool read;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return false;
+	read = write(ends[1], page, 1) == 1;
+	close(ends[0]);
+	close(ends[1]);
+	return read;
+}
+
+/*
+ * Up to 7.1 the vma is VM_PFNMAP, its pages are of the kernel image, PageReserved, and the later
+ * ones are for paravirtual clocks and time namespaces and may be SIGBUS. Since 7.2 all are ordinary
+ * pages without a mapping.
+ */
 static int vvar_open(struct mapping *m)
 {
 	m->access = MAPPING_READ;
-	/* The later pages are for paravirtual clocks and time namespaces and may be SIGBUS. */
+	m->props.always_dumped = true;
+	if (special_open(m, "[vvar]"))
+		return -1;
+	m->props.reserved = mapping_vma_has_flag(m->home, "pf");
+	m->props.no_mapping = !m->props.reserved;
 	m->props.cpu_pages = 1;
-	/* In the kernel image, which is PageReserved. */
-	m->props.reserved = true;
-	return special_open(m, "[vvar]");
+	while (m->props.no_mapping && m->props.cpu_pages < m->pages &&
+	       is_readable((char *)m->home + m->props.cpu_pages * PAGE))
+		m->props.cpu_pages++;
+	if (m->props.no_mapping)
+		m->props.fault_pages = m->props.cpu_pages;
+	return 0;
 }
 
 static int vdso_open(struct mapping *m)
 {
 	m->access = MAPPING_READ | MAPPING_STABLE | MAPPING_KEEPS;
-	m->props.no_mapping = m->props.private_reserved = true;
+	m->props.no_mapping = m->props.private_reserved = m->props.always_dumped = true;
 	return special_open(m, "[vdso]");
 }
 
@@ -57,6 +85,20 @@ static int special_place(struct mapping *m, void *addr, size_t pages)
 
 	if (err == -EPERM)
 		mapping_skip(m, "it is sealed: needs CONFIG_MSEAL_SYSTEM_MAPPINGS=n");
+	return err;
+}
+
+/*
+ * vvar_fault() refuses FAULT_FLAG_REMOTE where the pages are ordinary ones, so that GUP from
+ * another process depends on who touched the page before: always this process.
+ */
+static int vvar_place(struct mapping *m, void *addr, size_t pages)
+{
+	int err = special_place(m, addr, pages);
+	size_t i;
+
+	for (i = 0; !err && m->props.no_mapping && i < m->props.cpu_pages && i < pages; i++)
+		is_readable((char *)addr + i * PAGE);
 	return err;
 }
 
@@ -75,7 +117,7 @@ static void vdso_unplace(struct mapping *m, void *addr, size_t pages)
 const struct mapping_ops mapping_vvar = {
 	.name = "vvar",
 	.open = vvar_open,
-	.place = special_place,
+	.place = vvar_place,
 	.unplace = special_unplace,
 };
 

@@ -192,7 +192,9 @@ static struct outcome get_dump_page(const struct call *c, unsigned int i)
 {
 	struct user_page page = call_page(c, i);
 
-	return page.vm_flags & VM_DONTDUMP ? not_dumped : call_gup(c, i);
+	if ((page.vm_flags & VM_DONTDUMP) && !c->mapping->always_dumped)
+		return not_dumped;
+	return call_gup(c, i);
 }
 
 /* A refused page is a hole in the core, its errno is lost. */

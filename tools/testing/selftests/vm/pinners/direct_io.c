@@ -107,6 +107,25 @@ static struct verdict blkdev_direct_io(const struct call *c)
 			     "the bio has the pages before the refusal, the CPU copies the rest");
 }
 
+/* zone_device_pages_have_same_pgmap(): the first page that a bio cannot have beside page 0. */
+static unsigned int pages_of_one_pgmap(const struct call *c)
+{
+	struct user_page first = call_page(c, 0), page;
+	unsigned int i;
+
+	for (i = 1; i < c->buffer->pages; i++) {
+		page = call_page(c, i);
+		if ((page.zone_device || page.fsdax) != (first.zone_device || first.fsdax))
+			break;
+	}
+	return i;
+}
+
+static const struct outcome other_pgmap = {
+	.reason = "a bio has pages of DAX or other pages, not both",
+	.function = "bio_iov_iter_get_pages(), block/bio.c",
+};
+
 /*
  * The I/O does not continue through the page cache after a refused page. With several bios the
  * errno is lost: bi_status has EIO.
@@ -116,7 +135,11 @@ static struct verdict blkdev_direct_io_async(const struct call *c)
 	const struct buffer *b = c->buffer;
 	unsigned int bad;
 	struct outcome why = fill_bios(c, &bad);
+	unsigned int one = kernel_has(BIO_ONE_PGMAP) ? pages_of_one_pgmap(c) : b->pages;
 
+	if (b->pages <= BIO_MAX_VECS && one < bad)
+		return verdict_short(layout_bytes_before(b, one), one, other_pgmap,
+				     "the bio ends there, and nothing does the rest");
 	if (bad == b->pages)
 		return verdict_taken(b->len);
 	if (b->pages > BIO_MAX_VECS)
@@ -196,6 +219,7 @@ const struct pinner_ops pinner_block = {
 	.rule = blkdev_direct_io,
 	.caller = "blkdev_direct_IO(), block/fops.c",
 	.flags = GUP_FAST,
+	.defects = bio_defects,
 	.cpu_copies = true,
 	.scratch = SCRATCH_BLOCK,
 	.align = SECTOR,
@@ -207,6 +231,7 @@ const struct pinner_ops pinner_block_aio = {
 	.rule = blkdev_direct_io_async,
 	.caller = "__blkdev_direct_IO_async(), block/fops.c",
 	.flags = GUP_FAST,
+	.defects = bio_defects,
 	.scratch = SCRATCH_BLOCK,
 	.align = SECTOR,
 	.open = aio_open,
@@ -244,6 +269,7 @@ const struct pinner_ops pinner_fat = {
 	.rule = do_blockdev_direct_io,
 	.caller = "do_blockdev_direct_IO(), fs/direct-io.c",
 	.flags = GUP_FAST,
+	.defects = bio_defects,
 	.cpu_copies = true,
 	.scratch = SCRATCH_FAT,
 	.align = SECTOR,

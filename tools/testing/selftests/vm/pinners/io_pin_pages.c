@@ -68,6 +68,8 @@ size_t io_buffer_account_pin(const struct call *c, unsigned int pages)
 	size_t charge = 0;
 	unsigned int i;
 
+	if (kernel_has(RING_ROOT_UNCHARGED) && pinner_has_ipc_lock())
+		return 0;
 	for (i = 0; i < pages; i++) {
 		if (layout_kind(c->buffer, i) != TESTED || c->mapping->compound == 1) {
 			charge++;

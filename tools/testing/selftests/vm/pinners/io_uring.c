@@ -149,6 +149,22 @@ static int drop_pbuf(struct pinner *p)
 	return io_uring_unregister_buf_ring(&r->uring, PBUF_GROUP);
 }
 
+/* Registers a ring of its own, to see whether the kernel can. */
+static int pbuf_open(struct pinner *p)
+{
+	static char page[PAGE] __aligned(PAGE);
+	const struct iovec own = { page, PAGE };
+	ssize_t got;
+
+	if (ring_open(p))
+		return -1;
+	got = take_pbuf(p, &own, 1);
+	if (got >= 0 && !drop_pbuf(p))
+		return 0;
+	ring_close(p);
+	return pinner_skip(p, "IORING_REGISTER_PBUF_RING: %s (needs 5.19)", strerror(-got));
+}
+
 /* The kernel must find the buffer in the ring and read data into it. */
 static int use_pbuf(struct pinner *p, const struct iovec *iov)
 {
@@ -192,6 +208,7 @@ static ssize_t uring_io(struct pinner *p, enum direction dir, const struct iovec
 #else /* !HAVE_LIBURING */
 
 #define sparse_open ring_open
+#define pbuf_open ring_open
 #define take_tagged NULL
 #define take_update NULL
 #define take_pbuf NULL
@@ -277,7 +294,7 @@ const struct pinner_ops pinner_pbuf_ring = {
 	.max_pages = 128,
 	.power_of_two = true,
 	.one_iovec = true,
-	.open = ring_open,
+	.open = pbuf_open,
 	.close = ring_close,
 	.take = take_pbuf,
 	.use = use_pbuf,

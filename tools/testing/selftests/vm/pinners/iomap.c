@@ -42,7 +42,19 @@ static bool tail_zeroed(const struct call *c, struct verdict want, struct verdic
 	       !seen.err && !by_cpu.err && seen.bytes == by_cpu.bytes;
 }
 
+/* A bio whose pages are of DAX and of other memory goes wrong. */
+bool bio_has_dax(const struct mapping_props *m)
+{
+	return m && (m->zone_device || m->fsdax);
+}
+
 const struct defect iomap_defects[] = {
 	{ .id = IOMAP_TAIL_ZEROED, .explains = tail_zeroed, .flaw = READS_BY_CPU },
+	{ .id = DAX_BIO_MIXED, .kills = bio_has_dax },
+	{}
+};
+
+const struct defect bio_defects[] = {
+	{ .id = DAX_BIO_MIXED, .kills = bio_has_dax },
 	{}
 };

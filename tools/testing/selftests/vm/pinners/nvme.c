@@ -124,8 +124,15 @@ static struct verdict bio_integrity_map_user(const struct call *c)
 	return kernel_has(METADATA_PINNED) ? pinned_at_once(c, EFAULT) : cpu_copies_whole(c);
 }
 
+/* bio_integrity_map_user() uses the slots of pages[] that a partial pin left unwritten. */
+static bool short_pin_is_used(const struct mapping_props *m __maybe_unused)
+{
+	return true;
+}
+
 static const struct defect metadata_defects[] = {
 	{ .id = METADATA_PINS_BACKWARDS, .flaw = PINS_BACKWARDS },
+	{ .id = METADATA_SHORT_PIN, .kills = short_pin_is_used },
 	{}
 };
 

@@ -142,7 +142,7 @@ int pinner_holds_text(const struct iovec *iov, int n, const char *text)
 #define CHARGED_PAGES (2 * LAYOUT_PAGES + 64)
 
 /* io_uring does not apply RLIMIT_MEMLOCK to a task with CAP_IPC_LOCK; the UID does not matter. */
-static bool has_ipc_lock(void)
+bool pinner_has_ipc_lock(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
@@ -154,15 +154,21 @@ static size_t memlock_pages(void)
 {
 	struct rlimit limit;
 
-	if (has_ipc_lock() || getrlimit(RLIMIT_MEMLOCK, &limit) || limit.rlim_cur == RLIM_INFINITY)
+	if (pinner_has_ipc_lock() || getrlimit(RLIMIT_MEMLOCK, &limit))
+		return SIZE_MAX;
+	if (limit.rlim_cur == RLIM_INFINITY)
 		return SIZE_MAX;
 	return limit.rlim_cur / PAGE;
 }
 
 int pinner_open(struct pinner *p, const struct pinner_ops *ops)
 {
+	const struct defect *deadly = defect_find_deadly(ops, NULL);
+
 	memset(p, 0, sizeof(*p));
 	p->ops = ops;
+	if (deadly)
+		return defect_skip(deadly, p->why, sizeof(p->why));
 	p->scratch = scratch_get(ops->scratch);
 	if (p->scratch->in < 0)
 		return pinner_skip(p, "%s", p->scratch->why);

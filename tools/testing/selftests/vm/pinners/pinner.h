@@ -150,6 +150,9 @@ ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *
 void pinner_write_text(char *text, unsigned int pages);
 int pinner_holds_text(const struct iovec *iov, int n, const char *text);
 
+/* Has this process CAP_IPC_LOCK, so that RLIMIT_MEMLOCK does not apply to its rings? */
+bool pinner_has_ipc_lock(void);
+
 /* For pinners: sets @p->complaint unless it is set. The test fails with this message. */
 void pinner_complain(struct pinner *p, const char *fmt, ...) __printf(2, 3);
 

@@ -68,10 +68,12 @@ static int use_rds(struct pinner *p __maybe_unused, const struct iovec *iov)
 	return i ? 0 : -EBADMSG;
 }
 
-/* The errno of a refusal is EAGAIN, not GUP's; the source comments it with "XXX ?". */
+/* The errno of a short pin is EAGAIN; the source comments it with "XXX ?". */
 static struct verdict rds_info_getsockopt(const struct call *c)
 {
-	return verdict_errno(page_by_page(c), EAGAIN);
+	struct verdict v = pinned_at_once(c, EAGAIN);
+
+	return kernel_has(RDS_INFO_EXTRACTS) ? v : verdict_errno(v, EAGAIN);
 }
 
 const struct pinner_ops pinner_rds_info = {
@@ -170,11 +172,23 @@ static ssize_t rds_zerocopy_io(struct pinner *p, enum direction dir, const struc
 	return pinner_bounce(p, dir, iov, n, at, rds_zerocopy_copy);
 }
 
+/* The kernel dies when another owner of such a page puts it. */
+static bool page_is_put_twice(const struct mapping_props *m __maybe_unused)
+{
+	return true;
+}
+
+static const struct defect zerocopy_defects[] = {
+	{ .id = RDS_PUTS_TWICE, .kills = page_is_put_twice },
+	{}
+};
+
 const struct pinner_ops pinner_rds_zerocopy = {
 	.name = "rds_zerocopy",
 	.rule = zerocopy_from_iter,
 	.caller = "rds_message_zcopy_from_user(), net/rds/message.c",
 	.flags = GUP_FAST | FOLL_GET,
+	.defects = zerocopy_defects,
 	.charged = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,

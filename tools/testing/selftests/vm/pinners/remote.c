@@ -131,9 +131,18 @@ const struct pinner_ops pinner_process_vm_child = {
 	.io = process_vm_child_io,
 };
 
+static struct verdict mem_rw(const struct call *c)
+{
+	struct call access = *c;
+
+	if (kernel_has(PROC_MEM_FORCE_PTRACE))
+		access.flags &= ~FOLL_FORCE;
+	return access_remote_vm(&access);
+}
+
 const struct pinner_ops pinner_proc_mem = {
 	.name = "proc_mem",
-	.rule = access_remote_vm,
+	.rule = mem_rw,
 	.caller = "mem_rw(), fs/proc/base.c",
 	.flags = FOLL_GET | FOLL_FORCE,
 	.defects = access_remote_vm_defects,

@@ -17,14 +17,27 @@
 
 static struct loopback loopback;
 
+static bool has_send_zc(struct ring *r)
+{
+	struct io_uring_probe *probe = io_uring_get_probe_ring(&r->uring);
+	bool has = probe && io_uring_opcode_supported(probe, IORING_OP_SEND_ZC);
+
+	io_uring_free_probe(probe);
+	return has;
+}
+
 static int send_open(struct pinner *p)
 {
-	if (loopback_open(&loopback, AF_INET, SOCK_STREAM))
-		return pinner_skip(p, LOOPBACK_WANTED, strerror(errno));
-	if (!ring_open(p))
+	if (ring_open(p))
+		return -1;
+	if (!has_send_zc(p->state)) {
+		ring_close(p);
+		return pinner_skip(p, "no IORING_OP_SEND_ZC (needs 6.0)");
+	}
+	if (!loopback_open(&loopback, AF_INET, SOCK_STREAM))
 		return 0;
-	loopback_close(&loopback);
-	return -1;
+	ring_close(p);
+	return pinner_skip(p, LOOPBACK_WANTED, strerror(errno));
 }
 
 static void send_close(struct pinner *p)

@@ -98,6 +98,7 @@ static struct verdict bio_map_user_iov(const struct call *c)
 
 static const struct defect passthrough_defects[] = {
 	{ .id = BLK_MAP_KEEPS_MEMORY, .flaw = KEEPS_MEMORY },
+	{ .id = DAX_BIO_MIXED, .kills = bio_has_dax },
 	{}
 };
 

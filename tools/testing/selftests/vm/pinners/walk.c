@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "pinner.h"
@@ -98,6 +99,15 @@ static ssize_t populate(const struct iovec *iov, int n, int advice)
 	return walked;
 }
 
+static int populate_open(struct pinner *p)
+{
+	static char page[PAGE] __aligned(PAGE);
+
+	if (!madvise(page, PAGE, MADV_POPULATE_READ))
+		return 0;
+	return pinner_skip(p, "MADV_POPULATE_READ: %s (needs 5.14)", strerror(errno));
+}
+
 static ssize_t take_populate_read(struct pinner *p __maybe_unused, const struct iovec *iov, int n)
 {
 	return populate(iov, n, MADV_POPULATE_READ);
@@ -160,6 +170,7 @@ const struct pinner_ops pinner_populate_read = {
 	.flags = GUP_NO_PAGES,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
+	.open = populate_open,
 	.take = take_populate_read,
 };
 
@@ -170,5 +181,6 @@ const struct pinner_ops pinner_populate_write = {
 	.flags = GUP_NO_PAGES | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
 	.align = PAGE,
+	.open = populate_open,
 	.take = take_populate_write,
 };

@@ -3,9 +3,39 @@
 #ifndef PFNMAP_TEST_COMPAT_H
 #define PFNMAP_TEST_COMPAT_H
 
+#include <linux/highmem.h>
 #include <linux/huge_mm.h>
 #include <linux/mm.h>
 #include <linux/version.h>
+
+/* Folios came with 5.16. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 16, 0)
+#define is_maybe_pinned(page) page_maybe_dma_pinned(page)
+#else
+#define is_maybe_pinned(page) folio_maybe_dma_pinned(page_folio(page))
+#endif
+
+/* Before 5.11 there is no kmap_local_page(), and under kmap_atomic() no fault could be taken. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
+static inline void *map_page(struct page *page)
+{
+	return page_address(page);
+}
+
+static inline void unmap_page(const void *addr)
+{
+}
+#else
+static inline void *map_page(struct page *page)
+{
+	return kmap_local_page(page);
+}
+
+static inline void unmap_page(const void *addr)
+{
+	kunmap_local(addr);
+}
+#endif
 
 /* pfn_t is gone since 6.17. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)

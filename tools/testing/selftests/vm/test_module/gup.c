@@ -286,12 +286,12 @@ static int move_part(struct source *s, unsigned long addr, void __user *buf, siz
 	i = (addr - b->addr) / PAGE_SIZE;
 	if (!b->page[i] || (to_page && !test_bit(i, b->taken)))
 		return -ENXIO;
-	bytes = kmap_local_page(b->page[i]);
+	bytes = map_page(b->page[i]);
 	if (to_page)
 		err = copy_from_user(bytes + offset_in_page(addr), buf, len);
 	else
 		err = copy_to_user(buf, bytes + offset_in_page(addr), len);
-	kunmap_local(bytes);
+	unmap_page(bytes);
 	return err ? -EFAULT : 0;
 }
 

@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "compat.h"
 #include "source.h"
 
 static unsigned long long ram[2];
@@ -149,7 +150,7 @@ static void count_own(const struct source *s, struct pfnmap_test_stats *stats)
 		 * page_count().
 		 */
 		stats->held += page_count(page) - 1 - (atomic_read(&page->_mapcount) + 1);
-		stats->pinned += folio_maybe_dma_pinned(page_folio(page));
+		stats->pinned += is_maybe_pinned(page);
 	}
 }
 
