@@ -25,7 +25,8 @@ usage: ./run_tests.sh [options] [-- --bdf 0000:01:00.0 --seed 7 --rounds 1000]
   -- --seed N     begin pfnmap_race's random numbers as a run did that failed
   -- --rounds N   how often each of its tests tries
 environment: KSRC (kernel source dir or tarball), ACCEL (kvm, tcg), QEMU (program),
-  TIMEOUT (seconds a guest may be silent), LIMIT (seconds it may take in all), CACHE (directory),
+  TIMEOUT (seconds a guest may be silent), LIMIT (seconds it may take in all),
+  MAX_BOOTS (how often a guest that dies is booted again, to go on; default 20), CACHE (directory),
   PFNMAP_KERNEL_HAS (NAME=0,NAME=1: kernel changes of contract/kernel.h that a kernel lacks or has)
 exit: 0 passed, 1 a test failed or cells differ, 2 wrong use, 3 a guest died or hung, 4 nothing could run
 END
@@ -202,15 +203,16 @@ make_payload()
 	[ ! -e "$dir/kernel/build" ] || make_module "$dir" "$2"
 }
 
-# The devices' addresses are those of boot.sh.
+# The devices' addresses are those of boot.sh. A guest that was booted again has new devices.
 run_guest()
 {
 	local dir=$1 status
-	"$top/tools/testing/guest/boot.sh" "$dir/kernel" "$dir/payload" "$dir" &&
-		"$install/vm/pfnmap_witness" "0000:00:04.0=$dir/bar0" "0000:00:05.0=$dir/bar1" \
-			<"$dir/tap.log" >"$dir/witness.log"
+	"$top/tools/testing/guest/run.sh" "$dir/kernel" "$dir/payload" "$dir" &&
+		"$install/vm/pfnmap_witness" "0000:00:04.0=$dir/boot/bar0" "0000:00:05.0=$dir/boot/bar1" \
+			<"$dir/boot/tap.log" >"$dir/witness.log"
 	status=$?
 	[ $status = 0 ] || [ $status = 4 ] || status=3
+	! grep -q '^# guest died: ' "$dir/tap.log" || status=3
 	echo $status >"$dir/exit"
 }
 

@@ -3,13 +3,15 @@
 # document: a result a program, everything below it as the program printed it.
 #
 # usage: awk -f report.awk -v list="prog prog" -v verbose=0 -v stats=FILE [kernel=NAME LOG]...
-# A program that never reported is a failure, and so is each test that it planned and did not run.
+# A program that never reported is a failure, and so is each test that it planned and did not run. The
+# log of a guest that died and was booted again goes on after a line "# guest died: LAST WORDS".
 # FILE gets "pass fail skip xfail" and then a line for each cell: kernel mapping pinner verdict.
 
 # "ok 3 cell.vvar.uring # SKIP why", or in a 6.1 harness "ok 3 # SKIP why", which has its name in
 # the line before only.
 function count(line,   word, name) {
 	seen++
+	unfinished = 0
 	sub(/^# /, "", line)
 	split(line, word, " ")
 	name = word[1] == "not" ? word[4] : word[3] == "#" ? last_run : word[3]
@@ -50,6 +52,23 @@ function say_absent_defects(   i, part) {
 	}
 }
 
+# The guest died: the test that ran has failed, and what it did in memory is gone. The log of the next
+# boot goes on behind it.
+function note_death(words) {
+	died[kernel]++
+	fail++
+	bad = 1
+	seen += unfinished
+	print "# FAILED " (last_run ? last_run : "before the first test") ": the guest died: " words
+	note_cell(last_run, "FAIL")
+	unfinished = 0
+	resumed = running
+}
+
+function say_deaths(   kernel) {
+	for (kernel in died) print "# " kernel ": the guest died, " died[kernel] " time" (died[kernel] > 1 ? "s" : "")
+}
+
 # One reason makes many tests skip: one line a reason, with the test or mapping that skipped.
 function note_skip(name, line,   part) {
 	sub(/.*# SKIP /, "", line)
@@ -84,8 +103,8 @@ function end_program(result,   missing) {
 	if (result == "skip") print "ok " number " " name " # SKIP"
 	else if (bad || result == "fail") print "not ok " number " " name
 	else print "ok " number " " name
-	planned = seen = bad = 0
-	running = ""
+	planned = seen = bad = unfinished = 0
+	running = resumed = last_run = ""
 }
 
 # A program that was running at the end of a log has died, on the kernel of that log.
@@ -109,9 +128,17 @@ BEGIN {
 # The runner's own lines begin in the first column; a program's lines follow "# ".
 FNR == 1 { end_dead() }
 { sub(/\r$/, "") }
-/^# selftests: vm: / { end_dead(); running = $4; running_on = kernel; next }
-/^# #  RUN / { last_run = $4 }
-/^# 1\.\.[0-9]+/ { planned = substr($2, 4) + 0 }
+/^# guest died: / { sub(/^# guest died: /, ""); note_death($0); next }
+/^# selftests: vm: / {
+	if ($4 != resumed) end_dead()
+	else planned = seen
+	resumed = ""
+	running = $4
+	running_on = kernel
+	next
+}
+/^# #  RUN / { last_run = $4; unfinished = 1 }
+/^# 1\.\.[0-9]+/ { planned += substr($2, 4) }
 /^# (not )?ok [0-9]+/ { count($0) }
 /^# # cell / { cells[++ncells] = kernel " " $4 " " $5 " " $6 }
 /^# # looks for known defect / { note_look($0); next }
@@ -136,6 +163,7 @@ END {
 		}
 	}
 	say_absent_defects()
+	say_deaths()
 	print "# " pass + 0 " passed, " fail + 0 " failed, " skip + 0 " skipped, " xfail + 0 " known defects"
 	print pass + 0, fail + 0, skip + 0, xfail + 0 >stats
 	for (i = 1; i <= ncells; i++) {

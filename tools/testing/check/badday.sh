@@ -180,6 +180,44 @@ hung_guest()
 	grep -q '^not ok 1 ' "$work/out" || { echo "no program was counted as failed"; return 1; }
 }
 
+# A QEMU whose guest dies in the second test, and when it is booted again ends at once; tells what that one was to run.
+dying_qemu()
+{
+	cat >"$work/dying" <<-'END'
+	#!/bin/sh
+	for arg; do
+		case $arg in
+		file,id=tap,path=*) tap=${arg##*=} ;;
+		file,id=status,path=*) status=${arg##*=} ;;
+		*/initramfs) initramfs=$arg ;;
+		esac
+	done
+	echo '# selftests: vm: pfnmap_copy' >"$tap"
+	if [ -e "$0.died" ]; then
+		grep -a -o 'pfnmap_copy -r .*' "$initramfs" >"$0.died"
+		printf '%s\n' '# 1..1' '# ok 1 cell.mod_ram.buffered' 'ok 1 selftests: vm: pfnmap_copy' >>"$tap"
+		echo 0 >"$status"
+	else
+		touch "$0.died"
+		printf '%s\n' '# 1..3' '# #  RUN           cell.vvar.buffered ...' '# ok 1 cell.vvar.buffered' \
+			'# #  RUN           cell.perf.buffered ...' >>"$tap"
+		printf 'half a line' >>"$tap"
+	fi
+	END
+	chmod +x "$work/dying"
+}
+
+dead_guest_is_booted_again()
+{
+	dying_qemu
+	exits 3 '^# FAILED cell.perf.buffered: the guest died: it ended without a word' env ACCEL=tcg QEMU="$work/dying" \
+		./run_tests.sh -k debian:6.12 -t pfnmap_copy:cell.vvar.buffered -t pfnmap_copy:cell.perf.buffered \
+		-t pfnmap_copy:cell.mod_ram.buffered || return
+	cat "$work/out" "$work/dying.died"
+	grep -q '^# debian:6.12: the guest died, 1 time$' "$work/out" && grep -q '^# 4 passed, 1 failed,' "$work/out" &&
+		[ "$(cat "$work/dying.died")" = "pfnmap_copy -r cell.mod_ram.buffered" ]
+}
+
 panicked_guest()
 {
 	exits 3 'Kernel panic' env APPEND=rdinit=/nothing ./run_tests.sh -k debian:6.12
@@ -221,4 +259,5 @@ check "two runs at once in one checkout" two_at_once
 check "a run of guests is interrupted" interrupted
 check "a guest hangs" hung_guest
 check "a guest panics" panicked_guest
+check "a guest dies and is booted again, behind the test that ran" dead_guest_is_booted_again
 report

@@ -5,7 +5,7 @@
 # usage: boot.sh KERNEL PAYLOAD DIR
 # KERNEL is a directory made by kernel.sh, PAYLOAD one that becomes /payload. DIR gets console.log,
 # tap.log (the payload's output), status (its exit code) and bar0, bar1: the memory
-# behind the two ivshmem devices.
+# behind the two ivshmem devices. When the guest died, tap.log ends with "# guest died: LAST WORDS".
 # ACCEL (kvm, tcg; the default tries kvm and falls back), QEMU, TIMEOUT (seconds without output from
 # the guest, default 60), LIMIT (seconds in all, default none), CACHE, APPEND (more kernel
 # parameters), INIT (another first process).
@@ -196,6 +196,20 @@ run_auto()
 	run_qemu tcg "$TIMEOUT"
 }
 
+# The kernel's last words; without any, how QEMU ended.
+last_words()
+{
+	grep -m 1 -oE 'BUG: .*|Oops.*|kernel BUG .*|Kernel panic.*|general protection.*' "$dir/console.log" ||
+		cat "$dir/ended" 2>/dev/null || echo 'it ended without a word'
+}
+
+# The guest may have died within a line.
+note_death()
+{
+	[ -z "$(tail -c 1 "$dir/tap.log")" ] || echo >>"$dir/tap.log"
+	echo "# guest died: $(last_words | tr -d '\r')" >>"$dir/tap.log"
+}
+
 command -v "$QEMU" >/dev/null || die "$QEMU is missing: ./run_tests.sh --setup installs it"
 command -v busybox >/dev/null || die "busybox is missing: ./run_tests.sh --setup installs it"
 mkdir -p "$dir"
@@ -214,4 +228,5 @@ else
 	say "the guest ended before its payload did; the console's last lines:"
 fi
 tail -n 20 "$dir/console.log" "$dir/qemu.log" >&2
+note_death
 exit 3

@@ -116,13 +116,6 @@ forget_old_results()
 	echo "$stamp" >"$dir/$who/suite"
 }
 
-# How the guest of these logs ended.
-last_words()
-{
-	grep -m 1 -oE 'BUG: .*|Oops.*|kernel BUG .*|Kernel panic.*|general protection.*' "$1/console.log" ||
-		cat "$1/ended" 2>/dev/null || echo 'it ended without a word'
-}
-
 # judge MUTANT SECONDS: the tests that fail and did not on the stock kernel, and their first message
 judge()
 {
@@ -130,8 +123,8 @@ judge()
 		awk -v stock="$logs/stock/0/tap.log" -f "$here/judge.awk" "$logs/$1/0/tap.log"
 		echo "seconds $2"
 		# A mutant that dies while it boots says nothing about the suite.
-		[ -s "$logs/$1/0/tap.log" ] || echo unbooted
-		[ "$(cat "$logs/$1/0/exit")" != 3 ] || echo "died $(last_words "$logs/$1/0")"
+		grep -q '^# selftests: ' "$logs/$1/0/tap.log" || echo unbooted
+		sed -n '/^# guest died: /{s//died /p;q}' "$logs/$1/0/tap.log"
 	} >"$results/$1.new"
 	mv "$results/$1.new" "$results/$1"
 }
