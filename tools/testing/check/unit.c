@@ -258,13 +258,13 @@ TEST_F(kernel_6_12, a_special_pte_is_eexist_and_a_walk_without_pages_skips_it)
 }
 
 /* The bug of 7196040e19ad: FOLL_PIN skipped the page. */
-TEST(before_5_18_a_special_pte_is_skipped_with_foll_pin)
+TEST(before_5_18_a_special_pte_is_efault_with_foll_get)
 {
 	struct user_page page = ordinary;
 
 	page.pte = PTE_SPECIAL;
 	ASSERT_TRUE(kernel_pretend("5.10.262"));
-	EXPECT_EQ(0, get_user_pages(&page, FOLL_PIN).err);
+	EXPECT_EQ(EEXIST, get_user_pages(&page, FOLL_PIN).err);
 	EXPECT_EQ(EFAULT, get_user_pages(&page, FOLL_GET).err);
 	ASSERT_TRUE(kernel_pretend("5.18"));
 	EXPECT_EQ(EEXIST, get_user_pages(&page, FOLL_PIN).err);
@@ -775,6 +775,31 @@ TEST(a_defect_shows_a_virtual_cpu_only_what_is_secret)
 	EXPECT_NE(NULL, defect_find(&c, want, seen));
 }
 
+TEST(before_5_18_foll_pin_of_a_special_pte_is_deadly)
+{
+	struct mapping_props m = special();
+	struct call c = call_of(&pinner_pin, 0, &m, "GPG");
+	struct verdict whole = { .bytes = 3 * PAGE };
+	const struct defect *d;
+
+	ASSERT_TRUE(kernel_pretend("5.10.262"));
+	d = defect_find(&c, contract_verdict(&c), whole);
+	ASSERT_NE(NULL, d);
+	EXPECT_EQ(PFN_SLOT_UNWRITTEN, d->id);
+	EXPECT_EQ(d, defect_find_deadly(&pinner_pin, &m));
+	EXPECT_EQ(d, defect_find_deadly(&pinner_register_buffers, &m));
+	EXPECT_EQ(NULL, defect_find_deadly(&pinner_register_buffers, NULL));
+	EXPECT_EQ(NULL, defect_find_deadly(&pinner_direct, &m));
+	m.normal_pages = 2;
+	EXPECT_EQ(d, defect_find_deadly(&pinner_register_buffers, &m));
+	m.special = false;
+	EXPECT_EQ(NULL, defect_find_deadly(&pinner_pin, &m));
+	m = special();
+	ASSERT_TRUE(kernel_pretend("5.18"));
+	EXPECT_EQ(NULL, defect_find(&c, contract_verdict(&c), whole));
+	EXPECT_EQ(NULL, defect_find_deadly(&pinner_pin, &m));
+}
+
 /* A cell that would kill the kernel is left out, unless the entry is overridden. */
 TEST(a_deadly_defect_is_found_for_the_mapping_that_triggers_it)
 {
@@ -1009,16 +1034,27 @@ static void explained(const struct call *c, struct verdict seen, char *text, siz
 TEST_F(kernel_6_12, a_failure_names_the_page_the_reason_and_the_change_that_explains_it)
 {
 	struct mapping_props m = special();
+	struct call c = call_of(&pinner_get, 0, &m, "P");
+	char text[2048] = "";
+
+	explained(&c, (struct verdict){ .err = EFAULT }, text, sizeof(text));
+	EXPECT_NE(NULL, strstr(text, "page 0 is EEXIST: special PTE without a struct page"));
+	EXPECT_NE(NULL, strstr(text, "follow_page_pte(), mm/gup.c, commit 7196040e19ad"));
+	EXPECT_NE(NULL, strstr(text, pinner_get.caller));
+	EXPECT_NE(NULL, strstr(text, "a kernel without PFN_PTE_EEXIST"));
+	EXPECT_NE(NULL, strstr(text, "since 5.18, commit 65462462ffb2"));
+	EXPECT_EQ(NULL, strstr(text, "KVM"));
+}
+
+TEST_F(kernel_6_12, the_bug_of_7196040e19ad_is_named)
+{
+	struct mapping_props m = special();
 	struct call c = call_of(&pinner_register_buffers, 0, &m, "P");
 	char text[2048] = "";
 
 	explained(&c, (struct verdict){ .bytes = PAGE }, text, sizeof(text));
-	EXPECT_NE(NULL, strstr(text, "page 0 is EEXIST: special PTE without a struct page"));
-	EXPECT_NE(NULL, strstr(text, "follow_page_pte(), mm/gup.c, commit 7196040e19ad"));
-	EXPECT_NE(NULL, strstr(text, pinner_register_buffers.caller));
-	EXPECT_NE(NULL, strstr(text, "a kernel without PFN_PTE_ENDS_WALK"));
-	EXPECT_NE(NULL, strstr(text, "since 5.18, commit 7196040e19ad"));
-	EXPECT_EQ(NULL, strstr(text, "KVM"));
+	EXPECT_NE(NULL, strstr(text, "a kernel with PFN_SLOT_UNWRITTEN"));
+	EXPECT_NE(NULL, strstr(text, "since 5.6, commit eddb1c228f79"));
 }
 
 TEST(a_failure_names_the_defect_that_explains_it)

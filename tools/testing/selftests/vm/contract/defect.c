@@ -1,17 +1,65 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Where released kernels break the contract; see defect.h. */
+#include <errno.h>
 #include <stdio.h>
 
+#include "../lib/compiler.h"
 #include "../pinners/pinner.h"
 #include "defect.h"
 
-/* The next one after @d that this kernel has; the first one when @d is NULL. */
+/* The call succeeds as if the page had been taken. */
+static bool slot_counts(const struct call *c, struct verdict want, struct verdict seen)
+{
+	struct mapping_props props = *c->mapping;
+	struct call call = *c;
+	struct verdict v;
+
+	if (want.why.err != EEXIST)
+		return false;
+	props.special = false;
+	call.mapping = &props;
+	v = contract_verdict(&call);
+	return v.err == seen.err && v.bytes == seen.bytes;
+}
+
+/* The caller uses, and puts, what the slot of pages[] happened to hold. */
+static bool slot_is_used(const struct pinner_ops *pinner, const struct mapping_props *m)
+{
+	static struct buffer b;
+	struct call call = {
+		.pinner = pinner, .mapping = m, .buffer = &b, .flags = pinner->flags,
+	};
+
+	if (!m || !m->special)
+		return false;
+	layout_fit(&b, layout_named("GPG"), NULL, m->normal_pages + 1, 1);
+	return contract_verdict(&call).why.err == EEXIST;
+}
+
+/* Defects of GUP itself: every pinner may show them. */
+static const struct defect gup_defects[] = {
+	{ .id = PFN_SLOT_UNWRITTEN, .explains = slot_counts, .kills = slot_is_used },
+	{}
+};
+
+/* The next one after @d, the first one when @d is NULL: the pinner's, then those of GUP. */
+static const struct defect *defect_after(const struct pinner_ops *pinner, const struct defect *d)
+{
+	const struct defect *end = &gup_defects[ARRAY_SIZE(gup_defects) - 1];
+
+	d = d ? d + 1 : pinner->defects;
+	if (d == end)
+		return NULL;
+	return d && d->id ? d : gup_defects;
+}
+
+/* The same, of those that this kernel has. */
 static const struct defect *next_defect(const struct pinner_ops *pinner, const struct defect *d)
 {
-	d = d ? d + 1 : pinner->defects;
-	while (d && d->id && !kernel_has(d->id))
-		d++;
-	return d && d->id ? d : NULL;
+	do {
+		d = defect_after(pinner, d);
+	} while (d && !kernel_has(d->id));
+	return d;
 }
 
 const struct defect *defect_find(const struct call *c, struct verdict want, struct verdict seen)
@@ -61,7 +109,7 @@ const struct defect *defect_find_deadly(const struct pinner_ops *pinner,
 	const struct defect *d = NULL;
 
 	while ((d = next_defect(pinner, d)))
-		if (d->kills && d->kills(m))
+		if (d->kills && d->kills(pinner, m))
 			break;
 	return d;
 }

@@ -35,7 +35,7 @@ struct defect {
 	 * Does it kill the kernel, or damage data, for that mapping? @m is NULL for "every
 	 * mapping". NULL when it does neither.
 	 */
-	bool (*kills)(const struct mapping_props *m);
+	bool (*kills)(const struct pinner_ops *pinner, const struct mapping_props *m);
 	enum flaw flaw;		/* for all other effects */
 };
 

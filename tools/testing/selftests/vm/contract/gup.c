@@ -85,7 +85,7 @@ static struct outcome faultin_page(const struct user_page *p, unsigned int flags
 	return taken;
 }
 
-/* Before 5.18 follow_pfn_pte(), which knew FOLL_GET and not FOLL_PIN. */
+/* Before 5.18 follow_pfn_pte() returned EFAULT for FOLL_GET. */
 static struct outcome follow_pfn_pte(unsigned int flags)
 {
 	static const char *const where = IN(follow_page_pte, "mm/gup.c");
@@ -100,9 +100,6 @@ static struct outcome follow_pfn_pte(unsigned int flags)
 	o.commit = "7196040e19ad";
 	if (!kernel_has(PFN_PTE_EEXIST) && (flags & FOLL_GET))
 		o.err = EFAULT;
-	/* __get_user_pages() took EEXIST for "next page" and left the slot of pages[] unwritten. */
-	if (o.err == EEXIST && !kernel_has(PFN_PTE_ENDS_WALK))
-		o = taken;
 	return o;
 }
 

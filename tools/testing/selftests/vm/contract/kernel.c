@@ -110,8 +110,6 @@ static int probe_fast_secretmem_folio(void)
 const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(PFN_PTE_EEXIST, .since = { 5, 18, 0 }, .commit = "65462462ffb2",
 		.what = "a PTE without a struct page is EEXIST, with FOLL_GET, too"),
-	ENTRY(PFN_PTE_ENDS_WALK, .since = { 5, 18, 0 }, .commit = "7196040e19ad",
-		.what = "a PTE without a struct page ends a walk that fills pages[]"),
 	ENTRY(RDMA_READ_ONLY, .since = { 6, 2, 0 }, .commit = "b40656aa7dfe",
 		.what = "RDMA pins what it only reads without FOLL_WRITE and FOLL_FORCE"),
 	ENTRY(LONGTERM_UNSHARE, .since = { 6, 2, 0 }, .commit = "84209e87c696",
@@ -184,6 +182,10 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(SIW_KEEPS_PAGES, .since = { 5, 3, 0 }, .commit = "",
 		.what = "drivers/infiniband/sw/siw/siw_verbs.c, siw_reg_user_mr(): the pages are "
 			"not unpinned when there is no memory for struct siw_mem"),
+	ENTRY(PFN_SLOT_UNWRITTEN, .since = { 5, 6, 0 }, .fixed = { 5, 18, 0 },
+		.commit = "eddb1c228f79",
+		.what = "mm/gup.c: FOLL_PIN leaves the slot of a special PTE in pages[] unwritten, "
+			"until 7196040e19ad"),
 	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19, 0 }, .fixed = { 6, 12, 0 }, .commit = "",
 		.what = "io_uring/rsrc.c, io_sqe_buffer_register(): the pages are not unpinned "
 			"when there is no memory for their table"),

@@ -16,7 +16,6 @@
 /* Changes first, then defects, each in the order of their releases. */
 #define KERNEL_CHANGES(X)		\
 	X(PFN_PTE_EEXIST)		\
-	X(PFN_PTE_ENDS_WALK)		\
 	X(RDMA_READ_ONLY)		\
 	X(LONGTERM_UNSHARE)		\
 	X(FRAMES_NOT_FORCED)		\
@@ -44,6 +43,7 @@
 	X(RDS_PUTS_TWICE)		\
 	X(XDP_OVERCHARGES)		\
 	X(SIW_KEEPS_PAGES)		\
+	X(PFN_SLOT_UNWRITTEN)		\
 	X(IO_BUFFERS_KEEP_PAGES)	\
 	X(NFS_LOSES_ERRNO)		\
 	X(BLK_MAP_KEEPS_MEMORY)		\

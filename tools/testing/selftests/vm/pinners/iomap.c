@@ -43,7 +43,8 @@ static bool tail_zeroed(const struct call *c, struct verdict want, struct verdic
 }
 
 /* A bio whose pages are of DAX and of other memory goes wrong. */
-bool bio_has_dax(const struct mapping_props *m)
+bool bio_has_dax(const struct pinner_ops *pinner __maybe_unused,
+		 const struct mapping_props *m)
 {
 	return m && (m->zone_device || m->fsdax);
 }

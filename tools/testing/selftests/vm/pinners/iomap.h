@@ -13,7 +13,7 @@ struct verdict iomap_dio_rw(const struct call *c);
 extern const struct defect iomap_defects[];
 
 /* DAX_BIO_MIXED: a bio whose pages are of DAX and of other memory goes wrong. */
-bool bio_has_dax(const struct mapping_props *m);
+bool bio_has_dax(const struct pinner_ops *pinner, const struct mapping_props *m);
 
 /* Known defects of bios, for pinners without fs/iomap. */
 extern const struct defect bio_defects[];

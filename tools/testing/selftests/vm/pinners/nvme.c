@@ -125,7 +125,8 @@ static struct verdict bio_integrity_map_user(const struct call *c)
 }
 
 /* bio_integrity_map_user() uses the slots of pages[] that a partial pin left unwritten. */
-static bool short_pin_is_used(const struct mapping_props *m __maybe_unused)
+static bool short_pin_is_used(const struct pinner_ops *pinner __maybe_unused,
+			      const struct mapping_props *m __maybe_unused)
 {
 	return true;
 }

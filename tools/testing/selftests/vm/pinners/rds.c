@@ -173,7 +173,8 @@ static ssize_t rds_zerocopy_io(struct pinner *p, enum direction dir, const struc
 }
 
 /* The kernel dies when another owner of such a page puts it. */
-static bool page_is_put_twice(const struct mapping_props *m __maybe_unused)
+static bool page_is_put_twice(const struct pinner_ops *pinner __maybe_unused,
+			      const struct mapping_props *m __maybe_unused)
 {
 	return true;
 }
