@@ -179,15 +179,13 @@ run_here()
 # The programs look for pfnmap_test.ko beside them; without it, some tests skip.
 make_module()
 {
-	local dir=$1 out=$work/module
+	local dir=$1 out=$work/module log=$work/module.log
 	rm -rf "$out"
 	cp -r "$top/tools/testing/selftests/vm/test_module" "$out"
-	if make -s -C "$out" KDIR="$(realpath "$dir/kernel/build")" OUT="$out/out" >"$work/module.log" 2>&1; then
-		cp "$out/out/pfnmap_test.ko" "$dir/payload/vm/"
-	else
-		cat "$work/module.log" >&2
-		echo "run_tests.sh: pfnmap_test.ko cannot be built for $2: some tests will skip" >&2
-	fi
+	make -s -C "$out" KDIR="$(realpath "$dir/kernel/build")" OUT="$out/out" >"$log" 2>&1 &&
+		cp "$out/out/pfnmap_test.ko" "$dir/payload/vm/" 2>>"$log" ||
+		echo "run_tests.sh: $2: pfnmap_test.ko cannot be built, tests that need it will skip:" \
+			"$(grep -m 1 -iE 'error|not found' "$log" || tail -n 1 "$log")" >&2
 }
 
 make_payload()

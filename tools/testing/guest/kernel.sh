@@ -70,8 +70,9 @@ from_build()
 	[ -e "$name/arch/x86/boot/bzImage" ] || die "$name: no arch/x86/boot/bzImage: is the kernel built?"
 	ln -sf "$(realpath "$name")/arch/x86/boot/bzImage" "$dir/vmlinuz"
 	version=$(cat "$name/include/config/kernel.release")
+	# Campaigns make directories of links; since 6.13 modules can be built only where the Makefile is.
 	if [ -e "$name/Module.symvers" ]; then
-		ln -sfn "$(realpath "$name")" "$dir/build"
+		ln -sfn "$(dirname "$(realpath "$name/Makefile")")" "$dir/build"
 	else
 		echo "kernel.sh: $name: no Module.symvers; 'make modules' there lets modules be built for it" >&2
 	fi
