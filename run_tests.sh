@@ -53,6 +53,11 @@ setup()
 		cannot "apt-get failed: see above"
 }
 
+is_number()
+{
+	[[ $1 =~ ^[1-9][0-9]*$ ]]
+}
+
 option_value()
 {
 	[ $# -gt 1 ] || wrong_use "$1 wants a value"
@@ -76,7 +81,10 @@ program_options()
 		[ $# -gt 1 ] || wrong_use "$1 wants a value"
 		case $1 in
 		--bdf) export VFIO_SELFTESTS_BDF=$2 ;;
-		--seed | --rounds) own="$own $1 $2" ;;
+		--seed | --rounds)
+			is_number "$2" || wrong_use "$1 $2 is not a number"
+			own="$own $1 $2"
+			;;
 		*) wrong_use "after -- come --bdf, --seed and --rounds, not $1" ;;
 		esac
 		shift 2
@@ -108,10 +116,15 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
-case $jobs in '' | *[!0-9]* | 0) wrong_use "-j $jobs is not a number of guests" ;; esac
+is_number "$jobs" || wrong_use "-j $jobs is not a number of guests"
+is_number "$TIMEOUT" || wrong_use "TIMEOUT=$TIMEOUT is not a number of seconds"
+is_number "${LIMIT:-1}" || wrong_use "LIMIT=$LIMIT is not a number of seconds"
+is_number "${MAX_BOOTS:-1}" || wrong_use "MAX_BOOTS=$MAX_BOOTS is not a number of boots"
+case ${ACCEL:-tcg} in kvm | tcg) ;; *) wrong_use "ACCEL=$ACCEL is neither kvm nor tcg" ;; esac
 [ "$vm" = false ] || [ ${#kernels[@]} -gt 0 ] || kernels=(debian:6.12)
 
-work=$(mktemp -d) || cannot "no room for logs: set TMPDIR"
+work=$(mktemp -d) && work=$(cd "$work" && pwd) || cannot "no room for logs: set TMPDIR"
+[[ $work != *,* ]] || cannot "TMPDIR has a comma, which QEMU does not take in a name"
 guests=()
 clean_up()
 {
@@ -128,12 +141,16 @@ trap 'exit 143' TERM HUP
 if [ -n "$keep" ]; then
 	mkdir -p "$keep" 2>/dev/null && [ -w "$keep" ] || wrong_use "-o $keep: cannot write there"
 	keep=$(cd "$keep" && pwd)
+	# Of an earlier run, whose kernels may be others.
+	rm -rf "$keep"/here.log "$keep"/[0-9]*
 fi
 
 # Two runs in one checkout build one after the other and share the installed programs.
 build()
 {
-	mkdir -p "$top/build" && exec 9>"$top/build/.lock" && flock 9 &&
+	mkdir -p "$top/build" 2>/dev/null && [ -w "$top/build" ] ||
+		cannot "$top/build cannot be written: use a checkout of your own"
+	exec 9>"$top/build/.lock" && flock 9 &&
 		make -s -C "$top" ${KSRC:+KSRC="$KSRC"} all >"$work/build.log" 2>&1 &&
 		make -s -C "$top" ${KSRC:+KSRC="$KSRC"} where >"$work/where" && exec 9>&-
 }
@@ -141,10 +158,21 @@ build || { cat "$work/build.log" >&2; cannot "the suite cannot be built: see abo
 install=$(cat "$work/where")
 
 programs=$(cut -d: -f2 "$install/kselftest-list.txt")
+
+# tests_of PROGRAM: "  PROGRAM:TEST" for each
+tests_of()
+{
+	"$install/vm/$1" -l 2>&1 | awk -v program="$1" -f "$top/tools/testing/list.awk"
+}
+
+# Every program reads PFNMAP_KERNEL_HAS first; in a guest, a space would end it.
+if [ -n "${PFNMAP_KERNEL_HAS:-}" ]; then
+	unread=$("$install/vm/${programs%%[[:space:]]*}" -l 2>&1 | grep '^PFNMAP_KERNEL_HAS:') && wrong_use "$unread"
+fi
 if [ "$list" = true ]; then
 	for program in $programs; do
 		echo "$program"
-		"$install/vm/$program" -l 2>&1 | awk -v program="$program" -f "$top/tools/testing/list.awk"
+		tests_of "$program"
 	done
 	exit 0
 fi
@@ -154,14 +182,32 @@ declare -A arguments
 chosen=
 for choice in ${selected[@]+"${selected[@]}"}; do
 	program=${choice%%:*}
-	echo "$programs" | grep -qx "$program" || wrong_use "no program $program: -l lists them"
+	echo "$programs" | grep -qxF -e "$program" || wrong_use "no program $program: -l lists them"
 	case " $chosen " in *" $program "*) ;; *) chosen="$chosen $program" ;; esac
-	[ "$program" = "$choice" ] || arguments[$program]+=" -r ${choice#*:}"
+	[ "$program" != "$choice" ] || continue
+	tests_of "$program" | grep -qxF -e "  $choice" || wrong_use "no test $choice: -l lists them"
+	arguments[$program]+=" -r ${choice#*:}"
 done
 programs=${chosen:-$programs}
 for program in ${own:+$programs}; do
 	arguments[$program]+=" --$own"
 done
+
+# In a process group of its own, so that all of it ends when this run is interrupted.
+in_background()
+{
+	set -m
+	"$@" &
+	set +m
+	guests+=($!)
+}
+
+# Through a pipe: the runner opens its log again for each line, which would truncate a file.
+run_kselftest()
+{
+	# shellcheck disable=SC2086 # the list is words
+	"$install/run_kselftest.sh" $1 2>&1 </dev/null | cat >"$work/here.log"
+}
 
 # The runner passes KSELFTEST_<PROGRAM>_ARGS to a program.
 run_here()
@@ -171,9 +217,9 @@ run_here()
 		options="$options -t vm:$program"
 		export "KSELFTEST_${program^^}_ARGS=${arguments[$program]:-}"
 	done
-	# Through a pipe: the runner opens its log again for each line, which would truncate a file.
-	# shellcheck disable=SC2086 # the list is words
-	"$install/run_kselftest.sh" $options 2>&1 </dev/null | cat >"$work/here.log"
+	in_background run_kselftest "$options"
+	wait
+	guests=()
 }
 
 # The programs look for pfnmap_test.ko beside them; without it, some tests skip.
@@ -191,13 +237,11 @@ make_module()
 make_payload()
 {
 	local dir=$1 program
-	mkdir -p "$dir/payload"
-	cp -r "$install/vm" "$dir/payload/"
-	rm -f "$dir/payload/vm/pfnmap_test.ko"
-	cp "$top/tools/testing/payload.sh" "$dir/payload/run"
-	for program in $programs; do
-		echo "$program ${arguments[$program]:-}"
-	done >"$dir/payload/programs"
+	mkdir -p "$dir/payload" && cp -r "$install/vm" "$dir/payload/" &&
+		rm -f "$dir/payload/vm/pfnmap_test.ko" && cp "$top/tools/testing/payload.sh" "$dir/payload/run" &&
+		for program in $programs; do
+			echo "$program ${arguments[$program]:-}"
+		done >"$dir/payload/programs" || cannot "no room in $work: set TMPDIR"
 	[ ! -e "$dir/kernel/build" ] || make_module "$dir" "$2"
 }
 
@@ -209,9 +253,19 @@ run_guest()
 		"$install/vm/pfnmap_witness" "0000:00:04.0=$dir/boot/bar0" "0000:00:05.0=$dir/boot/bar1" \
 			<"$dir/boot/tap.log" >"$dir/witness.log"
 	status=$?
-	[ $status = 0 ] || [ $status = 4 ] || status=3
+	[ "$status" = 0 ] || [ "$status" = 4 ] || status=3
 	! grep -q '^# guest died: ' "$dir/tap.log" || status=3
-	echo $status >"$dir/exit"
+	echo "$status" >"$dir/exit"
+}
+
+# name_of I: that kernel's name; one that is given twice gets a number.
+name_of()
+{
+	local i number=1
+	for ((i = 0; i < $1; i++)); do
+		[ "${kernels[i]}" != "${kernels[$1]}" ] || number=$((number + 1))
+	done
+	echo "${kernels[$1]}$([ $number = 1 ] || echo "#$number")"
 }
 
 # The kernel hands a parameter that it does not know to init as a variable.
@@ -225,17 +279,13 @@ if [ "$vm" = true ]; then
 		make_payload "$work/$i" "${kernels[i]}"
 	done
 	for i in "${!kernels[@]}"; do
-		# Each in a process group of its own, so that all of it ends when this run is interrupted.
-		set -m
-		run_guest "$work/$i" &
-		set +m
-		guests+=($!)
+		in_background run_guest "$work/$i"
 		[ "$(jobs -rp | wc -l)" -lt "$jobs" ] || wait -n
 	done
 	wait
 	guests=()
 	for i in "${!kernels[@]}"; do
-		logs+=("kernel=${kernels[i]}" "$work/$i/all.log")
+		logs+=("kernel=$(name_of "$i")" "$work/$i/all.log")
 		status=$(cat "$work/$i/exit")
 		[ "$status" -le "$worst" ] || worst=$status
 		cat "$work/$i/tap.log" "$work/$i/witness.log" >"$work/$i/all.log" 2>/dev/null
@@ -250,10 +300,11 @@ fi
 awk -v list="$programs" -v verbose="$verbose" -v stats="$work/stats" \
 	-f "$top/tools/testing/report.awk" "${logs[@]}"
 [ "$matrix" = false ] || awk -f "$top/tools/testing/matrix.awk" "$work/stats" >&2
+read -r passed failed _ known <"$work/stats" || cannot "no room in $work: set TMPDIR"
 if [ -n "$keep" ]; then
-	rm -rf "$work"/*/payload "$work"/*/kernel "$work/module" && cp -r "$work/." "$keep/" || echo "run_tests.sh: $keep: no room for the logs" >&2
+	rm -rf "$work"/*/payload "$work"/*/kernel "$work/module" && cp -r "$work/." "$keep/" 2>/dev/null ||
+		{ rm -rf "$keep"/here.log "$keep"/[0-9]* "$keep/stats"; cannot "-o $keep: no room for the logs"; }
 fi
-read -r passed failed _ known <"$work/stats"
 [ "$worst" != 3 ] || exit 3
 [ "$failed" = 0 ] || exit 1
 [ $((passed + known)) -gt 0 ] || exit 4

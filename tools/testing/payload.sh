@@ -12,10 +12,10 @@ while read -r line; do
 	echo "# selftests: vm: $program"
 	{
 		(cd vm && exec "./$program" "$@" 2>&1)
-		echo "exit $?"
-	} | awk -v program="$program" -v number="$((number += 1))" '
+		printf '\nexit %d\n' $?
+	} | awk -v status=1 -v program="$program" -v number="$((number += 1))" '
 		/^exit [0-9]+$/ { status = $2; next }
-		{ print "# " $0; fflush() }
+		NF { print "# " $0; fflush() }
 		END {
 			print (status == 0 || status == 4 ? "ok " : "not ok ") number \
 			      " selftests: vm: " program (status == 4 ? " # SKIP" : "")

@@ -59,9 +59,11 @@ function note_death(words) {
 	fail++
 	bad = 1
 	seen += unfinished
-	print "# FAILED " (last_run ? last_run : "before the first test") ": the guest died: " words
+	print "# FAILED " (last_run ? last_run : "before the first test of " (running ? running : "all")) \
+	      ": the guest died: " words
 	note_cell(last_run, "FAIL")
 	unfinished = 0
+	last_run = ""
 	resumed = running
 }
 
@@ -93,6 +95,10 @@ function end_program(result,   missing) {
 		fail += missing
 		bad = 1
 		print "# " missing " of " planned " tests of " program " never reported"
+	}
+	if (result == "ok" && !seen) {
+		result = "fail"
+		print "# " program " ran no test"
 	}
 	# It failed, and no test tells why: it ended before the first test, or after the last one.
 	if (result == "fail" && !bad) fail++

@@ -229,7 +229,7 @@ check "a program that is not there" exits 2 'no program pfnmap_none' ./run_tests
 check "a test that is not there" exits 1 'no test matches' "$programs/pfnmap_copy" -r cell.none.none
 check "a log directory that cannot be written" exits 2 'cannot write there' ./run_tests.sh -o /proc/none
 check "a program's unknown option" exits 1 'unknown option or value: --foo' "$programs/pfnmap_copy" -- --foo 1
-check "a kernel entry that cannot be read" exits 1 'PFNMAP_KERNEL_HAS wants NAME=0,NAME=1' env PFNMAP_KERNEL_HAS=FOO=1 "$programs/pfnmap_copy"
+check "a kernel entry that cannot be read" exits 1 'PFNMAP_KERNEL_HAS: FOO=1 is not NAME=0 or NAME=1' env PFNMAP_KERNEL_HAS=FOO=1 "$programs/pfnmap_copy"
 check "a kernel that is not there" exits 4 'no such kernel' ./run_tests.sh -k /nonexistent
 check "a kernel image that is no kernel" exits 4 'not a bzImage' ./run_tests.sh -k /bin/ls
 check "a kernel package that is not there" exits 4 'no such package' ./run_tests.sh -k debian:1.0

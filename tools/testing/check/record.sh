@@ -20,10 +20,12 @@ shift
 mkdir -p "$here/recorded"
 i=0
 for name; do
+	[ -n "$name" ] || die "a name is empty"
 	log=$logs/$i/all.log
 	[ -e "$logs/here.log" ] && log=$logs/here.log
 	[ -e "$log" ] || die "no $log: run_tests.sh -o $logs makes it"
 	# The kernel comes first, then the mappings, then the results.
+	grep -q '# result ' "$log" || die "no results in $log: which program ran?"
 	sed -n 's/^\(# \)*\(# \(kernel\|mapping\|result\) \)/\2/p' "$log" | tr -d '\r' | LC_ALL=C sort -u |
 		xz -9 >"$here/recorded/$name.xz"
 	echo "recorded/$name.xz: $(xz -dc "$here/recorded/$name.xz" | grep -c '^# result ') lines of results" >&2

@@ -5,7 +5,7 @@
 # usage: replay.sh [RECORD...]	(default: all of recorded/)
 # VM= names another copy of the suite's directory, OUT= where the objects stay for the next time.
 # Exit: 0 all agree, 1 the contract and a kernel differ.
-set -eu
+set -eu -o pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 vm=$(cd "${VM:-$here/../selftests/vm}" && pwd)
 [ $# -gt 0 ] || set -- "$here"/recorded/*.xz

@@ -222,6 +222,8 @@ kvm | tcg) run_qemu "$ACCEL" "$TIMEOUT" || ok=false ;;
 esac
 rm -rf "$dir/disk" "$dir/shared" "$dir/initramfs"
 [ "$ok" = false ] || [ ! -s "$dir/status" ] || exit 0
+[ "$ok" = false ] || [ -s "$dir/console.log" ] || [ -s "$dir/tap.log" ] ||
+	die "$QEMU ended before the kernel said anything: $(tail -n 1 "$dir/qemu.log")"
 if [ "$ok" = false ]; then
 	say "the guest $(cat "$dir/ended"); the console's last lines:"
 else

@@ -5,7 +5,8 @@
 # usage: awk -f rest.awk TESTS PROGRAMS LOG
 # TESTS has each test as PROGRAM:TEST, in the order in which they run, PROGRAMS a program a line with its
 # arguments, LOG what the guest printed. Prints a new PROGRAMS, empty when nothing is left or the guest
-# died before the first program.
+# died before the first program. A program in which no test ran may have died of the one before it: it is run
+# again, unless it was the first one.
 
 # The tests of @program behind @last, as arguments; only those that @line names when it names any.
 function behind(program, line, last,   i, rest, found, named) {
@@ -18,16 +19,14 @@ function behind(program, line, last,   i, rest, found, named) {
 	return rest
 }
 
-FNR == 1 { file++ }
-
-file == 1 {
+FILENAME == ARGV[1] {
 	program = $1
 	sub(/:.*/, "", program)
 	test[program, ++ntests[program]] = substr($1, length(program) + 2)
 	next
 }
 
-file == 2 {
+FILENAME == ARGV[2] {
 	programs[++n] = $1
 	line[n] = $0
 	next
@@ -40,7 +39,9 @@ file == 2 {
 END {
 	for (i = 1; i <= n && programs[i] != died_in; i++)
 		;
-	if (i <= n && last && (rest = behind(died_in, line[i], last))) {
+	if (i <= n && i > 1 && !last)
+		print line[i]
+	else if (i <= n && last && (rest = behind(died_in, line[i], last))) {
 		own = match(line[i], / -- .*/) ? substr(line[i], RSTART) : ""
 		print died_in rest own
 	}

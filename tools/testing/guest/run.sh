@@ -30,7 +30,7 @@ boot()
 	local status=0
 	LIMIT=${LIMIT:+$((LIMIT > SECONDS ? LIMIT - SECONDS : 1))} \
 		"$here/boot.sh" "$kernel" "$payload" "$dir/boot" || status=$?
-	[ $status != 4 ] || return 4
+	case $status in 0 | 3) ;; *) return 4 ;; esac
 	cat "$dir/boot/tap.log" >>"$dir/tap.log"
 	cat "$dir/boot/console.log" >>"$dir/console.log"
 	return $status
