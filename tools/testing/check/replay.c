@@ -27,6 +27,7 @@ static struct recorded_mapping {
 	struct mapping_props props;
 } recorded[MAX_MAPPINGS];
 
+static bool known;	/* the kernel */
 static unsigned int results, defects, wrong;
 
 static struct recorded_mapping *mapping_named(const char *name)
@@ -103,6 +104,7 @@ static bool replay_result(const struct pinner *p, enum direction dir,
 	char *result = strchr(text, '=');
 	const struct layout *layout;
 	struct call c;
+	ssize_t got;
 
 	if (!result)
 		return false;
@@ -110,8 +112,11 @@ static bool replay_result(const struct pinner *p, enum direction dir,
 	layout = layout_named(text);
 	if (!layout || !pinner_fit(p->ops, &b, layout, room + LAYOUT_PAGES * PAGE, m->granule))
 		return false;
+	got = record_read_result(result);
+	if (got == RECORD_UNREADABLE)
+		return false;
 	c = pinner_contract(p, dir, &m->props, &b);
-	judge(&c, m->name, how, record_read_result(result));
+	judge(&c, m->name, how, got);
 	return true;
 }
 
@@ -126,7 +131,7 @@ static bool replay_results(char *text)
 	enum direction dir;
 	char *result;
 
-	if (!p.ops || !how || !set_mode(&p, how, &dir))
+	if (!known || !p.ops || !how || !set_mode(&p, how, &dir))
 		return false;
 	m = mapping_named(mapping);
 	p.backwards = defect_find_flaw(p.ops, PINS_BACKWARDS);
@@ -151,7 +156,7 @@ static bool replay_mapping(char *text)
 
 static bool replay_kernel(char *text)
 {
-	return kernel_pretend(text);
+	return known = kernel_pretend(text);
 }
 
 static bool replay_line(char *line)

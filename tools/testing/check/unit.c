@@ -676,8 +676,8 @@ TEST(the_table_of_changes_is_complete_and_in_order)
 	for (i = NO_CHANGE + 1; i < NR_KERNEL_ENTRIES; i++) {
 		e = &kernel_entries[i];
 		before = e - 1;
-		ASSERT_TRUE(e->name && e->what && e->since.major);
-		if (i == NO_CHANGE + 1 || i == NR_KERNEL_CHANGES)
+		ASSERT_TRUE(e->name && e->what && (e->since.major || e->stable[0].major));
+		if (i == NO_CHANGE + 1 || i == NR_KERNEL_CHANGES || !e->since.major)
 			continue;
 		EXPECT_TRUE(e->since.major > before->since.major ||
 			    (e->since.major == before->since.major &&
@@ -714,6 +714,8 @@ TEST(what_was_found_out_decides_over_the_release)
 	EXPECT_FALSE(kernel_pretend("6.12 FOLIO_WALK"));
 	EXPECT_FALSE(kernel_pretend("6.12 FOLIO_WALK=2"));
 	EXPECT_FALSE(kernel_pretend("6.12 FOLIO_WALK=1;"));
+	EXPECT_FALSE(kernel_pretend("6.12 FOLIO_WALK=1,"));
+	EXPECT_FALSE(kernel_pretend("6.12 FOLIO_WALK=1,,BIO_PINS=0"));
 	EXPECT_FALSE(kernel_pretend("linux"));
 }
 
@@ -765,14 +767,100 @@ TEST_F(kernel_6_12, a_defect_explains_one_result_and_no_other)
 
 TEST(a_defect_shows_a_virtual_cpu_only_what_is_secret)
 {
-	struct verdict want = { .err = EFAULT }, seen = { .bytes = PAGE };
+	struct verdict want = { .err = EFAULT, .why.err = EFAULT }, seen = { .bytes = PAGE };
 	struct mapping_props m = memory();
 	struct call c = call_of(&pinner_kvm, 0, &m, "P");
 
-	ASSERT_TRUE(kernel_pretend("6.18"));
+	ASSERT_TRUE(kernel_pretend("6.18.44"));
 	EXPECT_EQ(NULL, defect_find(&c, want, seen));
 	m.secretmem = true;
 	EXPECT_NE(NULL, defect_find(&c, want, seen));
+	ASSERT_TRUE(kernel_pretend("7.3.4"));
+	EXPECT_EQ(NULL, defect_find(&c, want, seen));
+}
+
+TEST(before_5_11_a_page_of_filesystem_dax_drops_those_before_it)
+{
+	struct mapping_props m = memory();
+	const struct pinner_ops slow = { .rule = short_count, .flags = FOLL_PIN | FOLL_LONGTERM };
+	const struct pinner_ops fast = {
+		.rule = short_count, .flags = FOLL_PIN | FOLL_LONGTERM | GUP_FAST,
+	};
+	const struct pinner_ops short_term = { .rule = short_count, .flags = FOLL_PIN };
+
+	m.fsdax = true;
+	ASSERT_TRUE(kernel_pretend("5.10.262"));
+	EXPECT_EQ(EOPNOTSUPP, verdict_of(&slow, &m, "GP").err);
+	EXPECT_EQ(PAGE, verdict_of(&slow, &m, "GPG,split").bytes);
+	EXPECT_EQ(PAGE, verdict_of(&fast, &m, "GP").bytes);
+	EXPECT_EQ(2 * PAGE, verdict_of(&short_term, &m, "GP").bytes);
+	ASSERT_TRUE(kernel_pretend("5.11"));
+	EXPECT_EQ(PAGE, verdict_of(&slow, &m, "GP").bytes);
+}
+
+TEST(before_6_0_gup_fast_takes_what_a_huge_fault_put_in)
+{
+	struct mapping_props m = pfnmap();
+	struct call c = call_of(&pinner_direct, 0, &m, "GPG");
+	struct verdict want, whole = { .bytes = 3 * PAGE };
+
+	ASSERT_TRUE(kernel_pretend("5.10.262"));
+	want = contract_verdict(&c);
+	EXPECT_EQ(EFAULT, want.err);
+	EXPECT_EQ(NULL, defect_find(&c, want, whole));
+	EXPECT_EQ(NULL, defect_find_moved(&c, 1));
+	m.by_pmd = true;
+	EXPECT_NE(NULL, defect_find(&c, want, whole));
+	c = call_of(&pinner_direct, 0, &m, "GPH");
+	EXPECT_NE(NULL, defect_find_moved(&c, 1));
+	EXPECT_EQ(NULL, defect_find_moved(&c, 2));
+	ASSERT_TRUE(kernel_pretend("6.1"));
+	EXPECT_EQ(NULL, defect_find(&c, want, whole));
+	EXPECT_EQ(NULL, defect_find_moved(&c, 1));
+}
+
+TEST(what_the_cpu_wrote_explains_a_write_only)
+{
+	struct mapping_props m = pfnmap();
+	struct call out = call_of(&pinner_direct, 0, &m, "GPG");
+	struct call in = call_of(&pinner_direct, FOLL_WRITE, &m, "GPG");
+	struct verdict want = { .err = EFAULT }, whole = { .bytes = 3 * PAGE };
+
+	ASSERT_TRUE(kernel_pretend("6.16.12"));
+	EXPECT_NE(NULL, defect_find(&out, want, whole));
+	EXPECT_EQ(NULL, defect_find(&in, want, whole));
+	EXPECT_EQ(NULL, defect_find(&out, want, (struct verdict){ .bytes = PAGE }));
+	EXPECT_NE(NULL, defect_find_flaw(&pinner_direct, READS_BY_CPU));
+	ASSERT_TRUE(kernel_pretend("6.17"));
+	EXPECT_EQ(NULL, defect_find(&out, want, whole));
+}
+
+TEST(netfs_loses_the_errno_of_a_call_that_moved_nothing)
+{
+	struct mapping_props m = pfnmap();
+	struct call out = call_of(&pinner_virtio_9p, 0, &m, "P");
+	struct call in = call_of(&pinner_virtio_9p, FOLL_WRITE, &m, "P");
+	struct verdict want = { .err = EFAULT }, none = {}, eio = { .err = EIO };
+
+	ASSERT_TRUE(kernel_pretend("6.18.15"));
+	EXPECT_NE(NULL, defect_find(&out, want, none));
+	EXPECT_NE(NULL, defect_find(&in, want, eio));
+	EXPECT_EQ(NULL, defect_find(&in, want, none));
+	EXPECT_EQ(NULL, defect_find(&out, (struct verdict){ .bytes = PAGE }, none));
+	EXPECT_EQ(NULL, defect_find(&out, want, (struct verdict){ .bytes = PAGE }));
+}
+
+TEST(a_huge_page_of_device_dax_is_left_out_up_to_7_1)
+{
+	struct mapping_props m = memory();
+
+	ASSERT_TRUE(kernel_pretend("6.18.15"));
+	m.zone_device = true;
+	EXPECT_EQ(NULL, defect_left_out(&pinner_futex, &m));
+	m.by_pmd = true;
+	EXPECT_NE(NULL, defect_left_out(&pinner_futex, &m));
+	m.zone_device = false;
+	EXPECT_EQ(NULL, defect_left_out(&pinner_futex, &m));
 }
 
 TEST(before_5_18_foll_pin_of_a_special_pte_is_deadly)
@@ -786,38 +874,38 @@ TEST(before_5_18_foll_pin_of_a_special_pte_is_deadly)
 	d = defect_find(&c, contract_verdict(&c), whole);
 	ASSERT_NE(NULL, d);
 	EXPECT_EQ(PFN_SLOT_UNWRITTEN, d->id);
-	EXPECT_EQ(d, defect_find_deadly(&pinner_pin, &m));
-	EXPECT_EQ(d, defect_find_deadly(&pinner_register_buffers, &m));
-	EXPECT_EQ(NULL, defect_find_deadly(&pinner_register_buffers, NULL));
-	EXPECT_EQ(NULL, defect_find_deadly(&pinner_direct, &m));
+	EXPECT_EQ(NULL, defect_left_out(&pinner_pin, &m));
+	EXPECT_NE(NULL, defect_left_out(&pinner_register_buffers, &m));
+	EXPECT_EQ(NULL, defect_left_out(&pinner_register_buffers, NULL));
+	EXPECT_EQ(NULL, defect_left_out(&pinner_direct, &m));
 	m.normal_pages = 2;
-	EXPECT_EQ(d, defect_find_deadly(&pinner_register_buffers, &m));
+	EXPECT_NE(NULL, defect_left_out(&pinner_register_buffers, &m));
 	m.special = false;
-	EXPECT_EQ(NULL, defect_find_deadly(&pinner_pin, &m));
+	EXPECT_EQ(NULL, defect_left_out(&pinner_pin, &m));
 	m = special();
 	ASSERT_TRUE(kernel_pretend("5.18"));
 	EXPECT_EQ(NULL, defect_find(&c, contract_verdict(&c), whole));
-	EXPECT_EQ(NULL, defect_find_deadly(&pinner_pin, &m));
+	EXPECT_EQ(NULL, defect_left_out(&pinner_pin, &m));
 }
 
 /* A cell that would kill the kernel is left out, unless the entry is overridden. */
 TEST(a_deadly_defect_is_found_for_the_mapping_that_triggers_it)
 {
 	struct mapping_props m = memory(), dax = memory();
-	char why[256];
+	const char *why;
 
 	dax.zone_device = true;
 	ASSERT_TRUE(kernel_pretend("6.18.15"));
-	EXPECT_NE(NULL, defect_find_deadly(&pinner_nvme_metadata, NULL));
-	EXPECT_EQ(NULL, defect_find_deadly(&pinner_direct, NULL));
-	EXPECT_EQ(NULL, defect_find_deadly(&pinner_direct, &m));
-	ASSERT_NE(NULL, defect_find_deadly(&pinner_direct, &dax));
-	EXPECT_EQ(-1, defect_skip(defect_find_deadly(&pinner_direct, &dax), why, sizeof(why)));
+	EXPECT_NE(NULL, defect_left_out(&pinner_nvme_metadata, NULL));
+	EXPECT_EQ(NULL, defect_left_out(&pinner_direct, NULL));
+	EXPECT_EQ(NULL, defect_left_out(&pinner_direct, &m));
+	why = defect_left_out(&pinner_direct, &dax);
+	ASSERT_NE(NULL, why);
 	EXPECT_NE(NULL, strstr(why, "PFNMAP_KERNEL_HAS=DAX_BIO_MIXED=0"));
 	ASSERT_TRUE(kernel_pretend("6.18.15 DAX_BIO_MIXED=0"));
-	EXPECT_EQ(NULL, defect_find_deadly(&pinner_direct, &dax));
+	EXPECT_EQ(NULL, defect_left_out(&pinner_direct, &dax));
 	ASSERT_TRUE(kernel_pretend("7.3.4"));
-	EXPECT_EQ(NULL, defect_find_deadly(&pinner_nvme_metadata, NULL));
+	EXPECT_EQ(NULL, defect_left_out(&pinner_nvme_metadata, NULL));
 }
 
 TEST(asynchronous_io_on_a_block_device_is_short_where_dax_begins_since_7_2)

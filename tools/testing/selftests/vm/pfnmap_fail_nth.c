@@ -118,6 +118,8 @@ static bool open_mapping(struct mapping *m)
 static const char *open_all(struct stage *s, struct pinner *p, const struct pinner_ops *ops,
 			    char *why, size_t size)
 {
+	const char *left_out;
+
 	if (ops->in_child)
 		return "its fork() would be what fails, and our page faults after it";
 	if (fail_nth_begin(why, size))
@@ -132,18 +134,22 @@ static const char *open_all(struct stage *s, struct pinner *p, const struct pinn
 		return p->why;
 	}
 	p->mode = ops->modes;
-	if (open_mapping(&s->mapping) && !stage_open(s))
+	if (!open_mapping(&s->mapping))
+		left_out = "no mapping could be opened";
+	else
+		left_out = defect_left_out(ops, &s->mapping.props);
+	if (!left_out && !stage_open(s))
 		return NULL;
 	pinner_close(p);
 	fail_nth_end();
-	return "no mapping could be opened";
+	return left_out ? left_out : "no memory to test in";
 }
 
 TEST_F(fail_nth, ends_in_its_verdict_or_for_lack_of_memory)
 {
 	const char *why = open_all(&self->stage, &self->pinner, variant->pinner, self->why,
 				   sizeof(self->why));
-	char what[256];
+	char what[256], noise[256];
 	bool balanced;
 
 	if (why)
@@ -156,9 +162,10 @@ TEST_F(fail_nth, ends_in_its_verdict_or_for_lack_of_memory)
 	printf("# %u allocations failed\n", self->failed);
 	fail_nth_end();
 	stage_close(&self->stage);
-	balanced = oracle_balanced(&self->before, what, sizeof(what));
+	balanced = oracle_pins_balanced(&self->before, what, sizeof(what));
 	if (balanced)
 		EXPECT_TRUE(arena_unreferenced(&self->stage.arena));
+	EXPECT_TRUE(oracle_kernel_quiet(&self->before, noise, sizeof(noise))) TH_LOG("%s", noise);
 	self->known = balanced ? met : defect_find_flaw(variant->pinner, KEEPS_PAGES);
 	oracle_end(&self->before);
 	pinner_close(&self->pinner);

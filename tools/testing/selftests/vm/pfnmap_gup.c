@@ -213,11 +213,23 @@ static unsigned int first_foreign(struct stage *s, struct pinner *p, unsigned in
 	return taken;
 }
 
+/* The known defect that explains @got bytes, if the contract does not. */
+static const struct defect *defect_of(struct stage *s, struct pinner *p, ssize_t got)
+{
+	struct call call = pinner_contract(p, TO_FILE, &s->mapping.props, &s->buffer);
+	struct verdict want = contract_verdict(&call);
+
+	if (contract_met(want, got))
+		return NULL;
+	return defect_find(&call, want, (struct verdict){ .bytes = got });
+}
+
 TEST_F(stale_slot, gives_no_page_of_the_batch_before)
 {
 	const char *why = lay_batches_out(&self->stage, &self->pinner, variant->mapping);
 	struct pinner *p = &self->pinner;
 	char what[128] = "";
+	const struct defect *known;
 	unsigned int taken;
 	ssize_t got;
 
@@ -226,6 +238,12 @@ TEST_F(stale_slot, gives_no_page_of_the_batch_before)
 	got = p->ops->take(p, self->stage.buffer.iov, self->stage.buffer.niov);
 	ASSERT_LE((ssize_t)(LAYOUT_FAR * PAGE), got);
 	taken = got / PAGE;
+	known = defect_of(&self->stage, p, got);
+	if (known) {
+		p->ops->drop(p);
+		SUITE_XFAIL(defect_reference(known));
+		return;
+	}
 	EXPECT_EQ(taken, first_foreign(&self->stage, p, taken, what, sizeof(what)))
 		TH_LOG("%s: what GUP gave for this page: %s", variant->mapping->name, what);
 	EXPECT_STREQ("", p->complaint);

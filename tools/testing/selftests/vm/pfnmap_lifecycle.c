@@ -458,6 +458,8 @@ TEST_F(tested, is_protected_and_again_what_it_was)
 	int prot;
 
 	self->laid_out = !why;
+	if (!why)
+		why = defect_left_out(&pinner_process_vm, m);
 	if (why)
 		SKIP(return, "%s", why);
 	if (mapping_must_not_touch(&s->mapping) || !m->vm_flags || m->pfnmap_on_fault)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What callers of GUP make of the outcomes of their pages; see callers.h. */
 #include <errno.h>
+#include <limits.h>
 
 #include "../pinners/pinner.h"
 #include "callers.h"
@@ -34,6 +35,7 @@ static struct user_page page_under_test(const struct mapping_props *m, size_t pa
 		.no_mapping = m->no_mapping,
 		.has_count = page < m->counted_pages,
 		.cpu_reaches = page < m->cpu_pages,
+		.by_pmd = m->by_pmd,
 		.reserved = m->reserved,
 	};
 }
@@ -73,23 +75,64 @@ struct outcome call_gup(const struct call *c, unsigned int i)
 	return call_gup_with(c, i, c->flags);
 }
 
-struct outcome call_again(const struct call *c, call_page_outcome page, unsigned int i)
+/* The first page of [@from, @to) that GUP-fast leaves to the slow walk, or @to. */
+static unsigned int first_slow(const struct call *c, unsigned int from, unsigned int to)
 {
-	struct call again = *c;
+	struct user_page page;
 
-	again.asked_before = true;
-	return page(&again, i);
+	for (; (c->flags & GUP_FAST) && !c->fast_misses && from < to; from++) {
+		page = call_page(c, from);
+		if (!gup_fast_pte_range(&page, c->flags))
+			break;
+	}
+	return from;
 }
+
+/*
+ * Before 5.11 __gup_longterm_locked() looked at the vmas when it had the pages: with one of
+ * filesystem DAX among them, check_dax_vmas(), it dropped all of them.
+ */
+static bool has_dax_vma(const struct call *c, unsigned int from, unsigned int to)
+{
+	if (kernel_has(LONGTERM_DAX_BY_VMA) || !(c->flags & FOLL_LONGTERM))
+		return false;
+	for (; from < to; from++)
+		if (call_page(c, from).fsdax)
+			return true;
+	return false;
+}
+
+static const struct outcome dax_vma = {
+	.err = EOPNOTSUPP, .step = VMA_FLAGS,
+	.reason = "FOLL_LONGTERM, and one of the pages is of filesystem DAX",
+	.function = "__gup_longterm_locked(), mm/gup.c",
+};
 
 unsigned int call_first_refused(const struct call *c, call_page_outcome page, unsigned int from,
 				unsigned int to, struct outcome *why)
 {
-	for (; from < to; from++) {
-		*why = page(c, from);
+	unsigned int bad, slow;
+
+	for (bad = from; bad < to; bad++) {
+		*why = page(c, bad);
 		if (why->err)
 			break;
 	}
-	return from;
+	slow = first_slow(c, from, bad);
+	if (!has_dax_vma(c, slow, bad))
+		return bad;
+	*why = dax_vma;
+	return slow;
+}
+
+struct outcome call_again(const struct call *c, call_page_outcome page, unsigned int i)
+{
+	struct call again = *c;
+	struct outcome why;
+
+	again.asked_before = true;
+	call_first_refused(&again, page, i, i + 1, &why);
+	return why;
 }
 
 unsigned int call_iovec_pages(const struct call *c)
@@ -171,33 +214,48 @@ struct verdict pinned_iovec_by_iovec(const struct call *c, call_page_outcome pag
 struct verdict page_by_page(const struct call *c)
 {
 	struct outcome why;
-	unsigned int bad = call_first_refused(c, call_gup, 0, c->buffer->pages, &why);
-
-	if (bad == c->buffer->pages)
-		return verdict_taken(c->buffer->len);
-	return verdict_refused(bad, why, one_fails_all);
-}
-
-struct verdict short_count_of(const struct call *c, call_page_outcome page)
-{
-	struct outcome why;
 	unsigned int i;
 
-	for (i = 0; i < c->buffer->pages; i++) {
-		why = page(c, i);
-		if (!why.err)
+	for (i = 0; i < c->buffer->pages; i++)
+		if (call_first_refused(c, call_gup, i, i + 1, &why) == i)
+			return verdict_refused(i, why, one_fails_all);
+	return verdict_taken(c->buffer->len);
+}
+
+static struct verdict count_batches(const struct call *c, call_page_outcome page,
+				    unsigned int batch)
+{
+	unsigned int from, to, bad;
+	struct outcome why;
+
+	for (from = 0; from < c->buffer->pages; from = to) {
+		to = from + batch < c->buffer->pages ? from + batch : c->buffer->pages;
+		bad = call_first_refused(c, page, from, to, &why);
+		if (bad == to)
 			continue;
-		if (i == 0)
+		if (bad == 0)
 			return verdict_refused(0, why, "the first page is refused");
-		return verdict_short(layout_bytes_before(c->buffer, i), i, why,
+		return verdict_short(layout_bytes_before(c->buffer, bad), bad, why,
 				     "what came before the refused page counts, its errno is lost");
 	}
 	return verdict_taken(c->buffer->len);
 }
 
+struct verdict short_count_of(const struct call *c, call_page_outcome page)
+{
+	return count_batches(c, page, 1);
+}
+
+struct verdict short_count_of_batches(const struct call *c, unsigned int batch)
+{
+	unsigned int iovec = call_iovec_pages(c);
+
+	return count_batches(c, call_gup, iovec < batch ? iovec : batch);
+}
+
 struct verdict short_count(const struct call *c)
 {
-	return short_count_of(c, call_gup);
+	return short_count_of_batches(c, UINT_MAX);
 }
 
 static const struct outcome no_access = {

@@ -64,7 +64,10 @@ struct verdict cpu_copies(const struct call *c);
 /* The same, but a part of the buffer counts as nothing. */
 struct verdict cpu_copies_whole(const struct call *c);
 
-/* The same as short_count(), with @page for each page. */
+/* The same, with a call of GUP for each @batch pages of an iovec. */
+struct verdict short_count_of_batches(const struct call *c, unsigned int batch);
+
+/* The same, page by page, with @page for each. */
 struct verdict short_count_of(const struct call *c, call_page_outcome page);
 
 /* Page by page, all or nothing: the errno is that of the first refused page. */

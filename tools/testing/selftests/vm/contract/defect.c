@@ -7,38 +7,79 @@
 #include "../pinners/pinner.h"
 #include "defect.h"
 
-/* The call succeeds as if the page had been taken. */
-static bool slot_counts(const struct call *c, struct verdict want, struct verdict seen)
+/* The verdict if the PTEs under test were ordinary ones. */
+static struct verdict verdict_of_normal(const struct call *c)
 {
 	struct mapping_props props = *c->mapping;
 	struct call call = *c;
+
+	props.special = false;
+	call.mapping = &props;
+	return contract_verdict(&call);
+}
+
+/* The call succeeds as if the page had been taken. */
+static bool slot_counts(const struct call *c, struct verdict want, struct verdict seen)
+{
 	struct verdict v;
 
 	if (want.why.err != EEXIST)
 		return false;
-	props.special = false;
-	call.mapping = &props;
-	v = contract_verdict(&call);
+	v = verdict_of_normal(c);
 	return v.err == seen.err && v.bytes == seen.bytes;
 }
 
 /* The caller uses, and puts, what the slot of pages[] happened to hold. */
 static bool slot_is_used(const struct pinner_ops *pinner, const struct mapping_props *m)
 {
+	static const char *const names[] = { "P", "GPG" };
 	static struct buffer b;
 	struct call call = {
 		.pinner = pinner, .mapping = m, .buffer = &b, .flags = pinner->flags,
 	};
+	size_t i;
 
-	if (!m || !m->special)
+	if (!m || !m->special || pinner->checks_slots)
 		return false;
-	layout_fit(&b, layout_named("GPG"), NULL, m->normal_pages + 1, 1);
-	return contract_verdict(&call).why.err == EEXIST;
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		layout_fit(&b, layout_named(names[i]), NULL, m->normal_pages + 1, 1);
+		if (contract_verdict(&call).why.err == EEXIST)
+			return true;
+	}
+	return false;
 }
 
-/* Defects of GUP itself: every pinner may show them. */
+/* GUP-fast takes the page behind a PMD. */
+static bool pmd_counts(const struct call *c, struct verdict want __maybe_unused,
+		       struct verdict seen)
+{
+	struct verdict v;
+
+	if (!c->mapping->by_pmd)
+		return false;
+	v = verdict_of_normal(c);
+	return v.err == seen.err && v.bytes == seen.bytes;
+}
+
+static bool pmd_moves(const struct call *c, unsigned int i)
+{
+	struct verdict v = verdict_of_normal(c);
+
+	return c->mapping->by_pmd && (i < v.reach || i < v.zeroed);
+}
+
+/* GUP counts its references in struct pages with random contents. */
+static bool has_pmd_of_dax(const struct pinner_ops *pinner __maybe_unused,
+			   const struct mapping_props *m)
+{
+	return m && m->by_pmd && m->zone_device;
+}
+
+/* Defects of GUP, or of the memory: every pinner may show them. */
 static const struct defect gup_defects[] = {
 	{ .id = PFN_SLOT_UNWRITTEN, .explains = slot_counts, .kills = slot_is_used },
+	{ .id = HUGE_PFN_NOT_SPECIAL, .explains = pmd_counts, .moves = pmd_moves },
+	{ .id = DAX_TAILS_UNINITIALIZED, .kills = has_pmd_of_dax },
 	{}
 };
 
@@ -82,6 +123,16 @@ const struct defect *defect_find_bytes(const struct call *c, unsigned int i)
 	return d;
 }
 
+const struct defect *defect_find_moved(const struct call *c, unsigned int i)
+{
+	const struct defect *d = NULL;
+
+	while ((d = next_defect(c->pinner, d)))
+		if (d->moves && d->moves(c, i))
+			break;
+	return d;
+}
+
 const struct defect *defect_find_leak(const struct pinner_ops *pinner,
 				      const struct mapping_props *m)
 {
@@ -103,22 +154,19 @@ const struct defect *defect_find_flaw(const struct pinner_ops *pinner, enum flaw
 	return d;
 }
 
-const struct defect *defect_find_deadly(const struct pinner_ops *pinner,
-					const struct mapping_props *m)
+const char *defect_left_out(const struct pinner_ops *pinner, const struct mapping_props *m)
 {
+	static char why[512];
 	const struct defect *d = NULL;
 
 	while ((d = next_defect(pinner, d)))
 		if (d->kills && d->kills(pinner, m))
 			break;
-	return d;
-}
-
-int defect_skip(const struct defect *d, char *why, size_t size)
-{
-	snprintf(why, size, "known to kill this kernel, PFNMAP_KERNEL_HAS=%s=0 runs it: %s",
+	if (!d)
+		return NULL;
+	snprintf(why, sizeof(why), "known to kill this kernel, PFNMAP_KERNEL_HAS=%s=0 runs it: %s",
 		 kernel_entries[d->id].name, defect_reference(d));
-	return -1;
+	return why;
 }
 
 void defect_look_for(const struct defect *d)

@@ -19,7 +19,8 @@ enum flaw {
 	LOSES_ERRNO,		/* loses the errno when memory runs out */
 	KEEPS_MEMORY,		/* keeps kernel memory when it refuses */
 	PINS_BACKWARDS,		/* has FOLL_WRITE reversed */
-	READS_BY_CPU,		/* copies by the CPU what it should pin, for a part of a page */
+	READS_BY_CPU,		/* copies by the CPU what it cannot pin */
+	READS_PARTS_BY_CPU,	/* the same, for a part of a page */
 };
 
 /* A pinner's .defects are an array of these, ended by one without an id. */
@@ -29,6 +30,8 @@ struct defect {
 	bool (*explains)(const struct call *c, struct verdict want, struct verdict seen);
 	/* Does it put the bytes of page @i elsewhere? NULL when it is not about bytes. */
 	bool (*misplaces)(const struct call *c, unsigned int i);
+	/* Does it move the bytes of page @i although the call fails? NULL when it does not. */
+	bool (*moves)(const struct call *c, unsigned int i);
 	/* Does it keep pages of that mapping, and not charge them? NULL when it does not. */
 	bool (*leaks)(const struct mapping_props *m);
 	/*
@@ -44,6 +47,9 @@ const struct defect *defect_find(const struct call *c, struct verdict want, stru
 
 /* The defect of this kernel that puts the bytes of page @i elsewhere, or NULL. */
 const struct defect *defect_find_bytes(const struct call *c, unsigned int i);
+
+/* The defect of this kernel that moves the bytes of page @i although the call fails, or NULL. */
+const struct defect *defect_find_moved(const struct call *c, unsigned int i);
 
 /* The defect of this kernel that makes @pinner keep pages of @m uncharged, or NULL. */
 const struct defect *defect_find_leak(const struct pinner_ops *pinner,
@@ -62,14 +68,11 @@ void defect_look_for(const struct defect *d);
 void defect_look_for_all(const struct call *c, struct verdict want);
 
 /*
- * The defect of this kernel that kills it, or damages data, when @pinner takes pages of @m, or of
- * any mapping when @m is NULL; or NULL. PFNMAP_KERNEL_HAS="NAME=0" runs such tests all the same.
+ * Why tests with @pinner and pages of @m, or of any mapping when @m is NULL, are left out: a defect
+ * of this kernel kills it or damages data there. NULL when they are not. The text is valid until
+ * the next call. PFNMAP_KERNEL_HAS="NAME=0" runs such tests all the same.
  */
-const struct defect *defect_find_deadly(const struct pinner_ops *pinner,
-					const struct mapping_props *m);
-
-/* Why a test is left out for such a defect, into @why of @size bytes. Returns -1. */
-int defect_skip(const struct defect *d, char *why, size_t size);
+const char *defect_left_out(const struct pinner_ops *pinner, const struct mapping_props *m);
 
 /* File and function of the kernel, and what goes wrong. */
 const char *defect_reference(const struct defect *d);

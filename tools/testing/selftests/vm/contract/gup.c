@@ -48,7 +48,7 @@ struct outcome check_vma_flags(const struct user_page *p, unsigned int flags)
 		return refuse(EFAULT, VMA_FLAGS, "the vma is VM_IO or VM_PFNMAP", where);
 	if ((flags & FOLL_ANON) && !p->anonymous)
 		return refuse(EFAULT, VMA_FLAGS, "FOLL_ANON, and the vma is not anonymous", where);
-	if ((flags & FOLL_LONGTERM) && p->fsdax)
+	if ((flags & FOLL_LONGTERM) && p->fsdax && kernel_has(LONGTERM_DAX_BY_VMA))
 		return refuse(EOPNOTSUPP, VMA_FLAGS, "FOLL_LONGTERM of filesystem DAX", where);
 	if (p->secretmem)
 		return refuse(EFAULT, VMA_FLAGS, "the vma is memfd_secret's", where);
@@ -203,6 +203,14 @@ bool vma_migratable(const struct user_page *p)
 	return !p->zone_device && !p->fsdax;
 }
 
+/* Without FOLL_GET, follow_page() had no page for pte_devmap(), and EEXIST for pmd_devmap(). */
+static int zone_device_errno(const struct user_page *p)
+{
+	if (kernel_has(MOVE_PAGES_GETS))
+		return ENOENT;
+	return p->by_pmd ? EEXIST : EFAULT;
+}
+
 /*
  * follow_page() returned EFAULT for a PTE without a page. It returned ENOENT for no PTE only where
  * a file could bring the page: no_page_table(), with FOLL_DUMP.
@@ -223,7 +231,7 @@ struct outcome folio_walk_start(const struct user_page *p)
 	if (p->pte == PTE_SPECIAL)
 		return refuse(walks ? ENOENT : EFAULT, PTE, "special PTE without a page", where);
 	if (p->zone_device || p->fsdax)
-		return refuse(ENOENT, PTE, "a page of ZONE_DEVICE", caller);
+		return refuse(zone_device_errno(p), PTE, "a page of ZONE_DEVICE", caller);
 	if (p->secretmem && !walks)
 		return refuse(ENOENT, PTE, "a page of memfd_secret", IN(follow_page, "mm/gup.c"));
 	return taken;

@@ -70,6 +70,7 @@ struct user_page {
 	bool no_mapping;	/* folio->mapping is NULL */
 	bool has_count;		/* it is no tail page */
 	bool cpu_reaches;	/* the PTE lets a CPU reach it */
+	bool by_pmd;		/* a huge fault has put a PMD in */
 	bool reserved;		/* vfio: is_invalid_reserved_pfn() */
 };
 

@@ -108,8 +108,23 @@ static int probe_fast_secretmem_folio(void)
 	[name_] = { .name = #name_, __VA_ARGS__ }
 
 const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
+	ENTRY(LONGTERM_DAX_BY_VMA, .since = { 5, 11, 0 }, .commit = "52650c8b466b",
+		.what = "FOLL_LONGTERM of filesystem DAX is refused by its vma; before, such a "
+			"page made GUP drop all pages that it had taken"),
+	ENTRY(FRAMES_LONGTERM, .since = { 5, 12, 0 }, .commit = "04769cb1c45a",
+		.what = "video devices pin with FOLL_LONGTERM, and by GUP-fast first"),
+	ENTRY(BLOCK_AIO_ERRNO, .since = { 5, 16, 0 }, .commit = "54a88eb838d3",
+		.what = "asynchronous I/O on a block device returns the errno of a refused page, "
+			"not EIO"),
 	ENTRY(PFN_PTE_EEXIST, .since = { 5, 18, 0 }, .commit = "65462462ffb2",
 		.what = "a PTE without a struct page is EEXIST, with FOLL_GET, too"),
+	ENTRY(MEMPOLICY_FAST, .since = { 5, 18, 0 }, .commit = "",
+		.what = "get_mempolicy() takes a page by GUP-fast first"),
+	ENTRY(MOVE_PAGES_GETS, .since = { 5, 19, 0 }, .commit = "4cd614841c06",
+		.what = "move_pages() takes a reference to ask for a node, and so finds pages of "
+			"ZONE_DEVICE"),
+	ENTRY(UDP_ZEROCOPY_WHOLE, .since = { 6, 0, 0 }, .commit = "8eb77cc73977",
+		.what = "MSG_ZEROCOPY of UDP copies no bytes at the start of a packet"),
 	ENTRY(RDMA_READ_ONLY, .since = { 6, 2, 0 }, .commit = "b40656aa7dfe",
 		.what = "RDMA pins what it only reads without FOLL_WRITE and FOLL_FORCE"),
 	ENTRY(LONGTERM_UNSHARE, .since = { 6, 2, 0 }, .commit = "84209e87c696",
@@ -186,31 +201,46 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 		.commit = "eddb1c228f79",
 		.what = "mm/gup.c: FOLL_PIN leaves the slot of a special PTE in pages[] unwritten, "
 			"until 7196040e19ad"),
+	ENTRY(HUGE_PFN_NOT_SPECIAL, .since = { 5, 7, 0 }, .fixed = { 6, 0, 0 }, .commit = "",
+		.what = "mm/huge_memory.c, insert_pfn_pmd(): the PMD of a VM_PFNMAP vma is not "
+			"special, and GUP-fast takes it; drivers/gpu/drm/ttm has such PMDs until "
+			"0d979509539e"),
 	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19, 0 }, .fixed = { 6, 12, 0 }, .commit = "",
 		.what = "io_uring/rsrc.c, io_sqe_buffer_register(): the pages are not unpinned "
 			"when there is no memory for their table"),
 	ENTRY(NFS_LOSES_ERRNO, .since = { 6, 1, 0 }, .commit = "",
 		.what = "fs/nfs/direct.c, nfs_write_sync_pgio_error(): of a request that could "
 			"not be made the errno is lost, and the call returns 0"),
-	ENTRY(BLK_MAP_KEEPS_MEMORY, .since = { 6, 5, 0 }, .commit = "403b6fb8dac1",
+	ENTRY(BLK_MAP_KEEPS_MEMORY, .since = { 6, 5, 0 }, .fixed = { 6, 16, 0 },
+		.commit = "403b6fb8dac1",
 		.what = "block/blk-map.c, bio_map_user_iov(): the pages[] that was made for a "
 			"refused page is not freed, since 403b6fb8dac1"),
-	ENTRY(IOMAP_TAIL_ZEROED, .since = { 6, 12, 0 }, .commit = "",
+	ENTRY(IOMAP_TAIL_ZEROED, .since = { 6, 12, 0 }, .fixed = { 7, 3, 0 }, .commit = "",
 		.what = "fs/iomap/direct-io.c, iomap_dio_bio_iter(): zeroing the tail of a block "
 			"overwrites the errno of a refused page"),
-	ENTRY(KVM_SHOWS_SECRETMEM, .since = { 6, 13, 0 }, .commit = "",
-		.what = "virt/kvm/kvm_main.c, hva_to_pfn(): some kernels show a virtual machine "
-			"what memfd_secret is to hide"),
+	ENTRY(KVM_SHOWS_SECRETMEM, .stable = { { 6, 18, 44 } }, .commit = "",
+		.what = "virt/kvm/kvm_main.c, hva_to_pfn(): a kernel that is not mainline's shows "
+			"a virtual machine what memfd_secret is to hide"),
 	ENTRY(METADATA_PINS_BACKWARDS, .since = { 6, 13, 0 }, .stable = { { 6, 12, 92 } },
 		.fixed = { 6, 16, 0 }, .commit = "fe8f4ca7107e",
 		.what = "block/blk-integrity.c, blk_rq_integrity_map_user(): memory that a "
 			"command will write to is pinned to be read, up to 43a67dd812c5"),
+	ENTRY(DAX_TAILS_UNINITIALIZED, .since = { 6, 15, 0 }, .fixed = { 7, 2, 0 },
+		.commit = "6fd3620b3428",
+		.what = "mm/mm_init.c, compound_nr_pages(): of a huge page of device DAX beside "
+			"boot memory only 128 struct pages are initialized"),
 	ENTRY(METADATA_SHORT_PIN, .since = { 6, 16, 0 }, .fixed = { 7, 2, 0 }, .commit = "",
 		.what = "block/bio-integrity.c, bio_integrity_map_user(): a partial pin is taken "
 			"for a whole one: a NULL pointer is dereferenced"),
 	ENTRY(DAX_BIO_MIXED, .since = { 6, 16, 0 }, .fixed = { 7, 2, 0 }, .commit = "",
 		.what = "block/bio.c: pages of DAX and others are joined in a bio: wrong bytes "
 			"are written and read, then lib/iov_iter.c BUGs"),
+	ENTRY(IOMAP_LOSES_ERRNO, .since = { 6, 16, 0 }, .fixed = { 6, 17, 0 }, .commit = "",
+		.what = "fs/iomap/direct-io.c: a write loses the errno of a refused page, and "
+			"ext4 writes through the page cache"),
+	ENTRY(NETFS_LOSES_ERRNO, .since = { 6, 16, 0 }, .fixed = { 7, 2, 0 }, .commit = "",
+		.what = "fs/netfs: the errno of a refused page is lost: a write is 0 bytes, a "
+			"read is EIO"),
 };
 
 /* What is known without the version. */
@@ -262,33 +292,42 @@ static enum kernel_change entry_named(const char *name, size_t len)
 	return NO_CHANGE;
 }
 
-/* "NAME=1,NAME=0": decides those entries. False when the text cannot be read. */
-static bool decide(const char *text)
+/* "NAME=1" or "NAME=0", @len bytes: decides that entry. */
+static bool decide_one(const char *text, size_t len)
 {
-	enum kernel_change c;
-	size_t len;
+	size_t name = strcspn(text, "=");
+	enum kernel_change c = name < len ? entry_named(text, name) : NO_CHANGE;
 
-	for (; *text; text += text[len + 2] ? len + 3 : len + 2) {
-		len = strcspn(text, "=");
-		c = entry_named(text, len);
-		if (c == NO_CHANGE || text[len] != '=')
-			return false;
-		if (text[len + 1] != '0' && text[len + 1] != '1')
-			return false;
-		if (text[len + 2] && text[len + 2] != ',')
-			return false;
-		kernel.answers[c] = text[len + 1] == '1' ? YES : NO;
-	}
+	if (c == NO_CHANGE || len != name + 2)
+		return false;
+	if (text[name + 1] != '0' && text[name + 1] != '1')
+		return false;
+	kernel.answers[c] = text[name + 1] == '1' ? YES : NO;
 	return true;
 }
 
-bool kernel_learn(void)
+/* "NAME=1,NAME=0": decides those entries. Returns the first one that cannot be read, or NULL. */
+static const char *decide(const char *text)
+{
+	size_t len;
+
+	for (; *text; text += len + 1) {
+		len = strcspn(text, ",");
+		if (!decide_one(text, len) || !strcmp(text + len, ","))
+			return text;
+		if (!text[len])
+			break;
+	}
+	return NULL;
+}
+
+const char *kernel_learn(void)
 {
 	const char *decided = getenv("PFNMAP_KERNEL_HAS");
 
 	kernel.known = true;
 	kernel.release = running_release();
-	return !decided || decide(decided);
+	return decided ? decide(decided) : NULL;
 }
 
 static bool at_least(struct release have, struct release want)
@@ -305,7 +344,7 @@ static bool came(struct release have, struct release since, const struct release
 {
 	size_t i;
 
-	if (at_least(have, since))
+	if (since.major && at_least(have, since))
 		return true;
 	for (i = 0; i < n; i++)
 		if (stable[i].major == have.major && stable[i].minor == have.minor &&
@@ -373,7 +412,7 @@ bool kernel_pretend(const char *description)
 	kernel.release = read_release(description);
 	for (i = 0; i < NR_KERNEL_ENTRIES; i++)
 		kernel.answers[i] = UNKNOWN;
-	return kernel.release.major && (!decided || decide(decided + 1));
+	return kernel.release.major && (!decided || !decide(decided + 1));
 }
 
 void kernel_flip(enum kernel_change c)

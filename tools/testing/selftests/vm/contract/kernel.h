@@ -15,7 +15,13 @@
 
 /* Changes first, then defects, each in the order of their releases. */
 #define KERNEL_CHANGES(X)		\
+	X(LONGTERM_DAX_BY_VMA)		\
+	X(FRAMES_LONGTERM)		\
+	X(BLOCK_AIO_ERRNO)		\
 	X(PFN_PTE_EEXIST)		\
+	X(MEMPOLICY_FAST)		\
+	X(MOVE_PAGES_GETS)		\
+	X(UDP_ZEROCOPY_WHOLE)		\
 	X(RDMA_READ_ONLY)		\
 	X(LONGTERM_UNSHARE)		\
 	X(FRAMES_NOT_FORCED)		\
@@ -44,14 +50,18 @@
 	X(XDP_OVERCHARGES)		\
 	X(SIW_KEEPS_PAGES)		\
 	X(PFN_SLOT_UNWRITTEN)		\
+	X(HUGE_PFN_NOT_SPECIAL)		\
 	X(IO_BUFFERS_KEEP_PAGES)	\
 	X(NFS_LOSES_ERRNO)		\
 	X(BLK_MAP_KEEPS_MEMORY)		\
 	X(IOMAP_TAIL_ZEROED)		\
 	X(KVM_SHOWS_SECRETMEM)		\
 	X(METADATA_PINS_BACKWARDS)	\
+	X(DAX_TAILS_UNINITIALIZED)	\
 	X(METADATA_SHORT_PIN)		\
-	X(DAX_BIO_MIXED)
+	X(DAX_BIO_MIXED)		\
+	X(IOMAP_LOSES_ERRNO)		\
+	X(NETFS_LOSES_ERRNO)
 
 enum kernel_change {
 	NO_CHANGE,
@@ -88,10 +98,10 @@ struct kernel_entry {
 extern const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES];
 
 /*
- * Finds out which kernel runs; the first kernel_has() does it, too. False when PFNMAP_KERNEL_HAS
- * cannot be read.
+ * Finds out which kernel runs; the first kernel_has() does it, too. Returns NULL, or the rest of
+ * PFNMAP_KERNEL_HAS from the first entry on that cannot be read.
  */
-bool kernel_learn(void);
+const char *kernel_learn(void);
 
 /* True when this kernel has it. */
 bool kernel_has(enum kernel_change c);

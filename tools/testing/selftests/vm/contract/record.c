@@ -21,7 +21,7 @@ static const struct {
 	BOOL(reserved), BOOL(pfnmap_on_fault), BOOL(special), BOOL(secretmem), BOOL(has_access),
 	BOOL(anonymous), BOOL(zero_page), BOOL(fresh), BOOL(private_reserved), BOOL(file),
 	BOOL(fsdax), BOOL(zone_device), BOOL(no_mapping), BOOL(dirty_tracked),
-	BOOL(always_dumped),
+	BOOL(always_dumped), BOOL(by_pmd),
 #undef BOOL
 };
 
@@ -119,12 +119,16 @@ const char *record_result(ssize_t result, char *text, size_t size)
 
 ssize_t record_read_result(const char *text)
 {
+	char *end;
+	long long number = strtoll(text, &end, 10);
 	int err;
 
-	if (text[0] >= '0' && text[0] <= '9')
-		return atoll(text);
+	if (end != text && !*end && number >= 0)
+		return number;
 	for (err = 1; err <= LAST_ERRNO; err++)
 		if (strerrorname_np(err) && !strcmp(strerrorname_np(err), text))
 			return -err;
-	return !strncmp(text, "errno", 5) ? -atoll(text + 5) : 0;
+	if (sscanf(text, "errno%d", &err) == 1 && err > 0)
+		return -err;
+	return RECORD_UNREADABLE;
 }

@@ -29,7 +29,9 @@ bool record_read_mapping(const char *text, size_t *granule, struct mapping_props
  */
 const char *record_result(ssize_t result, char *text, size_t size);
 
-/* Reads such a result. */
+#define RECORD_UNREADABLE (-4096)	/* no errno */
+
+/* Reads such a result; RECORD_UNREADABLE when it is none. */
 ssize_t record_read_result(const char *text);
 
 /* Sets the facts of an ordinary mapping: every page can be faulted in. */

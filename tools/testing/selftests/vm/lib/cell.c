@@ -441,8 +441,10 @@ static void take_and_drop(struct cell *c, const char *how)
 	tally(c, want, seen);
 	if (c->pinner.mode == ops->modes)
 		say_cell(c, seen, "");
+	/* A defect that took pages against the contract explains what the pinner says of them. */
 	if (c->pinner.complaint[0])
-		cell_fail(c, "%s%s", how, c->pinner.complaint);
+		cell_fail_unless(c, contract_met(want, seen.err ? -seen.err : (ssize_t)seen.bytes) ?
+				 NULL : c->defect, "%s%s", how, c->pinner.complaint);
 	if (seen.err) {
 		check_untouched(c, seen);
 		return;
@@ -518,7 +520,7 @@ static bool applies(const struct cell *c)
 	if (b->touched && mapping_must_not_touch(m))
 		return false;
 	/* The known defect of such writes makes the CPU read the memory. */
-	if (b->layout->sub && defect_find_flaw(p, READS_BY_CPU) && mapping_must_not_touch(m))
+	if (b->layout->sub && defect_find_flaw(p, READS_PARTS_BY_CPU) && mapping_must_not_touch(m))
 		return false;
 	if (cell_is_long(b) && asks_again(c))
 		return false;
@@ -570,12 +572,17 @@ static void try_layout(struct cell *c, const struct layout *layout)
 	stage_clear(s);
 }
 
-/* True when everything balances, or when a known defect explains why not. */
+/* True when everything balances, or when a known defect explains which pages are kept. */
 static bool check_oracle(struct cell *c, const struct oracle *before)
 {
 	char what[256];
 
-	return oracle_balanced(before, what, sizeof(what)) || say_kept(c, what);
+	if (!oracle_pins_balanced(before, what, sizeof(what)) && !say_kept(c, what))
+		return false;
+	if (oracle_kernel_quiet(before, what, sizeof(what)))
+		return true;
+	cell_fail(c, "%s", what);
+	return false;
 }
 
 /* Something did not balance at the end: finds the first layout that causes it. */
@@ -628,7 +635,6 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 			  const char **why)
 {
 	static struct cell c;
-	const struct defect *deadly;
 	int err;
 
 	*why = NULL;
@@ -636,14 +642,13 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 		*why = c.stage.mapping.why;
 		return CELL_SKIP;
 	}
-	deadly = defect_find_deadly(pinner, &c.stage.mapping.props);
-	if (deadly) {
+	*why = defect_left_out(pinner, &c.stage.mapping.props);
+	if (*why) {
 		mapping_close(&c.stage.mapping);
-		defect_skip(deadly, c.pinner.why, sizeof(c.pinner.why));
-		*why = c.pinner.why;
 		return CELL_SKIP;
 	}
-	if (mapping_must_not_touch(&c.stage.mapping) && pinner->cpu_copies) {
+	if (mapping_must_not_touch(&c.stage.mapping) &&
+	    (pinner->cpu_copies || defect_find_flaw(pinner, READS_BY_CPU))) {
 		mapping_close(&c.stage.mapping);
 		*why = "the CPU would read the BAR, which is not known to be memory";
 		return CELL_SKIP;

@@ -90,16 +90,23 @@ static void split_page(const struct buffer *b, unsigned int i, struct verdict v,
 		*split = to;
 }
 
+/* The known defect that @find finds for page @i, in a call of the page's memory. */
+static const struct defect *
+known_of(const struct cell *c, unsigned int i,
+	 const struct defect *(*find)(const struct call *call, unsigned int page))
+{
+	const struct call call =
+		pinner_contract(&c->pinner, TO_FILE, &c->stage.mapping.props, &c->stage.buffer);
+
+	return c->stage.tested ? find(&call, i) : NULL;
+}
+
 /* The bytes that moved for page @i are not there. */
 static void say_misplaced(struct cell *c, const char *way, unsigned int i, const char *lack,
 			  const char *what)
 {
-	const struct call call =
-		pinner_contract(&c->pinner, TO_FILE, &c->stage.mapping.props, &c->stage.buffer);
-	const struct defect *known = NULL;
+	const struct defect *known = known_of(c, i, defect_find_bytes);
 
-	if (c->stage.tested)
-		known = defect_find_bytes(&call, i);
 	cell_fail_unless(c, known, "%s: page %u %s: %s", way, i, lack, what);
 }
 
@@ -113,7 +120,8 @@ static void check_stale(struct cell *c, unsigned int i, const char *page, size_t
 	if (pattern_holds(page, stale, from, to))
 		return;
 	pattern_explain(page, stale, from, to, what, sizeof(what));
-	cell_fail(c, "write: the file got bytes of page %u that were not counted: %s", i, what);
+	cell_fail_unless(c, known_of(c, i, defect_find_moved),
+			 "write: the file got bytes of page %u that were not counted: %s", i, what);
 }
 
 static void check_file_page(struct cell *c, unsigned int i, const char *page, struct verdict v)
@@ -150,7 +158,8 @@ static void check_own(struct cell *c, unsigned int i, const char *page, size_t f
 	char what[128];
 
 	if (!stage_holds(&c->stage, i, page, from, to, what, sizeof(what)))
-		cell_fail(c, "page %u changed: %s", i, what);
+		cell_fail_unless(c, known_of(c, i, defect_find_moved), "page %u changed: %s", i,
+				 what);
 }
 
 static bool shows_writes(const struct cell *c, unsigned int i)

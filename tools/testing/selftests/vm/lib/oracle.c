@@ -152,7 +152,7 @@ static bool speak(char *what, size_t size, const char *fmt, ...)
 	return false;
 }
 
-static bool pins_balanced(const struct oracle *o, char *what, size_t size)
+static bool pins_equal(const struct oracle *o, char *what, size_t size)
 {
 	struct charges charges;
 	struct foll_pin now;
@@ -171,7 +171,7 @@ static bool pins_balanced(const struct oracle *o, char *what, size_t size)
 	return true;
 }
 
-static bool kernel_quiet(const struct oracle *o, char *what, size_t size)
+bool oracle_kernel_quiet(const struct oracle *o, char *what, size_t size)
 {
 	static const char *const alarms[] = { "WARNING:", "BUG:", "Oops", "general protection" };
 	long long now = read_warnings();
@@ -200,13 +200,18 @@ static bool kernel_quiet(const struct oracle *o, char *what, size_t size)
 	return true;
 }
 
-bool oracle_balanced(const struct oracle *o, char *what, size_t size)
+bool oracle_pins_balanced(const struct oracle *o, char *what, size_t size)
 {
 	struct patience patience;
 
 	patience_begin(&patience);
-	while (!pins_balanced(o, what, size))
+	while (!pins_equal(o, what, size))
 		if (!patience_wait(&patience))
 			return false;
-	return kernel_quiet(o, what, size);
+	return true;
+}
+
+bool oracle_balanced(const struct oracle *o, char *what, size_t size)
+{
+	return oracle_pins_balanced(o, what, size) && oracle_kernel_quiet(o, what, size);
 }

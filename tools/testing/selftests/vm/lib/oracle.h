@@ -33,6 +33,10 @@ void oracle_begin(struct oracle *o);
  */
 bool oracle_balanced(const struct oracle *o, char *what, size_t size);
 
+/* The two halves of that: pins and charges; warnings, taint and log. */
+bool oracle_pins_balanced(const struct oracle *o, char *what, size_t size);
+bool oracle_kernel_quiet(const struct oracle *o, char *what, size_t size);
+
 void oracle_end(struct oracle *o);
 
 /* Does @addr have a PTE, by /proc/self/pagemap? True when that cannot be told. */

@@ -60,15 +60,11 @@ static const char *open_race(struct race *r, const struct mapping_ops *mapping,
 			     const struct pinner_ops *pinner)
 {
 	struct stage *s = &r->stage;
-	const struct defect *deadly;
 	const char *why;
 
 	why = stage_lay_out(s, mapping, layout_named("GPG"), pinner->align);
-	deadly = why ? NULL : defect_find_deadly(pinner, &s->mapping.props);
-	if (deadly) {
-		defect_skip(deadly, r->pinner.why, sizeof(r->pinner.why));
-		why = r->pinner.why;
-	}
+	if (!why)
+		why = defect_left_out(pinner, &s->mapping.props);
 	if (!why && !can_flip(&s->mapping))
 		why = "it cannot be flipped with an ordinary page in one step";
 	/* The pinner is opened last: closing one that was opened in vain may wait for RCU. */

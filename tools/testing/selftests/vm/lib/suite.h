@@ -168,7 +168,7 @@ static bool suite_option(const char *option, const char *value)
 		suite_rounds = strtoul(value, &end, 0);
 	else
 		return false;
-	return !end || (end != value && !*end);
+	return !end || (end != value && !*end && *value != '-' && suite_rounds);
 }
 
 /* Takes the suite's options, which follow "--"; the harness takes those before it. */
@@ -212,15 +212,17 @@ static int suite_main(int argc, char **argv)
 #undef PINNER
 		NULL
 	};
+	const char *unread;
 	int err;
 
 	/* Line by line, in every harness: all output before a kernel dies must be out. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (suite_options(&argc, argv))
 		return KSFT_FAIL;
-	if (!kernel_learn()) {
-		fprintf(stderr, "%s: PFNMAP_KERNEL_HAS wants NAME=0,NAME=1, names of contract/kernel.h\n",
-			argv[0]);
+	unread = kernel_learn();
+	if (unread) {
+		fprintf(stderr, "PFNMAP_KERNEL_HAS: %s is not NAME=0 or NAME=1, with a name of contract/kernel.h\n",
+			unread);
 		return KSFT_FAIL;
 	}
 	if (!suite_only_lists(argc, argv))

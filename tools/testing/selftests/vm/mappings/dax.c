@@ -39,6 +39,7 @@ static int small_open(struct mapping *m)
 
 static int huge_open(struct mapping *m)
 {
+	m->props.by_pmd = true;
 	return device_open(m, HUGE_PAGES);
 }
 

@@ -19,6 +19,7 @@ struct mapping_props {
 	bool reserved;		/* the pages cannot be freed: no struct page, or PageReserved */
 	bool pfnmap_on_fault;	/* the first fault sets VM_PFNMAP, by remap_pfn_range() */
 	bool special;		/* the PTEs have no struct page behind them */
+	bool by_pmd;		/* a huge fault puts a PMD in, where the kernel lets it */
 	size_t normal_pages;	/* except the first ones of a run, that many */
 	bool secretmem;		/* memfd_secret */
 	bool has_access;	/* vm_ops->access reads and writes its bytes */

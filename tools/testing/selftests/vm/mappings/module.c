@@ -61,6 +61,7 @@ static void know(struct mapping *m, const struct pfnmap_test_setup *setup)
 		m->access &= ~MAPPING_WRITE;
 	if (setup->flags & PFNMAP_TEST_HUGE)
 		m->granule = HUGE_PAGES;
+	m->props.by_pmd = setup->flags & PFNMAP_TEST_HUGE;
 	m->props.file = m->props.no_mapping = true;
 	m->props.reserved = setup->memory != PFNMAP_TEST_OWN;
 	m->props.pfnmap_on_fault = setup->flags & PFNMAP_TEST_LATE;

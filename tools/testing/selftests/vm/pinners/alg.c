@@ -126,14 +126,29 @@ static int use_cipher(struct pinner *p __maybe_unused, const struct iovec *iov)
 	return pinner_holds_text(iov, nr_iovecs, text);
 }
 
+/* Before 6.5 iov_iter_get_pages2() took the pages, with FOLL_GET. */
+static struct call iov_iter_call(const struct call *c)
+{
+	struct call call = *c;
+
+	call.flags |= kernel_has(ALG_HASH_WHOLE) ? FOLL_PIN : FOLL_GET;
+	return call;
+}
+
 static struct verdict hash_sendmsg(const struct call *c)
 {
-	return kernel_has(ALG_HASH_WHOLE) ? pinned_iovec_by_iovec(c, call_gup) : short_count(c);
+	struct call call = iov_iter_call(c);
+
+	if (kernel_has(ALG_HASH_WHOLE))
+		return pinned_iovec_by_iovec(&call, call_gup);
+	return short_count(&call);
 }
 
 static struct verdict af_alg_get_rsgl(const struct call *c)
 {
-	return pinned_iovec_by_iovec(c, call_gup);
+	struct call call = iov_iter_call(c);
+
+	return pinned_iovec_by_iovec(&call, call_gup);
 }
 
 static const struct defect hash_defects[] = {
@@ -145,7 +160,7 @@ const struct pinner_ops pinner_alg_hash = {
 	.name = "alg_hash",
 	.rule = hash_sendmsg,
 	.caller = "hash_sendmsg(), crypto/algif_hash.c",
-	.flags = GUP_FAST | FOLL_PIN,
+	.flags = GUP_FAST,
 	.defects = hash_defects,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
@@ -160,7 +175,7 @@ const struct pinner_ops pinner_alg_cipher = {
 	.name = "alg_cipher",
 	.rule = af_alg_get_rsgl,
 	.caller = "af_alg_get_rsgl(), crypto/af_alg.c",
-	.flags = GUP_FAST | FOLL_PIN | FOLL_WRITE,
+	.flags = GUP_FAST | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.max_pages = ALG_PAGES,

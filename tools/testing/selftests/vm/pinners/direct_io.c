@@ -128,7 +128,7 @@ static const struct outcome other_pgmap = {
 
 /*
  * The I/O does not continue through the page cache after a refused page. With several bios the
- * errno is lost: bi_status has EIO.
+ * errno is lost: bi_status has EIO. Before 5.16 there was a next bio after every short one.
  */
 static struct verdict blkdev_direct_io_async(const struct call *c)
 {
@@ -142,7 +142,7 @@ static struct verdict blkdev_direct_io_async(const struct call *c)
 				     "the bio ends there, and nothing does the rest");
 	if (bad == b->pages)
 		return verdict_taken(b->len);
-	if (b->pages > BIO_MAX_VECS)
+	if (b->pages > BIO_MAX_VECS || !kernel_has(BLOCK_AIO_ERRNO))
 		return verdict_errno(verdict_refused(bad, why, ""), EIO);
 	if (bad == 0)
 		return verdict_refused(bad, why, "the first page is refused");
@@ -239,12 +239,26 @@ const struct pinner_ops pinner_block_aio = {
 	.io = aio_io,
 };
 
+/* Nothing was moved: a write is 0 bytes, a read is EIO. */
+static bool netfs_errno_lost(const struct call *c, struct verdict want, struct verdict seen)
+{
+	if (!want.err || want.reach)
+		return false;
+	return c->flags & FOLL_WRITE ? seen.err == EIO : !seen.err && !seen.bytes;
+}
+
+static const struct defect netfs_defects[] = {
+	{ .id = NETFS_LOSES_ERRNO, .explains = netfs_errno_lost },
+	{}
+};
+
 /* Since 6.8 fs/netfs/iterator.c takes the pages before p9_get_mapped_pages() is called. */
 const struct pinner_ops pinner_virtio_9p = {
 	.name = "virtio_9p",
 	.rule = short_count,
 	.caller = "p9_get_mapped_pages(), net/9p/trans_virtio.c",
 	.flags = GUP_FAST | FOLL_GET,
+	.defects = netfs_defects,
 	.scratch = SCRATCH_9P,
 	.align = PAGE,
 	.max_pages = SHARED_PAGES,

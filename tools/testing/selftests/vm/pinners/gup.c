@@ -57,6 +57,12 @@ static void check_pfns(struct pinner *p, const struct pfnmap_test_gup *g, const 
 					(unsigned long long)(entries[i] & PAGEMAP_PFN));
 }
 
+/* Before 5.11 a refusal for filesystem DAX came when the pages were taken; see callers.c. */
+static bool may_have_dropped_dax(const struct pinner *p)
+{
+	return (p->mode->flags & FOLL_LONGTERM) && !kernel_has(LONGTERM_DAX_BY_VMA);
+}
+
 /* For every verdict: GUP wrote the slots of the pages it returned, and no other slot. */
 static void check_slots(struct pinner *p, const struct pfnmap_test_gup *g)
 {
@@ -69,7 +75,7 @@ static void check_slots(struct pinner *p, const struct pfnmap_test_gup *g)
 	if (g->strange)
 		pinner_complain(p, "%lld pages, but %u slots point to no page", g->result,
 				g->strange);
-	if (g->beyond)
+	if (g->beyond && !may_have_dropped_dax(p))
 		pinner_complain(p, "%lld pages, but %u slots after them were written", g->result,
 				g->beyond);
 	if (g->dropped)
@@ -202,14 +208,15 @@ static const struct pinner_mode pin_modes[] = {
 	{}
 };
 
-#define GUP_PINNER(function, which, ...)				\
+#define GUP_PINNER(function, rule_, which, ...)				\
 	const struct pinner_ops pinner_##function = {			\
 		.name = #function,					\
-		.rule = short_count,					\
+		.rule = rule_,						\
 		.caller = "get_user_pages() and the like, mm/gup.c",	\
 		.flags = __VA_ARGS__,					\
 		.scratch = SCRATCH_MEMORY,				\
 		.align = PAGE,						\
+		.checks_slots = true,					\
 		.open = gup_open,					\
 		.close = gup_close,					\
 		.take = take_##function,				\
@@ -232,12 +239,17 @@ TAKE(pin_fast, PFNMAP_TEST_PIN_FAST)
 TAKE(pin_remote, PFNMAP_TEST_PIN_REMOTE)
 TAKE(pin_unlocked, PFNMAP_TEST_PIN_UNLOCKED)
 
-GUP_PINNER(get, walk_or_get_modes, FOLL_GET);
-GUP_PINNER(get_fast, short_modes, FOLL_GET | GUP_FAST);
-GUP_PINNER(get_remote, walk_or_get_modes, FOLL_GET);
-GUP_PINNER(pin, pin_modes, FOLL_PIN);
-GUP_PINNER(pin_fast, pin_modes, FOLL_PIN | GUP_FAST);
-GUP_PINNER(pin_remote, pin_modes, FOLL_PIN);
-GUP_PINNER(pin_unlocked, short_modes, FOLL_PIN);
+GUP_PINNER(get, short_count, walk_or_get_modes, FOLL_GET);
+GUP_PINNER(get_fast, short_count, short_modes, FOLL_GET | GUP_FAST);
+GUP_PINNER(get_remote, short_count, walk_or_get_modes, FOLL_GET);
+GUP_PINNER(pin, short_count, pin_modes, FOLL_PIN);
+GUP_PINNER(pin_fast, short_count, pin_modes, FOLL_PIN | GUP_FAST);
+GUP_PINNER(pin_remote, short_count, pin_modes, FOLL_PIN);
+GUP_PINNER(pin_unlocked, short_count, short_modes, FOLL_PIN);
+static struct verdict short_count_batched(const struct call *c)
+{
+	return short_count_of_batches(c, BATCH / PAGE);
+}
+
 /* Each batch starts where the last one ended. */
-GUP_PINNER(pin_batched, longterm_modes, FOLL_PIN);
+GUP_PINNER(pin_batched, short_count_batched, longterm_modes, FOLL_PIN);

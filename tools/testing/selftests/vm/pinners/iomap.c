@@ -28,6 +28,15 @@ struct verdict iomap_dio_rw(const struct call *c)
 	return verdict_refused(bad, why, "one refused page fails the call with its errno");
 }
 
+/* ext4 writes through the page cache what iomap_dio_rw() did not write, and had no errno for. */
+static bool written_by_cpu(const struct call *c, struct verdict want, struct verdict seen)
+{
+	struct verdict by_cpu = cpu_copies(c);
+
+	return !(c->flags & FOLL_WRITE) && want.err && !seen.err && !by_cpu.err &&
+	       seen.bytes == by_cpu.bytes;
+}
+
 /*
  * A write of part of a block, the rest of which must be zeroed. When bio_iov_iter_get_pages()
  * refuses the first page, the code falls through to "zero_tail:", where the result of
@@ -36,10 +45,7 @@ struct verdict iomap_dio_rw(const struct call *c)
  */
 static bool tail_zeroed(const struct call *c, struct verdict want, struct verdict seen)
 {
-	struct verdict by_cpu = cpu_copies(c);
-
-	return !(c->flags & FOLL_WRITE) && c->buffer->layout->sub && want.err && !want.reach &&
-	       !seen.err && !by_cpu.err && seen.bytes == by_cpu.bytes;
+	return c->buffer->layout->sub && !want.reach && written_by_cpu(c, want, seen);
 }
 
 /* A bio whose pages are of DAX and of other memory goes wrong. */
@@ -50,7 +56,8 @@ bool bio_has_dax(const struct pinner_ops *pinner __maybe_unused,
 }
 
 const struct defect iomap_defects[] = {
-	{ .id = IOMAP_TAIL_ZEROED, .explains = tail_zeroed, .flaw = READS_BY_CPU },
+	{ .id = IOMAP_TAIL_ZEROED, .explains = tail_zeroed, .flaw = READS_PARTS_BY_CPU },
+	{ .id = IOMAP_LOSES_ERRNO, .explains = written_by_cpu, .flaw = READS_BY_CPU },
 	{ .id = DAX_BIO_MIXED, .kills = bio_has_dax },
 	{}
 };

@@ -235,11 +235,19 @@ static struct outcome hva_to_pfn_remapped(const struct call *c, const struct use
 	return follow_pfnmap_start(page, c->flags) ? by_pfn : no_pfn;
 }
 
+static const struct outcome by_fast = {
+	.reason = "KVM asks GUP-fast first, to write",
+	.function = "hva_to_pfn_fast(), virt/kvm/kvm_main.c",
+};
+
 static struct outcome hva_to_pfn(const struct call *c, unsigned int i)
 {
 	struct user_page page = call_page(c, i);
-	struct outcome o = call_gup(c, i);
+	struct outcome o;
 
+	if (gup_fast_pte_range(&page, FOLL_WRITE))
+		return by_fast;
+	o = call_gup(c, i);
 	if (!o.err)
 		return o;
 	if (!(page.vm_flags & (VM_IO | VM_PFNMAP)) && !page.pfnmap_on_fault)
@@ -256,10 +264,11 @@ static struct verdict kvm_memory(const struct call *c)
 /*
  * Observed on a 6.18 whose KVM is not the upstream one. 6.1 and 6.12 refuse secretmem, as GUP does.
  */
-static bool secretmem_is_mapped(const struct call *c, struct verdict want __maybe_unused,
+static bool secretmem_is_mapped(const struct call *c, struct verdict want,
 				struct verdict seen)
 {
-	return c->mapping->secretmem && !seen.err && seen.bytes == c->buffer->len;
+	return c->mapping->secretmem && want.why.err && !seen.err &&
+	       seen.bytes == c->buffer->len;
 }
 
 static const struct defect kvm_defects[] = {

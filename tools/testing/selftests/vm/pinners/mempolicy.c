@@ -42,9 +42,18 @@ static ssize_t take_mempolicy(struct pinner *p, const struct iovec *iov, int n)
 	return pinner_each_page(p, iov, n, query_node);
 }
 
+static struct verdict lookup_node(const struct call *c)
+{
+	struct call get = *c;
+
+	if (!kernel_has(MEMPOLICY_FAST))
+		get.flags &= ~GUP_FAST;
+	return short_count(&get);
+}
+
 const struct pinner_ops pinner_get_mempolicy = {
 	.name = "get_mempolicy",
-	.rule = short_count,
+	.rule = lookup_node,
 	.caller = "lookup_node(), mm/mempolicy.c",
 	.flags = GUP_FAST | FOLL_GET,
 	.scratch = SCRATCH_MEMORY,

@@ -163,12 +163,12 @@ static size_t memlock_pages(void)
 
 int pinner_open(struct pinner *p, const struct pinner_ops *ops)
 {
-	const struct defect *deadly = defect_find_deadly(ops, NULL);
+	const char *left_out = defect_left_out(ops, NULL);
 
 	memset(p, 0, sizeof(*p));
 	p->ops = ops;
-	if (deadly)
-		return defect_skip(deadly, p->why, sizeof(p->why));
+	if (left_out)
+		return pinner_skip(p, "%s", left_out);
 	p->scratch = scratch_get(ops->scratch);
 	if (p->scratch->in < 0)
 		return pinner_skip(p, "%s", p->scratch->why);

@@ -45,6 +45,7 @@ struct pinner_ops {
 	bool cpu_copies;		/* the CPU copies some pages, at least on some kernels */
 	int no_memory;			/* its own errno when an allocation fails, or 0 */
 	bool in_child;			/* accesses a child, with the vmas that fork() copies */
+	bool checks_slots;		/* leaves slots of pages[] alone that GUP did not write */
 	bool no_faults;			/* takes only present pages, faults no page in */
 	enum scratch_kind scratch;
 	size_t align;			/* addresses and lengths are multiples of this many bytes */

@@ -14,6 +14,7 @@
 #include "../lib/loopback.h"
 #include "zerocopy.h"
 
+#define UDP_LINEAR 4	/* bytes; MAX_HEADER is 32 at least, the headers are 28 */
 #define PIPE_PAGES 64	/* pages that fit in the pipe; an unprivileged limit is 256 */
 
 static int pipe_ends[2];
@@ -170,10 +171,21 @@ const struct pinner_ops pinner_zerocopy = {
 	.io = zerocopy_io,
 };
 
+/*
+ * Before 6.0 the packet's linear part, MAX_HEADER bytes, had the first bytes behind the headers of
+ * IP and UDP: 4 at least. A CPU copied them.
+ */
+static struct verdict ip_append_data(const struct call *c)
+{
+	if (!kernel_has(UDP_ZEROCOPY_WHOLE) && c->buffer->len <= UDP_LINEAR)
+		return cpu_copies_whole(c);
+	return zerocopy_from_iter(c);
+}
+
 const struct pinner_ops pinner_zerocopy_udp = {
 	.name = "zerocopy_udp",
-	.rule = zerocopy_from_iter,
-	.caller = "__zerocopy_sg_from_iter(), net/core/datagram.c",
+	.rule = ip_append_data,
+	.caller = "__ip_append_data(), net/ipv4/ip_output.c",
 	.flags = GUP_FAST | FOLL_GET,
 	.charged = true,
 	.scratch = SCRATCH_MEMORY,

@@ -41,6 +41,7 @@ static int device;
 static int before;			/* the input or output to restore */
 static enum v4l2_buf_type type;
 static struct v4l2_buffer held;
+static unsigned int nr_buffers;
 static char frame[LAYOUT_PAGES * PAGE];
 
 /* Selects the first HDMI input or output, saves the old one. -1 with errno set on failure. */
@@ -189,6 +190,7 @@ static ssize_t take_frame(struct pinner *p, const struct iovec *iov, int n __may
 		.length = iov->iov_len,
 		.bytesused = iov->iov_len,
 	};
+	nr_buffers = one.count;
 	if (!ioctl(device, VIDIOC_PREPARE_BUF, &held))
 		return iov->iov_len;
 	err = -errno;
@@ -196,12 +198,30 @@ static ssize_t take_frame(struct pinner *p, const struct iovec *iov, int n __may
 	return err;
 }
 
+/* 5.10's vivid starts with two buffers at least. */
+static int queue_spares(void)
+{
+	struct v4l2_buffer spare = held;
+
+	spare.m.userptr = (uintptr_t)frame;
+	for (spare.index = 1; spare.index < nr_buffers; spare.index++)
+		if (ioctl(device, VIDIOC_QBUF, &spare))
+			return -errno;
+	return 0;
+}
+
 /* Makes the device use the frame. 0 or -errno. */
 static int stream_frame(void)
 {
 	struct pollfd done = { .fd = device, .events = POLLIN };
+	int err;
 
-	if (ioctl(device, VIDIOC_QBUF, &held) || ioctl(device, VIDIOC_STREAMON, &type))
+	if (ioctl(device, VIDIOC_QBUF, &held))
+		return -errno;
+	err = queue_spares();
+	if (err)
+		return err;
+	if (ioctl(device, VIDIOC_STREAMON, &type))
 		return -errno;
 	if (poll(&done, 1, TIMEOUT_MS) != 1)
 		return -ETIMEDOUT;
@@ -230,12 +250,29 @@ static int use_frame(struct pinner *p, const struct iovec *iov)
 	return frame[0] && !memcmp(frame, frame + 1, seen - 1) ? 0 : -EBADMSG;
 }
 
+static const struct outcome first_is_dax = {
+	.err = EOPNOTSUPP, .step = VMA_FLAGS,
+	.reason = "the first vma is of filesystem DAX",
+	.function = "get_vaddr_frames(), drivers/media/common/videobuf2/frame_vector.c",
+};
+
+/* Before 5.12 it looked for filesystem DAX in the first vma only, and did not pin long-term. */
+static struct verdict get_short_term_frames(const struct call *c)
+{
+	struct call pin = *c;
+
+	if (call_page(c, 0).fsdax)
+		return verdict_refused(0, first_is_dax, "one refused page fails the call");
+	pin.flags &= ~(FOLL_LONGTERM | GUP_FAST);
+	return pinned_at_once(&pin, EFAULT);
+}
+
 /*
  * The errno is GUP's when no page is pinned. vb2_create_framevec() returns EFAULT for a short pin.
  */
 static struct verdict get_vaddr_frames(const struct call *c)
 {
-	return pinned_at_once(c, EFAULT);
+	return kernel_has(FRAMES_LONGTERM) ? pinned_at_once(c, EFAULT) : get_short_term_frames(c);
 }
 
 /* Before 6.2 all frames were pinned for write with FOLL_FORCE, also frames that are only read. */

@@ -182,7 +182,22 @@ static bool reserved_is_kept(const struct mapping_props *m)
 	return m->zone_device || (m->private_reserved && !kernel_has(LONGTERM_UNSHARE));
 }
 
+/* vfio puts the slot's PFN into the IOMMU, also when the vma becomes VM_PFNMAP. */
+static bool slot_is_mapped(const struct pinner_ops *pinner __maybe_unused,
+			   const struct mapping_props *m)
+{
+	return m && m->special && !(m->vm_flags & (VM_IO | VM_PFNMAP));
+}
+
+/* follow_pfn() finds nothing behind a PMD. */
+static bool pmd_is_einval(const struct call *c, struct verdict want, struct verdict seen)
+{
+	return c->mapping->by_pmd && want.err && seen.err == EINVAL;
+}
+
 static const struct defect type1_defects[] = {
+	{ .id = PFN_SLOT_UNWRITTEN, .kills = slot_is_mapped },
+	{ .id = HUGE_PFN_NOT_SPECIAL, .explains = pmd_is_einval },
 	{ .id = VFIO_KEEPS_RESERVED, .leaks = reserved_is_kept },
 	{}
 };
