@@ -4,9 +4,10 @@
 #
 # usage: build_kernel.sh DIR VERSION MUTANT
 # MUTANT is a file of mutants/, by name, or stock: no bug. VERSION is that of a linux-source package, or
-# KSRC= names a tree or tarball. In DIR, src is the source, and build is shared by all kernels; each is a
-# build directory kernels/MUTANT, with a bzImage of its own. A kernel is not built again until the
-# mutant, the source package, the config or the compiler is another. Only one may work in DIR.
+# KSRC= names a tree or tarball; the package is fetched when it is not installed. In DIR, src is the source,
+# and build is shared by all kernels; each is a build directory kernels/MUTANT, with a bzImage of its own.
+# A kernel is not built again until the mutant, the source package, the config or the compiler is
+# another. Only one may work in DIR.
 # Exit: 0 it is there, 1 the bug cannot be put in: "absent" or "unbuilt" and the error on stdout, 4 cannot run.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -36,8 +37,8 @@ stale()
 unpack()
 {
 	local source stamp
-	for source in ${KSRC:-/usr/src/linux-source-"$version".tar.*}; do :; done
-	[ -e "$source" ] || die "no source of $version: apt-get install linux-source-$version, or KSRC="
+	source=${KSRC:-$("$here/../source.sh" "$version")} || exit 4
+	[ -e "$source" ] || die "KSRC=$source: no such source"
 	stamp=$(stat -L -c '%n %s %Y' "$source")
 	stale source "$stamp" || return 0
 	say "unpacking $source"
