@@ -2,7 +2,7 @@
 // Bug: bio_integrity_map_user() does not notice that it got fewer pages than it asked for, as up to 7.1
 // Harm: a device is given what was in pages[] before: founding's cousin
 // Family: nvme partial
-// Verdict: killed
+// Verdict: weak: the call itself follows a pointer that was never set
 // File: block/bio-integrity.c
 @@
 identifier f = bio_integrity_map_user;
