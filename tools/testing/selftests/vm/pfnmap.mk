@@ -29,13 +29,14 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 PFNMAP_MODULE := $(OUTPUT)/pfnmap_test.ko
 # One for each kernel, so that another KDIR is another module.
 PFNMAP_MODULE_OUT := $(abspath $(OUTPUT))/test_module_out/$(subst /,-,$(abspath $(KDIR)))
-ifneq ($(wildcard $(KDIR)),)
+# A tree that was not built, as mm/ of 7.3 names one, cannot build modules.
+ifneq ($(wildcard $(KDIR)/Module.symvers),)
 TEST_GEN_FILES += $(PFNMAP_MODULE)
 all: $(PFNMAP_MODULE)
 else
 all: pfnmap_without_headers
 pfnmap_without_headers:
-	@echo "  NOTE    no $(KDIR): the tests that need pfnmap_test.ko will skip"
+	@echo "  NOTE    no $(KDIR)/Module.symvers: the tests that need pfnmap_test.ko will skip"
 endif
 
 TEST_GEN_PROGS += $(PFNMAP_BINS)
