@@ -10,6 +10,7 @@
 #define MAPPINGS(MAPPING)		\
 	MAPPING(vvar)			\
 	MAPPING(perf)			\
+	MAPPING(btf)			\
 	MAPPING(mod_ram)		\
 	MAPPING(mod_fault)		\
 	MAPPING(mod_late)		\
