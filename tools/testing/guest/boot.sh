@@ -74,7 +74,8 @@ make_disk()
 	cp --sparse=always "$disk" "$dir/disk"
 }
 
-# dax SIZE START ALIGN: RAM (1) turned into Soft Reserved memory, which becomes device DAX
+# dax SIZE START ALIGN: RAM (1) turned into Soft Reserved memory, which becomes device DAX. START is a multiple
+# of 64M: since 7.2 the kernel reserves the rest of an unaligned piece of RAM, over what is Soft Reserved.
 dax()
 {
 	echo "memmap=$1%$2-1+0xefffffff guest.dax=$2:$3"
@@ -102,7 +103,7 @@ start_qemu()
 		-kernel "$kernel/vmlinuz" -initrd "$dir/initramfs" \
 		-append "console=ttyS0 panic=-1 oops=panic quiet loglevel=4 intel_iommu=on secretmem.enable=1 \
 vsyscall=emulate rcupdate.rcu_expedited=1 no_timer_check \
-memmap=4M\$0x10000000 memmap=64M!0x30000000 $(dax 8M 0x20000000 4096) $(dax 8M 0x21000000 0x200000) \
+memmap=4M\$0x10000000 memmap=64M!0x30000000 $(dax 8M 0x20000000 4096) $(dax 8M 0x24000000 0x200000) \
 $(dax 1G 0x40000000 0x40000000) guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
 		-serial "file:$dir/console.log" \
 		-object "memory-backend-file,id=bar0,mem-path=$dir/bar0,size=4M,share=on" \

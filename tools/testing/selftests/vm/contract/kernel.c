@@ -166,6 +166,9 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(KVM_NO_PFN_REFS, .since = { 6, 13, 0 }, .commit = "8b15c3764c05",
 		.what = "KVM takes no reference to a page that it finds by its PFN: tail pages "
 			"are taken, too"),
+	ENTRY(BLK_MAP_BY_BIO, .since = { 6, 16, 0 }, .commit = "",
+		.what = "passthrough commands fill their bios as files do: of two iovecs the page "
+			"that is refused is asked for again"),
 	ENTRY(BIO_ONE_PGMAP, .since = { 7, 2, 0 }, .commit = "",
 		.what = "a bio ends where pages of another pgmap begin: asynchronous I/O on a "
 			"block device is short there"),

@@ -3,11 +3,14 @@
 #ifndef PFNMAP_ALG_H
 #define PFNMAP_ALG_H
 
-#define ALG_HASH "hash", "crc32c"
-#define ALG_CIPHER "skcipher", "ecb(cipher_null)"	/* what comes out is what went in */
+/* Since 7.3 the kernel has a list of what may be used: sha1 by all, ctr(aes) with CAP_NET_ADMIN. */
+#define ALG_HASH "hash", "sha1"
+#define ALG_CIPHER "skcipher", "ctr(aes)"	/* twice is not at all */
+#define ALG_KEY_LEN 16				/* of the cipher, in bytes */
 
 /* The text of a skip; takes strerror(). */
-#define ALG_WANTED "AF_ALG: %s (CONFIG_CRYPTO_USER_API_HASH, CONFIG_CRYPTO_USER_API_SKCIPHER, CONFIG_CRYPTO_NULL)"
+#define ALG_WANTED "AF_ALG: %s (CONFIG_CRYPTO_USER_API_HASH, CONFIG_CRYPTO_SHA1; " \
+	"CONFIG_CRYPTO_USER_API_SKCIPHER, CONFIG_CRYPTO_CTR, CONFIG_CRYPTO_AES)"
 
 /* A socket for messages to the algorithm, or -errno; the caller closes both. */
 int alg_open(const char *type, const char *name);

@@ -20,8 +20,9 @@
 static int algorithm;
 static int nr_iovecs;		/* of the last call */
 static ssize_t hashed;		/* bytes, or -errno, of the last call */
-static uint32_t digest;		/* of these bytes */
+static uint32_t digest;		/* of these bytes, its first four */
 static char text[ALG_PAGES * PAGE];
+static char sealed[ALG_PAGES * PAGE];	/* becomes the text when it is encrypted */
 
 static int open_algorithm(struct pinner *p, const char *type, const char *name)
 {
@@ -81,17 +82,11 @@ static int use_hash(struct pinner *p, const struct iovec *iov)
 	return digest == expected ? 0 : -EBADMSG;
 }
 
-static int cipher_open(struct pinner *p)
-{
-	pinner_write_text(text, ALG_PAGES);
-	return open_algorithm(p, ALG_CIPHER);
-}
-
-/* The kernel copies the text, and writes the output, the text again, to the iovecs. */
-static ssize_t encrypt(int message, const struct iovec *iov, int n)
+/* The kernel copies the input, and writes the output to the iovecs. */
+static ssize_t encrypt(int message, char *input, const struct iovec *iov, int n)
 {
 	char control[CMSG_SPACE(sizeof(uint32_t))] __aligned(8) = {};
-	struct iovec in = { text, pinner_length(iov, n) };
+	struct iovec in = { input, pinner_length(iov, n) };
 	struct msghdr msg = { .msg_iov = &in, .msg_iovlen = 1, .msg_control = control,
 			      .msg_controllen = sizeof(control) };
 	struct cmsghdr *operation = CMSG_FIRSTHDR(&msg);
@@ -116,9 +111,40 @@ static ssize_t take_cipher(struct pinner *p __maybe_unused, const struct iovec *
 	if (message < 0)
 		return message;
 	nr_iovecs = n;
-	got = encrypt(message, iov, n);
+	got = encrypt(message, sealed, iov, n);
 	close(message);
 	return got;
+}
+
+/* With a key and an IV of zeros. */
+static int seal_text(void)
+{
+	static const char key[ALG_KEY_LEN];
+	const struct iovec out = { sealed, sizeof(sealed) };
+	ssize_t got = -1;
+	int message;
+
+	pinner_write_text(text, ALG_PAGES);
+	if (setsockopt(algorithm, SOL_ALG, ALG_SET_KEY, key, sizeof(key)))
+		return -errno;
+	message = alg_begin(algorithm);
+	if (message < 0)
+		return message;
+	got = encrypt(message, text, &out, 1);
+	close(message);
+	return got == sizeof(sealed) ? 0 : -EIO;
+}
+
+static int cipher_open(struct pinner *p)
+{
+	int err = open_algorithm(p, ALG_CIPHER);
+
+	if (err)
+		return err;
+	err = seal_text();
+	if (err)
+		close(algorithm);
+	return err ? pinner_skip(p, ALG_WANTED, strerror(-err)) : 0;
 }
 
 static int use_cipher(struct pinner *p __maybe_unused, const struct iovec *iov)

@@ -88,10 +88,13 @@ static ssize_t sg_io(struct pinner *p, enum direction dir, const struct iovec *i
 	return pinner_bounce(p, dir, iov, n, at, sg_io_copy);
 }
 
+/* Before bio_iov_iter_get_pages() filled the bio, it was made of one iovec. */
 static struct verdict bio_map_user_iov(const struct call *c)
 {
 	struct call bio = *c;
 
+	if (kernel_has(BLK_MAP_BY_BIO))
+		return iomap_dio_rw(c);
 	bio.flags = bio_flags(c);
 	return pinned_iovec_by_iovec(&bio, call_gup);
 }

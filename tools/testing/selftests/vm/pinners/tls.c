@@ -70,7 +70,7 @@ static int tls_open(struct pinner *p)
 	if (!err)
 		return 0;
 	return pinner_skip(p, "no TLS over loopback: %s: modprobe tls "
-			   "(CONFIG_TLS, CONFIG_CRYPTO_CHACHA20POLY1305)", strerror(-err));
+			   "(CONFIG_TLS, CONFIG_CRYPTO_CHACHA20POLY1305, 5.11)", strerror(-err));
 }
 
 static void tls_close(struct pinner *p __maybe_unused)
