@@ -71,17 +71,12 @@ static bool set_mode(struct pinner *p, const char *how, enum direction *dir)
 
 static void judge(const struct call *c, const char *mapping, const char *how, ssize_t got)
 {
-	struct verdict want = contract_verdict(c),
-		       seen = { .reach = want.reach, .zeroed = want.zeroed };
+	struct verdict want = contract_verdict(c), seen = verdict_seen(got);
 	char expected[32], observed[32];
 
 	results++;
 	if (contract_met(want, got))
 		return;
-	if (got < 0)
-		seen.err = -got;
-	else
-		seen.bytes = got;
 	if (defect_find(c, want, seen)) {
 		defects++;
 		return;

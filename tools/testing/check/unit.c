@@ -828,6 +828,22 @@ TEST(before_6_0_bytes_of_a_huge_fault_move)
 	EXPECT_EQ(NULL, defect_find_moved(&c, 1));
 }
 
+TEST(before_6_0_vfio_does_not_meet_a_huge_pfn_mapping)
+{
+	struct mapping_props m = special();
+
+	m.vm_flags |= VM_PFNMAP;
+	ASSERT_TRUE(kernel_pretend("5.10.262"));
+	EXPECT_EQ(NULL, defect_left_out(&pinner_type1, &m));
+	m.by_pmd = true;
+	EXPECT_NE(NULL, defect_left_out(&pinner_type1, &m));
+	m.special = false;
+	EXPECT_EQ(NULL, defect_left_out(&pinner_type1, &m));
+	m.special = true;
+	ASSERT_TRUE(kernel_pretend("6.1"));
+	EXPECT_EQ(NULL, defect_left_out(&pinner_type1, &m));
+}
+
 TEST(what_the_cpu_wrote_explains_a_write_only)
 {
 	struct mapping_props m = pfnmap();

@@ -39,10 +39,14 @@ FIXTURE_TEARDOWN(fail_nth) {}
 /* The known defect that a call met. */
 static const struct defect *met;
 
-static bool lost_its_errno(const struct pinner_ops *pinner, ssize_t got)
+static bool met_defect(const struct call *c, struct verdict want, ssize_t got, bool fired)
 {
-	const struct defect *known = got ? NULL : defect_find_flaw(pinner, LOSES_ERRNO);
+	const struct defect *known = NULL;
 
+	if (want.err)
+		known = defect_find(c, want, verdict_seen(got));
+	if (!known && fired && !got)
+		known = defect_find_flaw(c->pinner, LOSES_ERRNO);
 	if (known)
 		met = known;
 	return known;
@@ -67,8 +71,8 @@ static const char *fail_each(struct stage *s, struct pinner *p, enum direction d
 		fired = fail_nth_disarm();
 		*failed += fired;
 		if (!contract_met(want, got) &&
-		    !(fired && (contract_met_without_memory(&call, want, got) ||
-				lost_its_errno(p->ops, got)))) {
+		    !(fired && contract_met_without_memory(&call, want, got)) &&
+		    !met_defect(&call, want, got, fired)) {
 			snprintf(what, sizeof(what), "layout %s, %s pages, allocation %u: %zd",
 				 s->buffer.layout->name, s->tested ? "tested" : "ordinary", n, got);
 			return what;

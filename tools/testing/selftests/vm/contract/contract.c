@@ -11,6 +11,13 @@ struct verdict contract_verdict(const struct call *c)
 	return c->pinner->rule(c);
 }
 
+struct verdict verdict_seen(ssize_t got)
+{
+	if (got < 0)
+		return (struct verdict){ .err = -got };
+	return (struct verdict){ .bytes = got };
+}
+
 bool contract_met(struct verdict want, ssize_t got)
 {
 	return got == (want.err ? -want.err : (ssize_t)want.bytes);

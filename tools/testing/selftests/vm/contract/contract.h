@@ -43,6 +43,9 @@ struct verdict {
 /* What the kernel owes. */
 struct verdict contract_verdict(const struct call *c);
 
+/* The result @got of a call, bytes or -errno. */
+struct verdict verdict_seen(ssize_t got);
+
 /* True when the result @got, bytes or -errno, is @want. */
 bool contract_met(struct verdict want, ssize_t got);
 

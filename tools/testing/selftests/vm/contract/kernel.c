@@ -208,12 +208,15 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 		.what = "mm/huge_memory.c, insert_pfn_pmd(): the PMD of a VM_PFNMAP vma is not "
 			"special, and GUP-fast takes it; drivers/gpu/drm/ttm has such PMDs until "
 			"0d979509539e"),
+	ENTRY(FOLLOW_PTE_BUG_ON_PMD, .since = { 5, 7, 0 }, .fixed = { 6, 0, 0 }, .commit = "",
+		.what = "mm/memory.c, follow_pte(): with CONFIG_DEBUG_VM the PMD of a VM_PFNMAP "
+			"vma is a VM_BUG_ON()"),
+	ENTRY(NFS_LOSES_ERRNO, .since = { 5, 10, 0 }, .commit = "",
+		.what = "fs/nfs/direct.c, nfs_write_sync_pgio_error(): of a request that could "
+			"not be made the errno is lost, and the call returns 0"),
 	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19, 0 }, .fixed = { 6, 12, 0 }, .commit = "",
 		.what = "io_uring/rsrc.c, io_sqe_buffer_register(): the pages are not unpinned "
 			"when there is no memory for their table"),
-	ENTRY(NFS_LOSES_ERRNO, .since = { 6, 1, 0 }, .commit = "",
-		.what = "fs/nfs/direct.c, nfs_write_sync_pgio_error(): of a request that could "
-			"not be made the errno is lost, and the call returns 0"),
 	ENTRY(BLK_MAP_KEEPS_MEMORY, .since = { 6, 5, 0 }, .fixed = { 6, 16, 0 },
 		.commit = "403b6fb8dac1",
 		.what = "block/blk-map.c, bio_map_user_iov(): the pages[] that was made for a "

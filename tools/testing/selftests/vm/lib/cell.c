@@ -188,12 +188,10 @@ static struct verdict check_verdict(struct cell *c, const struct call *call, con
 {
 	const struct defect *known = NULL;
 	char expected[32], observed[32];
-	struct verdict seen = { .reach = want.reach, .zeroed = want.zeroed };
+	struct verdict seen = verdict_seen(got);
 
-	if (got < 0)
-		seen.err = -got;
-	else
-		seen.bytes = got;
+	seen.reach = want.reach;
+	seen.zeroed = want.zeroed;
 	if (c->stage.tested) {
 		note_result(c, how, got);
 		defect_look_for_all(call, want);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Memory registered for RDMA, with the two software devices: rxe (RoCE) and siw (iWARP). */
 #include <stdint.h>
+#include <sys/resource.h>
 
 #include "pinner.h"
 #include "../lib/rdma.h"
@@ -14,8 +15,15 @@ static int rxe_open(struct pinner *p)
 	return rdma_open(&rdma, "rxe", p->why, sizeof(p->why));
 }
 
+/*
+ * siw charges a task with CAP_IPC_LOCK, too, and before 5.16 RLIMIT_MEMLOCK is 64 KiB for root, who
+ * may raise it.
+ */
 static int siw_open(struct pinner *p)
 {
+	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+
+	setrlimit(RLIMIT_MEMLOCK, &unlimited);
 	return rdma_open(&rdma, "siw", p->why, sizeof(p->why));
 }
 

@@ -195,9 +195,17 @@ static bool pmd_is_einval(const struct call *c, struct verdict want, struct verd
 	return c->mapping->by_pmd && want.err && seen.err == EINVAL;
 }
 
+/* follow_fault_pfn() calls follow_pte(). */
+static bool pmd_is_a_bug(const struct pinner_ops *pinner __maybe_unused,
+			 const struct mapping_props *m)
+{
+	return m && m->by_pmd && m->special;
+}
+
 static const struct defect type1_defects[] = {
 	{ .id = PFN_SLOT_UNWRITTEN, .kills = slot_is_mapped },
 	{ .id = HUGE_PFN_NOT_SPECIAL, .explains = pmd_is_einval },
+	{ .id = FOLLOW_PTE_BUG_ON_PMD, .kills = pmd_is_a_bug },
 	{ .id = VFIO_KEEPS_RESERVED, .leaks = reserved_is_kept },
 	{}
 };
