@@ -44,4 +44,4 @@ else
 	merge_config "$target/config"
 	grep -q '^include pfnmap.mk' "$target/Makefile" || printf '\ninclude pfnmap.mk\n' >>"$target/Makefile"
 fi
-echo "installed in ${target#"$tree/"}; make -C tools/testing/selftests TARGETS=$(basename "$target") run_tests"
+echo "installed in ${target#"$tree/"}; there: make headers && make -C tools/testing/selftests TARGETS=$(basename "$target") run_tests"

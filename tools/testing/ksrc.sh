@@ -30,7 +30,8 @@ if [ -d "$ksrc" ]; then
 	# shellcheck disable=SC2086 # the list is words
 	tar -c -C "$ksrc" $files 2>/dev/null | tar -x -C "$dir.new"
 else
-	# A kernel's tarball has one directory at its top, of any name.
+	# A kernel's tarball has one directory at its top, of any name: the patterns are for tar, not for the shell.
+	set -f
 	# shellcheck disable=SC2046,SC2086
 	tar -x -f "$ksrc" -C "$dir.new" --strip-components=1 --wildcards --no-wildcards-match-slash \
 		$(printf '*/%s ' $files) 2>/dev/null || true

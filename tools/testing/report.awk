@@ -124,7 +124,8 @@ function end_dead(   now) {
 }
 
 BEGIN {
-	keep = "^# (not ok|# FAILED|# known defect|.* # XFAIL)"
+	keep = "^# (not ok|# FAILED|#   (expected|the call|explained by) |#                 |# known defect|.* # XFAIL" \
+		"|[^ ]*pfnmap_[a-z_]*: )"
 	n = split(list, programs, " ")
 	for (i = 1; i < ARGC; i++) kernels += ARGV[i] ~ /^kernel=/
 	print "TAP version 13"

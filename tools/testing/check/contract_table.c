@@ -84,8 +84,8 @@ int main(void)
 	}
 	printf("\n");
 	for (i = NO_CHANGE + 1; i < NR_KERNEL_CHANGES; i++)
-		printf("    %u.%-3u %-13s %s\n", kernel_entries[i].since.major,
-		       kernel_entries[i].since.minor, kernel_entries[i].commit,
-		       kernel_entries[i].what);
+		printf("    %u.%-3u %-22s %-13s %s\n", kernel_entries[i].since.major,
+		       kernel_entries[i].since.minor, kernel_entries[i].name,
+		       kernel_entries[i].commit, kernel_entries[i].what);
 	return 0;
 }
