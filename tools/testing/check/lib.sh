@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # Shared by the checks: paths, and how a check reports. Sourced, with $top set.
+: "${top:?}"
 passed=0
 failed=0
 skipped=0
@@ -42,7 +43,7 @@ exits()
 # source_of VERSION: Debian's kernel source of that version
 source_of()
 {
-	echo "/usr/src/linux-source-$1.tar.xz"
+	"$top/tools/testing/source.sh" "$1"
 }
 
 as_nobody()
