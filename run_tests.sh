@@ -10,25 +10,26 @@ usage()
 {
 	cat <<'END'
 usage: ./run_tests.sh [options] [-- --bdf 0000:01:00.0 --seed 7 --rounds 1000]
-  --vm            run in QEMU, on this kernel's kind if no -k says otherwise (debian:6.12)
+  --vm            run in QEMU; the kernel is debian:6.12 when no -k names one
   -k KERNEL       a bzImage, a kernel build directory, debian:6.1, debian:6.12; repeatable; means --vm
   -j N            N guests at once
   -t PROGRAM[:TEST]  only this program, or only this test of it; repeatable
-  -l              list programs and tests
+  -l              list programs and tests, for -t
   -v              print everything, not only results, skips and failures
   -o DIR          keep the logs in DIR
   --matrix        draw mapping x pinner on stderr
   --diff A B      say in which cells the logs in A and B (-o, of one kernel each) differ, and end
   --setup         install what is missing (Debian, as root), and nothing else
-  -h              this text
+  -h, --help      this text
   -- --bdf BDF    the PCI device that may be tested (or VFIO_SELFTESTS_BDF)
   -- --seed N     begin pfnmap_race's random numbers as a run did that failed
   -- --rounds N   how often each of its tests tries
 environment: KSRC (kernel source dir or tarball), ACCEL (kvm, tcg), QEMU (program),
   TIMEOUT (seconds a guest may be silent), LIMIT (seconds it may take in all),
-  MAX_BOOTS (how often a guest that dies is booted again, to go on; default 20), CACHE (directory),
+  MAX_BOOTS (how often a guest that dies is booted in all, to go on; default 20), CACHE (directory),
   PFNMAP_KERNEL_HAS (NAME=0,NAME=1: kernel changes of contract/kernel.h that a kernel lacks or has)
-exit: 0 passed, 1 a test failed or cells differ, 2 wrong use, 3 a guest died or hung, 4 nothing could run
+exit: 0 passed, 1 a test failed or cells differ, 2 wrong use, 3 a guest died or hung, 4 nothing could run,
+  or a guest could not be started
 END
 }
 
@@ -124,7 +125,6 @@ case ${ACCEL:-tcg} in kvm | tcg) ;; *) wrong_use "ACCEL=$ACCEL is neither kvm no
 [ "$vm" = false ] || [ ${#kernels[@]} -gt 0 ] || kernels=(debian:6.12)
 
 work=$(mktemp -d) && work=$(cd "$work" && pwd) || cannot "no room for logs: set TMPDIR"
-[[ $work != *,* ]] || cannot "TMPDIR has a comma, which QEMU does not take in a name"
 guests=()
 clean_up()
 {
@@ -138,12 +138,33 @@ clean_up()
 trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
+[[ $work != *,* ]] || cannot "TMPDIR has a comma, which QEMU does not take in a name"
 if [ -n "$keep" ]; then
 	mkdir -p "$keep" 2>/dev/null && [ -w "$keep" ] || wrong_use "-o $keep: cannot write there"
 	keep=$(cd "$keep" && pwd)
-	# Of an earlier run, whose kernels may be others.
-	rm -rf "$keep"/here.log "$keep"/[0-9]*
 fi
+
+# forget_logs: of an earlier run, whose kernels may be others; other files of DIR stay
+forget_logs()
+{
+	local ended
+	for ended in "$keep"/[0-9]*/exit; do
+		[ ! -e "$ended" ] || rm -rf "${ended%/exit}"
+	done
+	rm -f "$keep"/{here.log,build.log,module.log,where,stats}
+}
+
+# The logs of an earlier run go when those of this one are whole.
+keep_logs()
+{
+	local new
+	rm -rf "$work"/*/payload "$work"/*/kernel "$work/module"
+	new=$(mktemp -d "$keep/.new-XXXXXX") && cp -r "$work/." "$new/" 2>/dev/null ||
+		{ rm -rf "${new:-}"; cannot "-o $keep: no room for the logs"; }
+	forget_logs
+	mv "$new"/* "$keep/" 2>/dev/null || cannot "-o $keep: has files of the logs' names; the logs are in $new"
+	rmdir "$new"
+}
 
 # Two runs in one checkout build one after the other and share the installed programs.
 build()
@@ -271,6 +292,7 @@ name_of()
 # The kernel hands a parameter that it does not know to init as a variable.
 [ -z "${PFNMAP_KERNEL_HAS:-}" ] || export APPEND="${APPEND:-} PFNMAP_KERNEL_HAS=$PFNMAP_KERNEL_HAS"
 worst=0
+missing=false
 logs=()
 if [ "$vm" = true ]; then
 	for i in "${!kernels[@]}"; do
@@ -285,8 +307,13 @@ if [ "$vm" = true ]; then
 	wait
 	guests=()
 	for i in "${!kernels[@]}"; do
-		logs+=("kernel=$(name_of "$i")" "$work/$i/all.log")
 		status=$(cat "$work/$i/exit")
+		if [ "$status" = 4 ]; then
+			missing=true
+			echo "run_tests.sh: $(name_of "$i"): the guest could not be started" >&2
+			continue
+		fi
+		logs+=("kernel=$(name_of "$i")" "$work/$i/all.log")
 		[ "$status" -le "$worst" ] || worst=$status
 		cat "$work/$i/tap.log" "$work/$i/witness.log" >"$work/$i/all.log" 2>/dev/null
 	done
@@ -295,17 +322,14 @@ else
 	run_here
 	logs=("kernel=$(uname -r)" "$work/here.log")
 fi
-[ "$worst" != 4 ] || cannot "no guest could be started"
+[ ${#logs[@]} -gt 0 ] || cannot "no guest could be started"
 
 awk -v list="$programs" -v verbose="$verbose" -v stats="$work/stats" \
 	-f "$top/tools/testing/report.awk" "${logs[@]}"
 [ "$matrix" = false ] || awk -f "$top/tools/testing/matrix.awk" "$work/stats" >&2
 read -r passed failed _ known <"$work/stats" || cannot "no room in $work: set TMPDIR"
-if [ -n "$keep" ]; then
-	rm -rf "$work"/*/payload "$work"/*/kernel "$work/module" && cp -r "$work/." "$keep/" 2>/dev/null ||
-		{ rm -rf "$keep"/here.log "$keep"/[0-9]* "$keep/stats"; cannot "-o $keep: no room for the logs"; }
-fi
+[ -z "$keep" ] || keep_logs
 [ "$worst" != 3 ] || exit 3
 [ "$failed" = 0 ] || exit 1
-[ $((passed + known)) -gt 0 ] || exit 4
+[ "$missing" = false ] && [ $((passed + known)) -gt 0 ] || exit 4
 exit 0

@@ -21,12 +21,12 @@ die()
 	exit 4
 }
 
-# mirror REGEX DEFAULT: the machine's own mirror whose address matches, or DEFAULT
+# mirror LABEL DEFAULT: the machine's own mirror of that archive of Debian's, or DEFAULT
 mirror()
 {
 	local uri
 	# shellcheck disable=SC2016 # apt's own variable
-	uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m 1 -E "$1") || true
+	uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' "Label: $1" | head -n 1)
 	echo "${uri:-$2}"
 }
 
@@ -37,8 +37,8 @@ configure()
 	local suite main updates
 	mkdir -p "$apt" && exec 8>"$apt/.lock" && flock 8
 	[ -e "$keyring" ] || die "no $keyring: install debian-archive-keyring"
-	main=$(mirror '/debian/?$' http://deb.debian.org/debian)
-	updates=$(mirror '/debian-security/?$' http://deb.debian.org/debian-security)
+	main=$(mirror Debian http://deb.debian.org/debian)
+	updates=$(mirror Debian-Security http://deb.debian.org/debian-security)
 	mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
 	for suite in $suites; do
 		echo "deb [signed-by=$keyring] $main $suite main"
@@ -68,18 +68,18 @@ update()
 {
 	[ -z "$(find "$apt/updated" -mmin -1440 2>/dev/null)" ] || return 0
 	say "reading the lists of Debian's suites"
-	if apt-get update >"$apt/update.log" 2>&1; then
-		touch "$apt/updated"
-	elif [ -n "$(find "$apt/lists" -name '*_Packages*' -print -quit)" ]; then
-		say "some lists could not be read again: $apt/update.log"
-	else
-		die "the lists cannot be read: $(grep -m 1 '^E:' "$apt/update.log")"
+	if ! apt-get update >"$apt/update.log" 2>&1; then
+		[ -n "$(find "$apt/lists" -name '*_Packages*' -print -quit)" ] ||
+			die "the lists cannot be read: $(grep -m 1 '^E:' "$apt/update.log")"
+		say "some lists could not be read: $apt/update.log"
 	fi
+	touch "$apt/updated"
 }
 
-# fetch PACKAGE...: into CACHE/apt/debs; what is there and whole is not fetched again
+# fetch PACKAGE...: into CACHE/apt/debs, for unpack(); what is there and whole is not fetched again
 fetch()
 {
+	fetched=$*
 	mkdir -p "$apt/debs"
 	say "fetching $*"
 	(cd "$apt/debs" && apt-get download "$@" >&2 2>"$apt/download.log") || {
@@ -88,16 +88,28 @@ fetch()
 	}
 }
 
-# unpack DIR PATTERN...: takes the files that match out of all packages that were fetched, and forgets these
+# take_out DEB DIR PATTERN...: the files that match; a package that has none has not failed
+take_out()
+{
+	local deb=$1 to=$2
+	shift 2
+	dpkg-deb --fsys-tarfile "$deb" >"$apt/deb.tar" ||
+		die "$deb cannot be unpacked: no room in $apt, or it is broken and must be removed"
+	LC_ALL=C tar -x -C "$to" -f "$apt/deb.tar" --wildcards "$@" 2>"$apt/tar.log" ||
+		! grep -vE 'Not found in archive|Exiting with failure status' "$apt/tar.log" >&2 ||
+		die "$deb cannot be unpacked into $to"
+	rm -f "$apt/deb.tar" "$deb"
+}
+
+# unpack DIR PATTERN...: takes the files that match out of the packages that were fetched last, and forgets these
 unpack()
 {
-	local to=$1 deb
+	local to=$1 package deb
 	shift
 	mkdir -p "$to"
-	for deb in "$apt"/debs/*.deb; do
-		# A package that has no such file is none that failed; one that cannot be read is.
-		dpkg-deb --fsys-tarfile "$deb" >"$apt/deb.tar" || die "$deb cannot be read: remove it and try again"
-		tar -x -C "$to" -f "$apt/deb.tar" --wildcards "$@" 2>/dev/null || true
+	for package in $fetched; do
+		for deb in "$apt/debs/$package"_*.deb; do
+			take_out "$deb" "$to" "$@"
+		done
 	done
-	rm -f "$apt/deb.tar" "$apt"/debs/*.deb
 }

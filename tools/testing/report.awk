@@ -52,6 +52,11 @@ function say_absent_defects(   i, part) {
 	}
 }
 
+function where_it_was() {
+	if (last_run) return (unfinished ? "" : "behind ") last_run
+	return "before the first test of " (running ? running : "all")
+}
+
 # The guest died: the test that ran has failed, and what it did in memory is gone. The log of the next
 # boot goes on behind it.
 function note_death(words) {
@@ -59,9 +64,8 @@ function note_death(words) {
 	fail++
 	bad = 1
 	seen += unfinished
-	print "# FAILED " (last_run ? last_run : "before the first test of " (running ? running : "all")) \
-	      ": the guest died: " words
-	note_cell(last_run, "FAIL")
+	print "# FAILED " where_it_was() ": the guest died: " words
+	if (unfinished) note_cell(last_run, "FAIL")
 	unfinished = 0
 	last_run = ""
 	resumed = running

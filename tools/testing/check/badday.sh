@@ -183,6 +183,7 @@ hung_guest()
 # A QEMU whose guest dies in the second test, and when it is booted again ends at once; tells what that one was to run.
 dying_qemu()
 {
+	rm -f "$work/dying.died"
 	cat >"$work/dying" <<-'END'
 	#!/bin/sh
 	for arg; do
@@ -216,6 +217,26 @@ dead_guest_is_booted_again()
 	cat "$work/out" "$work/dying.died"
 	grep -q '^# debian:6.12: the guest died, 1 time$' "$work/out" && grep -q '^# 4 passed, 1 failed,' "$work/out" &&
 		[ "$(cat "$work/dying.died")" = "pfnmap_copy -r cell.mod_ram.buffered" ]
+}
+
+one_guest_cannot_be_started()
+{
+	dying_qemu
+	touch "$work/dying.died"
+	# shellcheck disable=SC2016 # for the inner shell
+	printf '#!/bin/sh\ncase "$*" in */0/kernel/*) exit 1 ;; esac\nexec "%s" "$@"\n' "$work/dying" >"$work/half"
+	chmod +x "$work/half"
+	exits 4 '^run_tests.sh: debian:6.12: the guest could not be started' env ACCEL=tcg QEMU="$work/half" \
+		./run_tests.sh -k debian:6.12 -k debian:6.12 -t pfnmap_copy:cell.mod_ram.buffered &&
+		grep -q '^ok 1 debian:6.12#2: pfnmap_copy$' "$work/out" || { cat "$work/out"; return 1; }
+}
+
+other_files_stay()
+{
+	mkdir -p "$work/logs/2026" && touch "$work/logs/2026/mine" "$work/logs/1" || return
+	./run_tests.sh -t pfnmap_copy -o "$work/logs" && ./run_tests.sh -t pfnmap_copy -o "$work/logs" || return
+	[ -e "$work/logs/2026/mine" ] && [ -e "$work/logs/1" ] && [ -s "$work/logs/here.log" ] && [ -s "$work/logs/stats" ] &&
+		[ "$(find "$work/logs" -mindepth 1 -maxdepth 1 | wc -l)" = 6 ] || { ls -lA "$work/logs"; return 1; }
 }
 
 panicked_guest()
@@ -259,5 +280,7 @@ check "two runs at once in one checkout" two_at_once
 check "a run of guests is interrupted" interrupted
 check "a guest hangs" hung_guest
 check "a guest panics" panicked_guest
+check "one of two guests cannot be started" one_guest_cannot_be_started
+check "a log directory has other files, too" other_files_stay
 check "a guest dies and is booted again, behind the test that ran" dead_guest_is_booted_again
 report

@@ -21,6 +21,7 @@ LIMIT=${LIMIT:-}
 CACHE=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfnmap-selftests}
 kvm_silence=5
 qemu_pid=
+qemu_status=0
 
 say()
 {
@@ -165,7 +166,8 @@ run_qemu()
 	start_qemu "$1"
 	watchdog "$2" &
 	dog=$!
-	wait "$qemu_pid" 2>/dev/null || true
+	qemu_status=0
+	wait "$qemu_pid" 2>/dev/null || qemu_status=$?
 	qemu_pid=
 	kill "$dog" 2>/dev/null && wait "$dog" 2>/dev/null || true
 	[ ! -e "$dir/ended" ]
@@ -223,7 +225,8 @@ kvm | tcg) run_qemu "$ACCEL" "$TIMEOUT" || ok=false ;;
 esac
 rm -rf "$dir/disk" "$dir/shared" "$dir/initramfs"
 [ "$ok" = false ] || [ ! -s "$dir/status" ] || exit 0
-[ "$ok" = false ] || [ -s "$dir/console.log" ] || [ -s "$dir/tap.log" ] ||
+# Without output, only the exit code tells a QEMU that did not start from a guest that died early.
+[ "$ok" = false ] || [ "$qemu_status" = 0 ] || [ -s "$dir/console.log" ] || [ -s "$dir/tap.log" ] ||
 	die "$QEMU ended before the kernel said anything: $(tail -n 1 "$dir/qemu.log")"
 if [ "$ok" = false ]; then
 	say "the guest $(cat "$dir/ended"); the console's last lines:"

@@ -86,15 +86,23 @@ use_our_compiler()
 	sed -i "s/^\(CC = .*)\)gcc-[0-9]*\$/\1gcc/" "$variables"
 }
 
-# Headers are made for /usr/src. Their vmlinux is for BTF, which would need pahole.
+no_headers()
+{
+	say "debian:$version: $1: tests that need pfnmap_test.ko will skip"
+}
+
+# Headers are made for /usr/src. Their vmlinux is for BTF, which would need pahole. The file "incomplete" tells
+# that the next run should try again.
 get_headers()
 {
 	local kernel=$1 headers=$dir/headers more
 	more=$(apt_cache depends "linux-headers-$kernel" 2>/dev/null |
 		awk '/Depends: linux-(headers|kbuild)-/ { print $2 }')
+	[ -n "$more" ] || { no_headers "the archive has no headers of $kernel"; return; }
 	# shellcheck disable=SC2086 # the list is words
-	if [ -z "$more" ] || ! fetch "linux-headers-$kernel" $more; then
-		say "debian:$version: the archive has no headers of $kernel: tests that need pfnmap_test.ko will skip"
+	if ! fetch "linux-headers-$kernel" $more; then
+		no_headers "the headers of $kernel cannot be fetched now"
+		touch "$dir/incomplete"
 		return
 	fi
 	unpack "$headers" './usr/src/*' './usr/lib/linux-kbuild-*'

@@ -57,7 +57,7 @@ from_debian()
 		"$here/debian.sh" "$version" "$have" || exit
 		pack_modules "$have" "$(cat "$have/version")" "$have/modules.cpio"
 		rm -rf "${have:?}"/{lib,usr,boot,pack}
-		cksum <"$here/modules.list" >"$have/modules.sum"
+		[ -e "$have/incomplete" ] || cksum <"$here/modules.list" >"$have/modules.sum"
 	fi
 	exec 9>&-
 	ln -sfn "$have/vmlinuz" "$have/modules.cpio" "$dir/"

@@ -119,6 +119,8 @@ forget_old_results()
 # judge MUTANT SECONDS: the tests that fail and did not on the stock kernel, and their first message
 judge()
 {
+	# Without a log, the guest could not be started: the mutant stays untried.
+	[ -e "$logs/$1/0/tap.log" ] || { tail -n 1 "$logs/$1/err" >&2; return; }
 	{
 		awk -v stock="$logs/stock/0/tap.log" -f "$here/judge.awk" "$logs/$1/0/tap.log"
 		echo "seconds $2"
