@@ -268,7 +268,6 @@ kernels_complaint_is_no_verdict()
 		grep -qx 'by p 1' "$work/weak"
 }
 
-
 need()
 {
 	command -v "$1" >/dev/null || { echo "$1 is missing: tools/testing/check/setup.sh installs it"; return 4; }

@@ -68,6 +68,15 @@ static void print_cell(const struct column *c, const struct pinner_ops *ops)
 	printf("  %-15s", text);
 }
 
+static void print_change(const struct kernel_entry *e)
+{
+	printf("    %u.%-3u %-22s %-13s %s", e->since.major, e->since.minor, e->name, e->commit,
+	       e->what);
+	if (e->fixed.major)
+		printf("; up to %u.%u", e->fixed.major, e->fixed.minor);
+	printf("\n");
+}
+
 int main(void)
 {
 	size_t i, j;
@@ -84,8 +93,6 @@ int main(void)
 	}
 	printf("\n");
 	for (i = NO_CHANGE + 1; i < NR_KERNEL_CHANGES; i++)
-		printf("    %u.%-3u %-22s %-13s %s\n", kernel_entries[i].since.major,
-		       kernel_entries[i].since.minor, kernel_entries[i].name,
-		       kernel_entries[i].commit, kernel_entries[i].what);
+		print_change(&kernel_entries[i]);
 	return 0;
 }

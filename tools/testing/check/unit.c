@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "../kselftest_harness.h"
 #include "contract/explain.h"
@@ -17,6 +18,8 @@
 #include "contract/vma.h"
 #include "pinners/access_remote_vm.h"
 #include "pinners/pinner.h"
+
+#define NOBODY 65534
 
 static char anchor[8] __aligned(8);
 
@@ -656,6 +659,23 @@ TEST_F(kernel_6_12, registered_buffers_charge_a_huge_page_whole_and_once)
 	EXPECT_EQ(2u, c.pinner->vm_pin(&c, 2));
 }
 
+TEST(since_7_2_registered_buffers_of_a_task_with_ipc_lock_are_not_charged)
+{
+	struct mapping_props m = memory();
+	static struct buffer b;
+	struct call c = { .pinner = &pinner_register_buffers, .mapping = &m, .buffer = &b };
+
+	layout_fit(&b, layout_named("GP"), anchor, 1, 1);
+	ASSERT_TRUE(kernel_pretend("7.1"));
+	EXPECT_EQ(2u, c.pinner->vm_pin(&c, 2));
+	ASSERT_TRUE(kernel_pretend("7.2"));
+	if (pinner_has_ipc_lock()) {
+		EXPECT_EQ(0u, c.pinner->vm_pin(&c, 2));
+		ASSERT_EQ(0, setuid(NOBODY));
+	}
+	EXPECT_EQ(2u, c.pinner->vm_pin(&c, 2));
+}
+
 TEST(every_pinner_names_its_caller_and_defects_of_the_table)
 {
 	const struct defect *d;
@@ -676,7 +696,7 @@ TEST(the_table_of_changes_is_complete_and_in_order)
 	for (i = NO_CHANGE + 1; i < NR_KERNEL_ENTRIES; i++) {
 		e = &kernel_entries[i];
 		before = e - 1;
-		ASSERT_TRUE(e->name && e->what && (e->since.major || e->stable[0].major));
+		ASSERT_TRUE(e->name && e->what && (e->since.major || e->probe));
 		if (i == NO_CHANGE + 1 || i == NR_KERNEL_CHANGES || !e->since.major)
 			continue;
 		EXPECT_TRUE(e->since.major > before->since.major ||
@@ -771,11 +791,11 @@ TEST(a_defect_shows_a_virtual_cpu_only_what_is_secret)
 	struct mapping_props m = memory();
 	struct call c = call_of(&pinner_kvm, 0, &m, "P");
 
-	ASSERT_TRUE(kernel_pretend("6.18.44"));
+	ASSERT_TRUE(kernel_pretend("6.18.44 KVM_SHOWS_SECRETMEM=1"));
 	EXPECT_EQ(NULL, defect_find(&c, want, seen));
 	m.secretmem = true;
 	EXPECT_NE(NULL, defect_find(&c, want, seen));
-	ASSERT_TRUE(kernel_pretend("7.3.4"));
+	ASSERT_TRUE(kernel_pretend("6.18.44"));
 	EXPECT_EQ(NULL, defect_find(&c, want, seen));
 }
 
@@ -856,7 +876,9 @@ TEST(what_the_cpu_wrote_explains_a_write_only)
 	EXPECT_EQ(NULL, defect_find(&in, want, whole));
 	EXPECT_EQ(NULL, defect_find(&out, want, (struct verdict){ .bytes = PAGE }));
 	EXPECT_NE(NULL, defect_find_flaw(&pinner_direct, READS_BY_CPU));
-	ASSERT_TRUE(kernel_pretend("6.17"));
+	ASSERT_TRUE(kernel_pretend("6.17.3"));
+	EXPECT_NE(NULL, defect_find(&out, want, whole));
+	ASSERT_TRUE(kernel_pretend("6.17.4"));
 	EXPECT_EQ(NULL, defect_find(&out, want, whole));
 }
 

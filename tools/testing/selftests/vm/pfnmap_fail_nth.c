@@ -119,6 +119,20 @@ static bool open_mapping(struct mapping *m)
 	return !mapping_open(m, &mapping_mod_special) || !mapping_open(m, &mapping_vvar);
 }
 
+static const char *open_stage(struct stage *s, const struct pinner_ops *ops)
+{
+	const char *why;
+
+	if (!open_mapping(&s->mapping))
+		return "no mapping could be opened";
+	why = defect_left_out(ops, &s->mapping.props);
+	if (!why && stage_open(s))
+		why = "no memory to test in";
+	if (why)
+		mapping_close(&s->mapping);
+	return why;
+}
+
 static const char *open_all(struct stage *s, struct pinner *p, const struct pinner_ops *ops,
 			    char *why, size_t size)
 {
@@ -138,15 +152,12 @@ static const char *open_all(struct stage *s, struct pinner *p, const struct pinn
 		return p->why;
 	}
 	p->mode = ops->modes;
-	if (!open_mapping(&s->mapping))
-		left_out = "no mapping could be opened";
-	else
-		left_out = defect_left_out(ops, &s->mapping.props);
-	if (!left_out && !stage_open(s))
-		return NULL;
-	pinner_close(p);
-	fail_nth_end();
-	return left_out ? left_out : "no memory to test in";
+	left_out = open_stage(s, ops);
+	if (left_out) {
+		pinner_close(p);
+		fail_nth_end();
+	}
+	return left_out;
 }
 
 TEST_F(fail_nth, ends_in_its_verdict_or_for_lack_of_memory)

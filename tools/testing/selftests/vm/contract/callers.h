@@ -58,17 +58,17 @@ struct verdict pinned_iovec_by_iovec(const struct call *c, call_page_outcome pag
  */
 struct verdict short_count(const struct call *c);
 
-/* The CPU copies as far as it can; the call fails when it cannot copy the first byte. */
-struct verdict cpu_copies(const struct call *c);
-
-/* The same, but a part of the buffer counts as nothing. */
-struct verdict cpu_copies_whole(const struct call *c);
-
 /* The same, with a call of GUP for each @batch pages of an iovec. */
 struct verdict short_count_of_batches(const struct call *c, unsigned int batch);
 
 /* The same, page by page, with @page for each. */
 struct verdict short_count_of(const struct call *c, call_page_outcome page);
+
+/* The CPU copies as far as it can; the call fails when it cannot copy the first byte. */
+struct verdict cpu_copies(const struct call *c);
+
+/* The same, but a part of the buffer counts as nothing. */
+struct verdict cpu_copies_whole(const struct call *c);
 
 /* Page by page, all or nothing: the errno is that of the first refused page. */
 struct verdict page_by_page(const struct call *c);

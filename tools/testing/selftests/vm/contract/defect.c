@@ -41,6 +41,7 @@ static bool slot_is_used(const struct pinner_ops *pinner, const struct mapping_p
 
 	if (!m || !m->special || pinner->checks_slots)
 		return false;
+	/* The pages under test begin with the mapping's normal ones; the next one is special. */
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		layout_fit(&b, layout_named(names[i]), NULL, m->normal_pages + 1, 1);
 		if (contract_verdict(&call).why.err == EEXIST)
@@ -164,7 +165,7 @@ const char *defect_left_out(const struct pinner_ops *pinner, const struct mappin
 			break;
 	if (!d)
 		return NULL;
-	snprintf(why, sizeof(why), "known to kill this kernel, PFNMAP_KERNEL_HAS=%s=0 runs it: %s",
+	snprintf(why, sizeof(why), "known to kill this kernel or damage data, PFNMAP_KERNEL_HAS=%s=0 runs it: %s",
 		 kernel_entries[d->id].name, defect_reference(d));
 	return why;
 }

@@ -42,8 +42,9 @@ static void explain_change(FILE *f, enum kernel_change c)
 
 	fprintf(f, "#   explained by  a kernel %s %s: %s\n", kernel_has(c) ? "without" : "with",
 		e->name, e->what);
-	fprintf(f, "#                 since %u.%u%s%s\n", e->since.major, e->since.minor,
-		e->commit[0] ? ", commit " : "", e->commit);
+	if (e->since.major)
+		fprintf(f, "#                 since %u.%u%s%s\n", e->since.major, e->since.minor,
+			e->commit[0] ? ", commit " : "", e->commit);
 }
 
 /* Into memory that the caller frees; NULL without memory. */

@@ -70,20 +70,34 @@ static int probe_folio_walk(void)
 	return status == -ENOENT ? 1 : status == -EFAULT ? 0 : -1;
 }
 
-/* Reads its own page, which may not be read: with FOLL_FORCE that succeeds. */
+/* Reads a byte of the test's own memory by /proc/self/mem. Returns 0, or -errno. */
+static int read_own_memory(const void *at)
+{
+	int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC), err = 0;
+	char byte;
+
+	if (mem < 0)
+		return -errno;
+	if (pread(mem, &byte, 1, (uintptr_t)at) != 1)
+		err = -errno;
+	close(mem);
+	return err;
+}
+
+/*
+ * Reads its own page, which may not be read: with FOLL_FORCE that succeeds. The release does not
+ * tell: since the change it is an option, and PROC_MEM_ALWAYS_FORCE, its default, forces as before.
+ */
 static int probe_proc_mem_force_ptrace(void)
 {
 	void *page = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
-	ssize_t got;
-	char byte;
+	int err;
 
-	if (page == MAP_FAILED || mem < 0)
-		return -1;
-	got = pread(mem, &byte, 1, (uintptr_t)page);
-	close(mem);
+	if (page == MAP_FAILED)
+		return 0;
+	err = read_own_memory(page);
 	munmap(page, PAGE);
-	return got != 1;
+	return err == -EIO;
 }
 
 /* The vdso is VM_DONTEXPAND and not VM_DONTCOPY, so that the advice changes nothing. */
@@ -104,6 +118,12 @@ static int probe_fast_secretmem_folio(void)
 	return access("/sys/module/secretmem", F_OK) ? 0 : -1;
 }
 
+/* KVM by PVM, which no mainline kernel has. */
+static int probe_kvm_shows_secretmem(void)
+{
+	return !access("/sys/module/kvm_pvm", F_OK);
+}
+
 #define ENTRY(name_, ...)	\
 	[name_] = { .name = #name_, __VA_ARGS__ }
 
@@ -118,7 +138,7 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 			"not EIO"),
 	ENTRY(PFN_PTE_EEXIST, .since = { 5, 18, 0 }, .commit = "65462462ffb2",
 		.what = "a PTE without a struct page is EEXIST, with FOLL_GET, too"),
-	ENTRY(MEMPOLICY_FAST, .since = { 5, 18, 0 }, .commit = "",
+	ENTRY(MEMPOLICY_FAST, .since = { 5, 18, 0 }, .commit = "f728b9c48d56",
 		.what = "get_mempolicy() takes a page by GUP-fast first"),
 	ENTRY(MOVE_PAGES_GETS, .since = { 5, 19, 0 }, .commit = "4cd614841c06",
 		.what = "move_pages() takes a reference to ask for a node, and so finds pages of "
@@ -129,7 +149,7 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 		.what = "RDMA pins what it only reads without FOLL_WRITE and FOLL_FORCE"),
 	ENTRY(LONGTERM_UNSHARE, .since = { 6, 2, 0 }, .commit = "84209e87c696",
 		.what = "a long-term pin for reading breaks COW in a private mapping"),
-	ENTRY(FRAMES_NOT_FORCED, .since = { 6, 2, 0 }, .commit = "",
+	ENTRY(FRAMES_NOT_FORCED, .since = { 6, 2, 0 }, .commit = "e2fc6edd37ba",
 		.what = "video devices pin without FOLL_FORCE, and with FOLL_WRITE only what "
 			"they write to"),
 	ENTRY(PIN_WITHOUT_VMAS, .since = { 6, 5, 0 }, .commit = "4c630f307455",
@@ -166,20 +186,20 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(KVM_NO_PFN_REFS, .since = { 6, 13, 0 }, .commit = "8b15c3764c05",
 		.what = "KVM takes no reference to a page that it finds by its PFN: tail pages "
 			"are taken, too"),
-	ENTRY(BLK_MAP_BY_BIO, .since = { 6, 16, 0 }, .commit = "",
+	ENTRY(BLK_MAP_BY_BIO, .since = { 6, 14, 0 }, .commit = "6aeb4f836480",
 		.what = "passthrough commands fill their bios as files do: of two iovecs the page "
 			"that is refused is asked for again"),
-	ENTRY(BIO_ONE_PGMAP, .since = { 7, 2, 0 }, .commit = "",
+	ENTRY(BIO_ONE_PGMAP, .since = { 7, 0, 0 }, .commit = "12da89e8844a",
 		.what = "a bio ends where pages of another pgmap begin: asynchronous I/O on a "
 			"block device is short there"),
-	ENTRY(RDS_INFO_EXTRACTS, .since = { 7, 2, 0 }, .commit = "",
-		.what = "RDS pins for its counters by iov_iter_extract_pages(), and keeps the "
-			"errno"),
-	ENTRY(RING_ROOT_UNCHARGED, .since = { 7, 2, 0 }, .commit = "",
-		.what = "VmPin does not count registered buffers of a ring with CAP_IPC_LOCK"),
-	ENTRY(DOFORK_SPECIAL, .since = { 7, 2, 0 }, .commit = "",
+	ENTRY(DOFORK_SPECIAL, .since = { 7, 0, 0 }, .commit = "0b2758f48f22",
 		.what = "MADV_DOFORK is refused for every special vma, not only for VM_IO",
 		.probe = probe_dofork_special),
+	ENTRY(RDS_INFO_EXTRACTS, .since = { 7, 2, 0 }, .commit = "6e94eeb2a2a6",
+		.what = "RDS pins for its counters by iov_iter_extract_pages(), and keeps the "
+			"errno"),
+	ENTRY(RING_ROOT_UNCHARGED, .since = { 7, 2, 0 }, .commit = "df0a52537c0f",
+		.what = "VmPin does not count registered buffers of a ring with CAP_IPC_LOCK"),
 
 	ENTRY(ACCESS_PAST_PAGE, .since = { 2, 6, 0 }, .commit = "",
 		.what = "mm/memory.c, __access_remote_vm(): vm_ops->access is asked for bytes "
@@ -190,10 +210,12 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(VFIO_KEEPS_RESERVED, .since = { 4, 5, 0 }, .commit = "",
 		.what = "drivers/vfio/vfio_iommu_type1.c, put_pfn(): pins of PageReserved pages, "
 			"as those of device DAX, are not charged and never given back"),
-	ENTRY(RDS_PUTS_TWICE, .since = { 4, 17, 0 }, .fixed = { 7, 2, 0 },
-		.stable_fixed = { { 5, 10, 262 }, { 6, 1, 192 }, { 6, 12, 117 } }, .commit = "",
+	ENTRY(RDS_PUTS_TWICE, .since = { 4, 17, 0 }, .fixed = { 7, 1, 0 },
+		.stable_fixed = { { 5, 10, 258 }, { 5, 15, 209 }, { 6, 1, 175 }, { 6, 6, 141 },
+				  { 6, 12, 91 }, { 6, 18, 33 }, { 7, 0, 10 } },
+		.commit = "0cebaccef3ac",
 		.what = "net/rds/message.c, rds_message_zcopy_from_user(): the pages before a "
-			"refused one are put twice"),
+			"refused one are put twice, until e17492979319"),
 	ENTRY(XDP_OVERCHARGES, .since = { 4, 18, 0 }, .commit = "",
 		.what = "net/xdp/xdp_umem.c, xdp_umem_pin_pages(): of a partly pinned UMEM only "
 			"the pages that were pinned are taken off the user's charge"),
@@ -206,47 +228,57 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 			"until 7196040e19ad"),
 	ENTRY(HUGE_PFN_NOT_SPECIAL, .since = { 5, 7, 0 }, .fixed = { 6, 0, 0 }, .commit = "",
 		.what = "mm/huge_memory.c, insert_pfn_pmd(): the PMD of a VM_PFNMAP vma is not "
-			"special, and GUP-fast takes it; drivers/gpu/drm/ttm has such PMDs until "
-			"0d979509539e"),
+			"special, and GUP-fast takes it, until 7da4e2cb8b1f keeps huge faults "
+			"from such a vma; drivers/gpu/drm/ttm has such PMDs until 0d979509539e"),
 	ENTRY(FOLLOW_PTE_BUG_ON_PMD, .since = { 5, 7, 0 }, .fixed = { 6, 0, 0 }, .commit = "",
 		.what = "mm/memory.c, follow_pte(): with CONFIG_DEBUG_VM the PMD of a VM_PFNMAP "
-			"vma is a VM_BUG_ON()"),
+			"vma is a VM_BUG_ON(), until 7da4e2cb8b1f"),
 	ENTRY(NFS_LOSES_ERRNO, .since = { 5, 10, 0 }, .commit = "",
 		.what = "fs/nfs/direct.c, nfs_write_sync_pgio_error(): of a request that could "
 			"not be made the errno is lost, and the call returns 0"),
-	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19, 0 }, .fixed = { 6, 12, 0 }, .commit = "",
+	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19, 0 }, .fixed = { 6, 16, 0 },
+		.stable_fixed = { { 6, 12, 36 } }, .commit = "d8c2237d0aa9",
 		.what = "io_uring/rsrc.c, io_sqe_buffer_register(): the pages are not unpinned "
-			"when there is no memory for their table"),
-	ENTRY(BLK_MAP_KEEPS_MEMORY, .since = { 6, 5, 0 }, .fixed = { 6, 16, 0 },
+			"when there is no memory for their table, until e1c75831f682"),
+	ENTRY(DAX_TAILS_UNINITIALIZED, .since = { 5, 19, 0 }, .fixed = { 7, 2, 0 },
+		.stable_fixed = { { 6, 1, 184 }, { 6, 6, 145 }, { 6, 12, 97 }, { 6, 18, 40 },
+				  { 7, 1, 5 } },
+		.commit = "6fd3620b3428",
+		.what = "mm/mm_init.c, compound_nr_pages(): of a huge page of device DAX beside "
+			"boot memory only 128 struct pages are initialized, until cd681403a870"),
+	ENTRY(BLK_MAP_KEEPS_MEMORY, .since = { 6, 5, 0 }, .fixed = { 6, 14, 0 },
 		.commit = "403b6fb8dac1",
 		.what = "block/blk-map.c, bio_map_user_iov(): the pages[] that was made for a "
 			"refused page is not freed, since 403b6fb8dac1"),
-	ENTRY(IOMAP_TAIL_ZEROED, .since = { 6, 12, 0 }, .fixed = { 7, 3, 0 }, .commit = "",
+	ENTRY(METADATA_SHORT_PIN, .since = { 6, 8, 0 }, .fixed = { 7, 1, 0 },
+		.stable_fixed = { { 6, 12, 92 }, { 6, 18, 34 }, { 7, 0, 11 } },
+		.commit = "492c5d455969",
+		.what = "block/bio-integrity.c, bio_integrity_map_user(): a partial pin is taken "
+			"for a whole one, and a NULL pointer is dereferenced, until 8582792cf23b"),
+	ENTRY(NETFS_LOSES_ERRNO, .since = { 6, 8, 0 }, .fixed = { 7, 1, 0 },
+		.stable_fixed = { { 6, 12, 91 }, { 6, 18, 33 }, { 7, 0, 10 } },
+		.commit = "85dd2c8ff368",
+		.what = "fs/netfs/iterator.c, netfs_extract_user_iter(): the errno of a refused "
+			"page is lost, a write is 0 bytes, a read EIO, until 0aad5704c6b4"),
+	ENTRY(IOMAP_TAIL_ZEROED, .since = { 6, 12, 0 }, .fixed = { 7, 3, 0 },
+		.commit = "10553a91652d",
 		.what = "fs/iomap/direct-io.c, iomap_dio_bio_iter(): zeroing the tail of a block "
 			"overwrites the errno of a refused page"),
-	ENTRY(KVM_SHOWS_SECRETMEM, .stable = { { 6, 18, 44 } }, .commit = "",
-		.what = "virt/kvm/kvm_main.c, hva_to_pfn(): a kernel that is not mainline's shows "
-			"a virtual machine what memfd_secret is to hide"),
+	ENTRY(KVM_SHOWS_SECRETMEM, .commit = "",
+		.what = "virt/kvm/kvm_main.c, hva_to_pfn(): KVM by PVM, which is not mainline's, "
+			"shows a virtual machine what memfd_secret is to hide",
+		.probe = probe_kvm_shows_secretmem),
 	ENTRY(METADATA_PINS_BACKWARDS, .since = { 6, 13, 0 }, .stable = { { 6, 12, 92 } },
 		.fixed = { 6, 16, 0 }, .commit = "fe8f4ca7107e",
 		.what = "block/blk-integrity.c, blk_rq_integrity_map_user(): memory that a "
 			"command will write to is pinned to be read, up to 43a67dd812c5"),
-	ENTRY(DAX_TAILS_UNINITIALIZED, .since = { 6, 15, 0 }, .fixed = { 7, 2, 0 },
-		.commit = "6fd3620b3428",
-		.what = "mm/mm_init.c, compound_nr_pages(): of a huge page of device DAX beside "
-			"boot memory only 128 struct pages are initialized"),
-	ENTRY(METADATA_SHORT_PIN, .since = { 6, 16, 0 }, .fixed = { 7, 2, 0 }, .commit = "",
-		.what = "block/bio-integrity.c, bio_integrity_map_user(): a partial pin is taken "
-			"for a whole one: a NULL pointer is dereferenced"),
-	ENTRY(DAX_BIO_MIXED, .since = { 6, 16, 0 }, .fixed = { 7, 2, 0 }, .commit = "",
+	ENTRY(IOMAP_LOSES_ERRNO, .since = { 6, 15, 0 }, .fixed = { 6, 18, 0 },
+		.stable_fixed = { { 6, 17, 4 } }, .commit = "bc264fea0f6f",
+		.what = "fs/ext4/inode.c, ext4_iomap_end(): a write loses the errno of a refused "
+			"page and goes through the page cache, until 963845748fe6"),
+	ENTRY(DAX_BIO_MIXED, .since = { 6, 16, 0 }, .fixed = { 7, 0, 0 }, .commit = "",
 		.what = "block/bio.c: pages of DAX and others are joined in a bio: wrong bytes "
-			"are written and read, then lib/iov_iter.c BUGs"),
-	ENTRY(IOMAP_LOSES_ERRNO, .since = { 6, 16, 0 }, .fixed = { 6, 17, 0 }, .commit = "",
-		.what = "fs/iomap/direct-io.c: a write loses the errno of a refused page, and "
-			"ext4 writes through the page cache"),
-	ENTRY(NETFS_LOSES_ERRNO, .since = { 6, 16, 0 }, .fixed = { 7, 2, 0 }, .commit = "",
-		.what = "fs/netfs: the errno of a refused page is lost: a write is 0 bytes, a "
-			"read is EIO"),
+			"are written and read, then lib/iov_iter.c BUGs, until 12da89e8844a"),
 };
 
 /* What is known without the version. */

@@ -39,9 +39,9 @@
 	X(KVM_NO_PFN_REFS)		\
 	X(BLK_MAP_BY_BIO)		\
 	X(BIO_ONE_PGMAP)		\
+	X(DOFORK_SPECIAL)		\
 	X(RDS_INFO_EXTRACTS)		\
-	X(RING_ROOT_UNCHARGED)		\
-	X(DOFORK_SPECIAL)
+	X(RING_ROOT_UNCHARGED)
 
 #define KERNEL_DEFECTS(X)		\
 	X(ACCESS_PAST_PAGE)		\
@@ -55,15 +55,15 @@
 	X(FOLLOW_PTE_BUG_ON_PMD)	\
 	X(NFS_LOSES_ERRNO)		\
 	X(IO_BUFFERS_KEEP_PAGES)	\
+	X(DAX_TAILS_UNINITIALIZED)	\
 	X(BLK_MAP_KEEPS_MEMORY)		\
+	X(METADATA_SHORT_PIN)		\
+	X(NETFS_LOSES_ERRNO)		\
 	X(IOMAP_TAIL_ZEROED)		\
 	X(KVM_SHOWS_SECRETMEM)		\
 	X(METADATA_PINS_BACKWARDS)	\
-	X(DAX_TAILS_UNINITIALIZED)	\
-	X(METADATA_SHORT_PIN)		\
-	X(DAX_BIO_MIXED)		\
 	X(IOMAP_LOSES_ERRNO)		\
-	X(NETFS_LOSES_ERRNO)
+	X(DAX_BIO_MIXED)
 
 enum kernel_change {
 	NO_CHANGE,
@@ -85,10 +85,10 @@ struct kernel_entry {
 	const char *name;
 	const char *commit;		/* that made it so; "": only measured */
 	const char *what;		/* for a defect: file, function, and what goes wrong */
-	struct release since;		/* first mainline release that has it */
+	struct release since;		/* first mainline release that has it, or 0.0 */
 	struct release stable[4];	/* first release of each stable series that has it, too */
 	struct release fixed;		/* first mainline release without it again, or 0.0 */
-	struct release stable_fixed[4];
+	struct release stable_fixed[8];
 	/*
 	 * 1 when the running kernel has it, 0 when not, -1 when that cannot be told; NULL: no
 	 * probe.

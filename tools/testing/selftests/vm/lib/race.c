@@ -147,6 +147,17 @@ static void check_file(struct race *r, ssize_t got)
 	}
 }
 
+/* With a known defect the page under test counts as taken, and cannot be used. */
+static void note_unmoved(struct race *r, ssize_t got)
+{
+	const struct call call = pinner_contract(&r->pinner, TO_FILE, &r->stage.mapping.props,
+						 &r->stage.buffer);
+
+	r->known = defect_find(&call, contract_verdict(&call), verdict_seen(got));
+	if (!r->known)
+		snprintf(r->what, sizeof(r->what), "what is held cannot be moved");
+}
+
 /* A registration: the memory that is held is checked where the pinner can move it, and released. */
 static void use_and_drop(struct race *r, ssize_t got)
 {
@@ -155,7 +166,7 @@ static void use_and_drop(struct race *r, ssize_t got)
 
 	if (ops->move && ops->move(&r->pinner, TO_FILE, b->iov->iov_base, got, 0,
 				   r->pinner.scratch->out_start) != got)
-		snprintf(r->what, sizeof(r->what), "what is held cannot be moved");
+		note_unmoved(r, got);
 	else if (ops->move)
 		check_file(r, got);
 	if (ops->drop && ops->drop(&r->pinner))

@@ -32,8 +32,8 @@ static int btf_open(struct mapping *m)
 		return mapping_skip(m, FILE_NAME ": %s (CONFIG_DEBUG_INFO_BTF)", strerror(errno));
 	home = mmap(NULL, FEW * PAGE, PROT_READ, MAP_PRIVATE, m->fd, 0);
 	if (home == MAP_FAILED)
-		return mapping_skip(m, FILE_NAME " cannot be mapped: %s (needs 6.16)",
-				    strerror(errno));
+		return mapping_skip(m, FILE_NAME " cannot be mapped: %s%s", strerror(errno),
+				    errno == ENODEV ? " (needs 6.16)" : "");
 	munmap(home, FEW * PAGE);
 	m->pages = FEW;
 	m->access = MAPPING_READ | MAPPING_STABLE | MAPPING_KEEPS;

@@ -122,8 +122,8 @@ static unsigned int pages_of_one_pgmap(const struct call *c)
 }
 
 static const struct outcome other_pgmap = {
-	.reason = "a bio has pages of DAX or other pages, not both",
-	.function = "bio_iov_iter_get_pages(), block/bio.c",
+	.reason = "one call extracts pages of one pgmap, for one bio",
+	.function = "iov_iter_extract_bvecs(), lib/iov_iter.c",
 };
 
 /*

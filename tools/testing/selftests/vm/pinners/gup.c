@@ -58,9 +58,10 @@ static void check_pfns(struct pinner *p, const struct pfnmap_test_gup *g, const 
 }
 
 /* Before 5.11 a refusal for filesystem DAX came when the pages were taken; see callers.c. */
-static bool may_have_dropped_dax(const struct pinner *p)
+static bool may_have_dropped_dax(const struct pinner *p, const struct pfnmap_test_gup *g)
 {
-	return (p->mode->flags & FOLL_LONGTERM) && !kernel_has(LONGTERM_DAX_BY_VMA);
+	return (p->mode->flags & FOLL_LONGTERM) && g->result == -EOPNOTSUPP &&
+	       !kernel_has(LONGTERM_DAX_BY_VMA);
 }
 
 /* For every verdict: GUP wrote the slots of the pages it returned, and no other slot. */
@@ -75,7 +76,7 @@ static void check_slots(struct pinner *p, const struct pfnmap_test_gup *g)
 	if (g->strange)
 		pinner_complain(p, "%lld pages, but %u slots point to no page", g->result,
 				g->strange);
-	if (g->beyond && !may_have_dropped_dax(p))
+	if (g->beyond && !may_have_dropped_dax(p, g))
 		pinner_complain(p, "%lld pages, but %u slots after them were written", g->result,
 				g->beyond);
 	if (g->dropped)

@@ -261,9 +261,7 @@ static struct verdict kvm_memory(const struct call *c)
 	return verdict_errno(short_count_of(c, hva_to_pfn), EFAULT);
 }
 
-/*
- * Observed on a 6.18 whose KVM is not the upstream one. 6.1 and 6.12 refuse secretmem, as GUP does.
- */
+/* KVM of Intel and AMD refuses secretmem, as GUP does. */
 static bool secretmem_is_mapped(const struct call *c, struct verdict want,
 				struct verdict seen)
 {

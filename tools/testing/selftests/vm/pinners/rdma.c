@@ -15,21 +15,32 @@ static int rxe_open(struct pinner *p)
 	return rdma_open(&rdma, "rxe", p->why, sizeof(p->why));
 }
 
+static void close_rdma(struct pinner *p __maybe_unused)
+{
+	rdma_close(&rdma);
+}
+
 /*
  * siw charges a task with CAP_IPC_LOCK, too, and before 5.16 RLIMIT_MEMLOCK is 64 KiB for root, who
  * may raise it.
  */
+static struct rlimit limit_before;
+
 static int siw_open(struct pinner *p)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
 
+	if (rdma_open(&rdma, "siw", p->why, sizeof(p->why)))
+		return -1;
+	getrlimit(RLIMIT_MEMLOCK, &limit_before);
 	setrlimit(RLIMIT_MEMLOCK, &unlimited);
-	return rdma_open(&rdma, "siw", p->why, sizeof(p->why));
+	return 0;
 }
 
-static void close_rdma(struct pinner *p __maybe_unused)
+static void siw_close(struct pinner *p)
 {
-	rdma_close(&rdma);
+	setrlimit(RLIMIT_MEMLOCK, &limit_before);
+	close_rdma(p);
 }
 
 static int drop_regions(struct pinner *p __maybe_unused)
@@ -127,7 +138,7 @@ const struct pinner_ops pinner_siw = {
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
 	.open = siw_open,
-	.close = close_rdma,
+	.close = siw_close,
 	.take = take_regions,
 	.drop = drop_regions,
 	.modes = rdma_modes,
