@@ -77,13 +77,41 @@ get_kernel()
 }
 
 # A compiler that is not here gives way to the one that is: the module is small, and says it when it does not build.
+# gcc 12 does not have all options of gcc 13.
 use_our_compiler()
 {
-	local variables=$1/.kernelvariables compiler
+	local variables=$1/.kernelvariables config=$1/include/config/auto.conf compiler
 	compiler=$(sed -n 's/^CC = .*)\(gcc-[0-9]*\)$/\1/p' "$variables")
 	! command -v "x86_64-linux-gnu-${compiler:-gcc}" >/dev/null || return 0
 	say "debian:$version was built with $compiler, which is not here: gcc builds the module"
 	sed -i "s/^\(CC = .*)\)gcc-[0-9]*\$/\1gcc/" "$variables"
+	x86_64-linux-gnu-gcc -fmin-function-alignment=16 -E -x c /dev/null >/dev/null 2>&1 ||
+		sed -i '/^CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=/d' "$config"
+}
+
+# The programs that build modules (objtool, modpost) may want a newer libc than the machine's. It is unpacked for
+# them alone.
+use_newer_libc()
+{
+	local programs program libc=$dir/libc/usr/lib/x86_64-linux-gnu
+	# shellcheck disable=SC2016 # for the inner shell
+	programs=$(find "$1" -type f -perm -u+x -exec sh -c 'ldd "$1" 2>&1 | grep -q "GLIBC_.* not found"' - {} \; -print)
+	[ -n "$programs" ] || return 0
+	fetch libc6 || return
+	unpack "$dir/libc" './usr/lib/*/libc.so.6' './usr/lib/*/ld-linux-x86-64.so.2'
+	for program in $programs; do
+		mv "$program" "$program.bin"
+		printf '#!/bin/sh\nexec "%s" --library-path "%s" "%s" "$@"\n' "$libc/ld-linux-x86-64.so.2" "$libc" \
+			"$program.bin" >"$program"
+		chmod +x "$program"
+	done
+}
+
+fetch_headers()
+{
+	fetch "$@" || return
+	unpack "$dir/headers" './usr/src/*' './usr/lib/linux-kbuild-*'
+	use_newer_libc "$dir/headers/usr/lib"
 }
 
 no_headers()
@@ -95,20 +123,20 @@ no_headers()
 # that the next run should try again.
 get_headers()
 {
-	local kernel=$1 headers=$dir/headers more
+	local kernel=$1 headers more
+	headers=$dir/headers/usr/src/linux-headers-$kernel
 	more=$(apt_cache depends "linux-headers-$kernel" 2>/dev/null |
 		awk '/Depends: linux-(headers|kbuild)-/ { print $2 }')
 	[ -n "$more" ] || { no_headers "the archive has no headers of $kernel"; return; }
 	# shellcheck disable=SC2086 # the list is words
-	if ! fetch "linux-headers-$kernel" $more; then
+	if ! fetch_headers "linux-headers-$kernel" $more; then
 		no_headers "the headers of $kernel cannot be fetched now"
 		touch "$dir/incomplete"
 		return
 	fi
-	unpack "$headers" './usr/src/*' './usr/lib/linux-kbuild-*'
-	sed -i "s,/usr/src,$headers/usr/src," "$headers/usr/src/linux-headers-$kernel/Makefile"
-	rm -f "$headers/usr/src/linux-headers-$kernel/vmlinux"
-	use_our_compiler "$headers/usr/src/linux-headers-$kernel"
+	sed -i "s,/usr/src,$dir/headers/usr/src," "$headers/Makefile"
+	rm -f "$headers/vmlinux"
+	use_our_compiler "$headers"
 	ln -sfn "headers/usr/src/linux-headers-$kernel" "$dir/build"
 }
 

@@ -44,7 +44,13 @@ pack_modules()
 	(cd "$work" && find . | busybox cpio -o -H newc) >"$3" 2>/dev/null
 }
 
-# One run at a time: two would unpack each other's packages. Modules packed for another list may be incomplete.
+# What debian.sh and modules.list make of the packages; others may have made less.
+recipe()
+{
+	cat "$here/debian.sh" "$here/modules.list" | cksum
+}
+
+# One run at a time: two would unpack each other's packages.
 from_debian()
 {
 	local version=${name#debian:} have
@@ -52,12 +58,12 @@ from_debian()
 	mkdir -p "$CACHE/kernels"
 	exec 9>"$CACHE/kernels/.lock"
 	flock 9
-	if ! cksum <"$here/modules.list" | cmp -s - "$have/modules.sum"; then
+	if ! recipe | cmp -s - "$have/recipe"; then
 		rm -rf "$have"
 		"$here/debian.sh" "$version" "$have" || exit
 		pack_modules "$have" "$(cat "$have/version")" "$have/modules.cpio"
 		rm -rf "${have:?}"/{lib,usr,boot,pack}
-		[ -e "$have/incomplete" ] || cksum <"$here/modules.list" >"$have/modules.sum"
+		[ -e "$have/incomplete" ] || recipe >"$have/recipe"
 	fi
 	exec 9>&-
 	ln -sfn "$have/vmlinuz" "$have/modules.cpio" "$dir/"

@@ -10,10 +10,10 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../lib/alg.h"
+#include "../lib/patience.h"
 #include "pinner.h"
 
 #define ALG_PAGES 16	/* ALG_MAX_PAGES: the kernel splits a longer request */
@@ -78,16 +78,17 @@ static int hash_copy(struct pinner *p, const struct iovec *iov, uint32_t *sum)
 	return 0;
 }
 
-/* Does the kernel write to the memory, with each tick? Looks for two seconds at most. */
+/* Does the kernel write to the memory, with each tick? */
 static bool changes(struct pinner *p, const struct iovec *iov, uint32_t before)
 {
-	const time_t end = time(NULL) + 1;
+	struct patience patience;
 	uint32_t now;
 
+	patience_begin(&patience);
 	do {
 		if (hash_copy(p, iov, &now))
 			return false;
-	} while (now == before && time(NULL) <= end);
+	} while (now == before && patience_wait(&patience));
 	return now != before;
 }
 
