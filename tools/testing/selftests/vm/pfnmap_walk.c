@@ -68,6 +68,9 @@ TEST_F(tested, is_charged_when_locked_unless_its_flags_say_otherwise)
 
 	if (self->why)
 		SKIP(return, "%s", self->why);
+	if (pinner_memlock_pages() < b->pages)
+		SKIP(return, "RLIMIT_MEMLOCK allows no %u pages: ulimit -l 8192, or run as root",
+		     b->pages);
 	ASSERT_EQ(0, stage_set_tested(s));
 	/* memfd_secret is locked from the start, and some kernels charge that. */
 	before = vm_lck();

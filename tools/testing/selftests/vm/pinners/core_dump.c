@@ -37,8 +37,11 @@ static bool file_has(const char *path, const char *value)
 
 static int core_dump_open(struct pinner *p)
 {
+	int err = temporary_room(LAYOUT_PAGES * PAGE);
 	struct rlimit limit;
 
+	if (err)
+		return pinner_skip(p, "no room for a core: %s: set TMPDIR", strerror(-err));
 	if (access("/proc/sys/kernel/core_pattern", F_OK))
 		return pinner_skip(p, "no core dumps (CONFIG_COREDUMP), or no /proc");
 	if (!file_has("/proc/sys/kernel/core_pattern", CORE_NAME) ||

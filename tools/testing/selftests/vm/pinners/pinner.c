@@ -150,7 +150,7 @@ bool pinner_has_ipc_lock(void)
 	return !syscall(SYS_capget, &header, data) && data[0].effective & 1U << CAP_IPC_LOCK;
 }
 
-static size_t memlock_pages(void)
+size_t pinner_memlock_pages(void)
 {
 	struct rlimit limit;
 
@@ -172,9 +172,9 @@ int pinner_open(struct pinner *p, const struct pinner_ops *ops)
 	p->scratch = scratch_get(ops->scratch);
 	if (p->scratch->in < 0)
 		return pinner_skip(p, "%s", p->scratch->why);
-	if (ops->charged && memlock_pages() < CHARGED_PAGES)
+	if (ops->charged && pinner_memlock_pages() < CHARGED_PAGES)
 		return pinner_skip(p, "RLIMIT_MEMLOCK is %zu KiB: ulimit -l 8192, or run as root",
-				   memlock_pages() * PAGE / 1024);
+				   pinner_memlock_pages() * PAGE / 1024);
 	return ops->open ? ops->open(p) : 0;
 }
 

@@ -154,6 +154,9 @@ int pinner_holds_text(const struct iovec *iov, int n, const char *text);
 /* Has this process CAP_IPC_LOCK, so that RLIMIT_MEMLOCK does not apply to its rings? */
 bool pinner_has_ipc_lock(void);
 
+/* How many pages this process may lock, or SIZE_MAX. */
+size_t pinner_memlock_pages(void);
+
 /* For pinners: sets @p->complaint unless it is set. The test fails with this message. */
 void pinner_complain(struct pinner *p, const char *fmt, ...) __printf(2, 3);
 
