@@ -5,10 +5,16 @@
 BUILD ?= build
 KSRC ?= $(lastword $(shell ls -v /usr/src/linux-source-*.tar.* 2>/dev/null))
 
+# make takes a space for the end of a name.
+ifneq ($(words $(CURDIR)) $(words $(KSRC)),1 $(words $(lastword $(KSRC))))
+$(error the paths of the checkout and of KSRC must be without spaces: $(CURDIR), KSRC=$(KSRC))
+endif
+
 VM := tools/testing/selftests/vm
 SOURCES := $(shell find $(VM) -type f)
 # Each harness has a tree of its own, so that switching between two builds nothing twice.
-TREE := $(BUILD)/$(patsubst %.tar,%,$(basename $(notdir $(abspath $(KSRC)))))$(if $(LLVM),-llvm)
+TREE := $(BUILD)/$(firstword $(subst .tar., ,$(notdir $(abspath $(KSRC)))))$(if $(LLVM),-llvm)
+UNPACKED := $(TREE)/.unpacked$(subst /,-,$(abspath $(KSRC)))
 SELFTESTS := $(TREE)/tools/testing/selftests
 INSTALL := $(abspath $(TREE))/install
 # The test module belongs to one kernel; an installation for another kernel does not serve.
@@ -33,12 +39,12 @@ help:
 	@echo 'make where         print the directory that run_kselftest.sh is in'
 	@echo 'make clean         remove $(BUILD)/'
 
-$(TREE)/.unpacked: tools/testing/ksrc.sh
+$(UNPACKED): tools/testing/ksrc.sh
 	@tools/testing/ksrc.sh "$(KSRC)" $(TREE)
 	@touch $@
 
 # rsync takes the place of a kernel tree's checkout; lib.mk's install needs it, too.
-$(INSTALLED): $(TREE)/.unpacked $(SOURCES)
+$(INSTALLED): $(UNPACKED) $(SOURCES)
 	@rm -f $(TREE)/.installed*
 	@command -v rsync >/dev/null || { echo 'rsync is missing: ./run_tests.sh --setup' >&2; exit 1; }
 	@rsync -a --delete $(VM) $(SELFTESTS)/

@@ -81,7 +81,10 @@ program_options()
 	while [ $# -gt 0 ]; do
 		[ $# -gt 1 ] || wrong_use "$1 wants a value"
 		case $1 in
-		--bdf) export VFIO_SELFTESTS_BDF=$2 ;;
+		--bdf)
+			[[ $2 =~ ^[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$ ]] || wrong_use "--bdf $2 is not like 0000:01:00.0"
+			export VFIO_SELFTESTS_BDF=$2
+			;;
 		--seed | --rounds)
 			is_number "$2" || wrong_use "$1 $2 is not a number"
 			own="$own $1 $2"

@@ -4,7 +4,7 @@
 # CACHE/apt that names the machine's own mirror. Packages are not installed, and no root is needed. Sourced, with
 # $what set, which messages name.
 : "${what:?}"
-CACHE=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfnmap-selftests}
+CACHE=${CACHE:-${XDG_CACHE_HOME:-~/.cache}/pfnmap-selftests}
 apt=$CACHE/apt
 suites='bullseye bookworm bookworm-backports trixie trixie-backports forky sid'
 security='bullseye-security bookworm-security trixie-security'

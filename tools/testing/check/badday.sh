@@ -113,6 +113,20 @@ small_memlock()
 		"$2" "$work/pfnmap_io_uring"
 }
 
+nothing_locked()
+{
+	need_root || return
+	chmod 755 "$work" && cp "$programs/pfnmap_walk" "$work/"
+	# shellcheck disable=SC2016 # for the inner shell
+	exits 0 'SKIP RLIMIT_MEMLOCK allows no 2 pages' as_nobody bash -c 'ulimit -l 0; "$1"' - "$work/pfnmap_walk"
+}
+
+space_in_path()
+{
+	mkdir "$work/a b" && cp Makefile "$work/a b/" || return
+	exits 2 'must be without spaces' make -C "$work/a b"
+}
+
 closed_early()
 {
 	local before after
@@ -258,6 +272,15 @@ check "a kernel source that is not there" exits 4 'no such file or directory' en
 check "a kernel source that is none" exits 4 'not a kernel source tree' env KSRC=/usr/share ./run_tests.sh
 check "no QEMU" exits 4 'is missing: ./run_tests.sh --setup' env QEMU=/nonexistent ./run_tests.sh -k debian:6.12
 check "no busybox" no_busybox
+check "a BDF that is none" exits 2 'not like 0000:01:00.0' ./run_tests.sh -- --bdf nonsense
+check "a word that is no option" exits 1 'not an option: stray' "$programs/pfnmap_copy" stray
+check "no rounds" exits 1 'unknown option or value: --rounds 0' "$programs/pfnmap_race" -- --rounds 0
+check "an empty BDF in the environment" exits 0 'PASSED|# Totals: pass:' env VFIO_SELFTESTS_BDF= "$programs/pfnmap_copy" -v vvar
+check "help that has all options" exits 4 'seed N' "$programs/pfnmap_copy" -h
+check "no HOME" exits 4 'no such kernel' env -u HOME ./run_tests.sh -k /nonexistent
+check "a checkout whose path has a space" space_in_path
+check "a temporary directory that is missing" exits 0 'SKIP no room for a core: No such file or directory' env TMPDIR=/nonexistent "$programs/pfnmap_remote" -t core_dump -v vvar
+check "nothing may be locked" nothing_locked
 check "a BDF that does not exist" exits 1 'no such PCI device: 0000:ff:1f.7' "$programs/pfnmap_copy" -- --bdf 0000:ff:1f.7
 check "a BDF that a driver has claimed" claimed_device
 check "a BDF without a BAR to map" device_without_bar

@@ -9,7 +9,7 @@ cd "$top" || exit 1
 vm=tools/testing/selftests/vm
 warnings='-Werror -Wall -Wextra -Wmissing-declarations -Wunused -Wold-style-definition'
 tree=$top/build/linux-source-6.12
-cache=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pfnmap-selftests}
+cache=${CACHE:-${XDG_CACHE_HOME:-~/.cache}/pfnmap-selftests}
 
 build()
 {

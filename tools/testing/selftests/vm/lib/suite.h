@@ -156,10 +156,13 @@ static void suite_correct_exit(void)
 /* For tests that try random things, many times. */
 static unsigned int __maybe_unused suite_seed, suite_rounds = 10;
 
-static int suite_usage(const char *program, const char *problem, const char *what)
+#define SUITE_OPTIONS "[--bdf 0000:01:00.0] [--seed N] [--rounds N]"
+
+/* @words are what is wrong, as many as are not NULL. */
+static int suite_usage(const char *program, const char *problem, const char *const words[2])
 {
-	fprintf(stderr, "%s: %s%s (after --: [--bdf 0000:01:00.0] [--seed N] [--rounds N]; before it: -h)\n",
-		program, problem, what);
+	fprintf(stderr, "%s: %s: %s%s%s (after --: " SUITE_OPTIONS "; before it: -h)\n", program,
+		problem, words[0], words[1] ? " " : "", words[1] ? words[1] : "");
 	return -1;
 }
 
@@ -179,34 +182,55 @@ static bool suite_option(const char *option, const char *value)
 	return !end || (end != value && !*end && *value != '-' && suite_rounds);
 }
 
+/* A word that is no option and no value, which the harness would ignore; NULL without one. */
+static const char *suite_stray_word(int argc, char **argv)
+{
+	const char *stray;
+
+	opterr = 0;
+	while (getopt(argc, argv, "dhlF:f:V:v:t:T:r:") != -1)
+		;
+	stray = optind < argc ? argv[optind] : NULL;
+	opterr = optind = 1;
+	return stray;
+}
+
 /* Takes the suite's options, which follow "--"; the harness takes those before it. */
 static int suite_options(int *argc, char **argv)
 {
+	const char *words[2];
 	int i, own = *argc;
 
 	pci_named_bdf = getenv("VFIO_SELFTESTS_BDF");
+	if (pci_named_bdf && !pci_named_bdf[0])
+		pci_named_bdf = NULL;
 	suite_seed = time(NULL);
 	for (i = 1; i < *argc && own == *argc; i++)
 		if (!strcmp(argv[i], "--"))
 			own = i;
 	for (i = own + 1; i < *argc; i += 2) {
-		if (i + 1 == *argc)
-			return suite_usage(argv[0], argv[i], " wants a value");
-		if (!suite_option(argv[i], argv[i + 1]))
-			return suite_usage(argv[0], "unknown option or value: ", argv[i]);
+		words[0] = argv[i];
+		words[1] = argv[i + 1];
+		if (i + 1 == *argc || !suite_option(argv[i], argv[i + 1]))
+			return suite_usage(argv[0], "unknown option or value", words);
 	}
 	*argc = own;
+	words[0] = suite_stray_word(own, argv);
+	words[1] = NULL;
+	if (words[0])
+		return suite_usage(argv[0], "not an option", words);
+	words[0] = pci_named_bdf;
 	if (pci_named_bdf && !pci_exists(pci_named_bdf))
-		return suite_usage(argv[0], "no such PCI device: ", pci_named_bdf);
+		return suite_usage(argv[0], "no such PCI device", words);
 	return 0;
 }
 
-static bool suite_only_lists(int argc, char **argv)
+static bool suite_has_option(int argc, char **argv, const char *option)
 {
 	int i;
 
 	for (i = 1; i < argc; i++)
-		if (!strcmp(argv[i], "-l") || !strcmp(argv[i], "-h"))
+		if (!strcmp(argv[i], option))
 			return true;
 	return false;
 }
@@ -233,7 +257,9 @@ static int suite_main(int argc, char **argv)
 			unread);
 		return KSFT_FAIL;
 	}
-	if (!suite_only_lists(argc, argv))
+	if (suite_has_option(argc, argv, "-h"))
+		fprintf(stderr, "%s [harness options] [-- " SUITE_OPTIONS "]\n", argv[0]);
+	else if (!suite_has_option(argc, argv, "-l"))
 		test_module_prepare();
 	err = cell_prepare(pinners);
 	if (err) {
