@@ -104,7 +104,7 @@ while [ $# -gt 0 ]; do
 	-k) option_value "$@" && vm=true && kernels+=("$2") && shift ;;
 	-j) option_value "$@" && jobs=$2 && shift ;;
 	-t) option_value "$@" && selected+=("$2") && shift ;;
-	-o) option_value "$@" && keep=$2 && shift ;;
+	-o) option_value "$@" && [ -n "$2" ] || wrong_use "-o wants a directory" && keep=$2 && shift ;;
 	-l) list=true ;;
 	-v) verbose=1 ;;
 	--matrix) matrix=true ;;
@@ -132,6 +132,7 @@ guests=()
 clean_up()
 {
 	local group
+	trap '' INT TERM HUP
 	for group in ${guests[@]+"${guests[@]}"}; do
 		kill -- "-$group" 2>/dev/null
 	done
@@ -145,28 +146,32 @@ trap 'exit 143' TERM HUP
 if [ -n "$keep" ]; then
 	mkdir -p "$keep" 2>/dev/null && [ -w "$keep" ] || wrong_use "-o $keep: cannot write there"
 	keep=$(cd "$keep" && pwd)
+	[ ! -e "$keep/stats" ] || grep -qxE '[0-9]+ [0-9]+ [0-9]+ [0-9]+' "$keep/stats" ||
+		wrong_use "-o $keep: $keep/stats is not of an earlier run: name another directory"
 fi
 
 # forget_logs: of an earlier run, whose kernels may be others; other files of DIR stay
 forget_logs()
 {
 	local ended
-	for ended in "$keep"/[0-9]*/exit; do
-		[ ! -e "$ended" ] || rm -rf "${ended%/exit}"
+	for ended in "$keep"/*/exit; do
+		[[ ! $ended =~ /[0-9]+/exit$ ]] || rm -rf "${ended%/exit}"
 	done
-	rm -f "$keep"/{here.log,build.log,module.log,where,stats}
+	rm -f "$keep"/{here.log,stats}
 }
 
-# The logs of an earlier run go when those of this one are whole.
+# The logs of an earlier run go when those of this one are whole. Of two runs with one directory the last one stays.
 keep_logs()
 {
 	local new
-	rm -rf "$work"/*/payload "$work"/*/kernel "$work/module"
+	rm -rf "$work"/*/payload "$work"/*/kernel "$work"/{module,build.log,module.log,where}
+	exec 9<"$keep" && flock 9
 	new=$(mktemp -d "$keep/.new-XXXXXX") && cp -r "$work/." "$new/" 2>/dev/null ||
 		{ rm -rf "${new:-}"; cannot "-o $keep: no room for the logs"; }
 	forget_logs
 	mv "$new"/* "$keep/" 2>/dev/null || cannot "-o $keep: has files of the logs' names; the logs are in $new"
 	rmdir "$new"
+	exec 9>&-
 }
 
 # Two runs in one checkout build one after the other and share the installed programs.
@@ -300,7 +305,9 @@ logs=()
 if [ "$vm" = true ]; then
 	for i in "${!kernels[@]}"; do
 		mkdir -p "$work/$i"
-		"$top/tools/testing/guest/kernel.sh" "${kernels[i]}" "$work/$i/kernel" || exit 4
+		in_background "$top/tools/testing/guest/kernel.sh" "${kernels[i]}" "$work/$i/kernel"
+		wait $! || exit 4
+		guests=()
 		make_payload "$work/$i" "${kernels[i]}"
 	done
 	for i in "${!kernels[@]}"; do
@@ -310,7 +317,8 @@ if [ "$vm" = true ]; then
 	wait
 	guests=()
 	for i in "${!kernels[@]}"; do
-		status=$(cat "$work/$i/exit")
+		status=$(cat "$work/$i/exit" 2>/dev/null)
+		status=${status:-4}
 		if [ "$status" = 4 ]; then
 			missing=true
 			echo "run_tests.sh: $(name_of "$i"): the guest could not be started" >&2
@@ -327,11 +335,13 @@ else
 fi
 [ ${#logs[@]} -gt 0 ] || cannot "no guest could be started"
 
+reported=true
 awk -v list="$programs" -v verbose="$verbose" -v stats="$work/stats" \
-	-f "$top/tools/testing/report.awk" "${logs[@]}"
+	-f "$top/tools/testing/report.awk" "${logs[@]}" || reported=false
 [ "$matrix" = false ] || awk -f "$top/tools/testing/matrix.awk" "$work/stats" >&2
-read -r passed failed _ known <"$work/stats" || cannot "no room in $work: set TMPDIR"
 [ -z "$keep" ] || keep_logs
+[ "$reported" = true ] || cannot "the report could not be written to stdout"
+read -r passed failed _ known <"$work/stats" || cannot "no room in $work: set TMPDIR"
 [ "$worst" != 3 ] || exit 3
 [ "$failed" = 0 ] || exit 1
 [ "$missing" = false ] && [ $((passed + known)) -gt 0 ] || exit 4

@@ -4,7 +4,10 @@
 # CACHE/apt that names the machine's own mirror. Packages are not installed, and no root is needed. Sourced, with
 # $what set, which messages name.
 : "${what:?}"
-CACHE=${CACHE:-${XDG_CACHE_HOME:-~/.cache}/pfnmap-selftests}
+# What apt and tar print is read here.
+export LC_ALL=C
+# shellcheck source=tools/testing/cache.sh
+. "$(dirname "${BASH_SOURCE[0]}")/cache.sh"
 apt=$CACHE/apt
 suites='bullseye bookworm bookworm-backports trixie trixie-backports forky sid'
 security='bullseye-security bookworm-security trixie-security'
@@ -63,17 +66,23 @@ apt_cache()
 	apt-cache -o Dir::Cache::pkgcache=pkgcache.bin -o Dir::Cache::srcpkgcache=srcpkgcache.bin "$@"
 }
 
-# Once a day. A suite that the mirror lacks is no error as long as there are lists.
+# Once a day, and after forget_lists. A suite that the mirror lacks is no error as long as there are lists.
 update()
 {
 	[ -z "$(find "$apt/updated" -mmin -1440 2>/dev/null)" ] || return 0
 	say "reading the lists of Debian's suites"
-	if ! apt-get update >"$apt/update.log" 2>&1; then
+	if ! apt-get update -o APT::Update::Error-Mode=any >"$apt/update.log" 2>&1; then
 		[ -n "$(find "$apt/lists" -name '*_Packages*' -print -quit)" ] ||
 			die "the lists cannot be read: $(grep -m 1 '^E:' "$apt/update.log")"
 		say "some lists could not be read: $apt/update.log"
 	fi
 	touch "$apt/updated"
+}
+
+# The next run reads the lists again: they are older than the archive, or were never read in full.
+forget_lists()
+{
+	rm -f "$apt/updated"
 }
 
 # fetch PACKAGE...: into CACHE/apt/debs, for unpack(); what is there and whole is not fetched again
@@ -84,19 +93,29 @@ fetch()
 	say "fetching $*"
 	(cd "$apt/debs" && apt-get download "$@" >&2 2>"$apt/download.log") || {
 		grep '^E:' "$apt/download.log" >&2
+		forget_lists
 		return 1
 	}
+}
+
+# deb_of PACKAGE: its file, of the version that was fetched last
+deb_of()
+{
+	local debs
+	mapfile -t debs < <(ls -t "$apt/debs/$1"_*.deb)
+	rm -f "${debs[@]:1}"
+	echo "${debs[0]}"
 }
 
 # take_out DEB DIR PATTERN...: the files that match; a package that has none has not failed
 take_out()
 {
-	local deb=$1 to=$2
+	local deb=$1 to=$2 said
 	shift 2
 	dpkg-deb --fsys-tarfile "$deb" >"$apt/deb.tar" ||
 		die "$deb cannot be unpacked: no room in $apt, or it is broken and must be removed"
-	LC_ALL=C tar -x -C "$to" -f "$apt/deb.tar" --wildcards "$@" 2>"$apt/tar.log" ||
-		! grep -vE 'Not found in archive|Exiting with failure status' "$apt/tar.log" >&2 ||
+	said=$(tar -x -C "$to" -f "$apt/deb.tar" --wildcards "$@" 2>&1) ||
+		! grep -vE 'Not found in archive|Exiting with failure status' <<<"$said" >&2 ||
 		die "$deb cannot be unpacked into $to"
 	rm -f "$apt/deb.tar" "$deb"
 }
@@ -104,12 +123,10 @@ take_out()
 # unpack DIR PATTERN...: takes the files that match out of the packages that were fetched last, and forgets these
 unpack()
 {
-	local to=$1 package deb
+	local to=$1 package
 	shift
 	mkdir -p "$to"
 	for package in $fetched; do
-		for deb in "$apt/debs/$package"_*.deb; do
-			take_out "$deb" "$to" "$@"
-		done
+		take_out "$(deb_of "$package")" "$to" "$@"
 	done
 }

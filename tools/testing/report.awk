@@ -21,11 +21,17 @@ function count(line,   word, name) {
 	else pass++
 }
 
+# A path may have spaces; the words of a cell are separated by them.
+function word_of(name) {
+	gsub(/ /, "_", name)
+	return name
+}
+
 # A test of a cell is named cell.mapping.pinner.
 function note_cell(name, result,   part) {
 	if (split(name, part, ".") != 3 || part[1] != "cell") return
-	if (result == "FAIL") failed[kernel, part[2], part[3]] = 1
-	else cells[++ncells] = kernel " " part[2] " " part[3] " " result
+	if (result == "FAIL") failed[word_of(kernel), part[2], part[3]] = 1
+	else cells[++ncells] = word_of(kernel) " " part[2] " " part[3] " " result
 }
 
 # "# looks for known defect NAME: REFERENCE"; an expected failure has the reference, too.
@@ -54,7 +60,8 @@ function say_absent_defects(   i, part) {
 
 function where_it_was() {
 	if (last_run) return (unfinished ? "" : "behind ") last_run
-	return "before the first test of " (running ? running : "all")
+	if (running) return "before the first test of " running
+	return ended ? "behind " ended : "before the first program"
 }
 
 # The guest died: the test that ran has failed, and what it did in memory is gone. The log of the next
@@ -62,7 +69,7 @@ function where_it_was() {
 function note_death(words) {
 	died[kernel]++
 	fail++
-	bad = 1
+	if (running) bad = 1
 	seen += unfinished
 	print "# FAILED " where_it_was() ": the guest died: " words
 	if (unfinished) note_cell(last_run, "FAIL")
@@ -114,6 +121,7 @@ function end_program(result,   missing) {
 	else if (bad || result == "fail") print "not ok " number " " name
 	else print "ok " number " " name
 	planned = seen = bad = unfinished = 0
+	ended = program
 	running = resumed = last_run = ""
 }
 
@@ -137,7 +145,7 @@ BEGIN {
 }
 
 # The runner's own lines begin in the first column; a program's lines follow "# ".
-FNR == 1 { end_dead() }
+FNR == 1 { end_dead(); ended = "" }
 { sub(/\r$/, "") }
 /^# guest died: / { sub(/^# guest died: /, ""); note_death($0); next }
 /^# selftests: vm: / {
@@ -148,10 +156,10 @@ FNR == 1 { end_dead() }
 	running_on = kernel
 	next
 }
-/^# #  RUN / { last_run = $4; unfinished = 1 }
+/^# #  RUN .* \.\.\.$/ { last_run = $4; unfinished = 1 }
 /^# 1\.\.[0-9]+/ { planned += substr($2, 4) }
 /^# (not )?ok [0-9]+/ { count($0) }
-/^# # cell / { cells[++ncells] = kernel " " $4 " " $5 " " $6 }
+/^# # cell / { cells[++ncells] = word_of(kernel) " " $4 " " $5 " " $6 }
 /^# # looks for known defect / { note_look($0); next }
 /^# / { say($0) }
 /^(not )?ok [0-9]+ selftests: vm: / {

@@ -11,13 +11,14 @@ what="source of $version"
 # shellcheck source=tools/testing/apt.sh
 . "$(dirname "$0")/apt.sh"
 
+[[ $version =~ ^[0-9][0-9.]*$ ]] || die "no version: give one such as 6.12"
 for source in /usr/src/linux-source-"$version".tar.* "$CACHE"/sources/linux-source-"$version".tar.*; do
 	[ ! -e "$source" ] || { echo "$source"; exit 0; }
 done
 mkdir -p "$CACHE/sources"
 configure
 update
-apt_cache show "linux-source-$version" >/dev/null 2>&1 || die "the archive has no linux-source-$version; it has $(
+apt_cache show "linux-source-$version" >/dev/null 2>&1 || { forget_lists; false; } || die "the archive has no linux-source-$version; it has $(
 	apt_cache search --names-only '^linux-source-[0-9.]+$' | sed 's/^linux-source-\([^ ]*\) .*/\1/' | sort -V | xargs)"
 fetch "linux-source-$version" || die "it cannot be fetched"
 unpack "$CACHE/sources/new" "./usr/src/linux-source-$version.tar.*"

@@ -121,6 +121,20 @@ nothing_locked()
 	exits 0 'SKIP RLIMIT_MEMLOCK allows no 2 pages' as_nobody bash -c 'ulimit -l 0; "$1"' - "$work/pfnmap_walk"
 }
 
+# A package of 3 MB is unpacked where 1 MB is free.
+full_disk_while_unpacking()
+{
+	need_mounts || return
+	mkdir -p "$work/package/DEBIAN" "$work/apt/debs" "$work/small" &&
+		printf 'Package: p\nVersion: 1\nArchitecture: all\nMaintainer: x <x@example.org>\nDescription: x\n' \
+			>"$work/package/DEBIAN/control" &&
+		head -c 3M /dev/urandom >"$work/package/file" &&
+		dpkg-deb -b "$work/package" "$work/apt/debs/p_1_all.deb" || return
+	# shellcheck disable=SC2016 # for the inner shell
+	exits 4 'p_1_all.deb cannot be unpacked into' unshare -m env CACHE="$work" what=test bash -c '
+		mount -t tmpfs -o size=1m none "$1" && . tools/testing/apt.sh && fetched=p && unpack "$1" ./file' - "$work/small"
+}
+
 space_in_path()
 {
 	mkdir "$work/a b" && cp Makefile "$work/a b/" || return
@@ -250,7 +264,13 @@ other_files_stay()
 	mkdir -p "$work/logs/2026" && touch "$work/logs/2026/mine" "$work/logs/1" || return
 	./run_tests.sh -t pfnmap_copy -o "$work/logs" && ./run_tests.sh -t pfnmap_copy -o "$work/logs" || return
 	[ -e "$work/logs/2026/mine" ] && [ -e "$work/logs/1" ] && [ -s "$work/logs/here.log" ] && [ -s "$work/logs/stats" ] &&
-		[ "$(find "$work/logs" -mindepth 1 -maxdepth 1 | wc -l)" = 6 ] || { ls -lA "$work/logs"; return 1; }
+		[ "$(find "$work/logs" -mindepth 1 -maxdepth 1 | wc -l)" = 4 ] || { ls -lA "$work/logs"; return 1; }
+}
+
+others_logs()
+{
+	mkdir "$work/others" && echo mine >"$work/others/stats" || return
+	exits 2 'is not of an earlier run' ./run_tests.sh -t pfnmap_copy -o "$work/others"
 }
 
 panicked_guest()
@@ -267,6 +287,10 @@ check "a program's unknown option" exits 1 'unknown option or value: --foo' "$pr
 check "a kernel entry that cannot be read" exits 1 'PFNMAP_KERNEL_HAS: FOO=1 is not NAME=0 or NAME=1' env PFNMAP_KERNEL_HAS=FOO=1 "$programs/pfnmap_copy"
 check "a kernel that is not there" exits 4 'no such kernel' ./run_tests.sh -k /nonexistent
 check "a kernel image that is no kernel" exits 4 'not a bzImage' ./run_tests.sh -k /bin/ls
+check "a version that is none" exits 4 'no version: give one such as debian:6.12' ./run_tests.sh -k debian:../x
+check "a kernel package that cannot be unpacked" full_disk_while_unpacking
+check "a cache with a space" exits 4 'must be without spaces' env CACHE="/tmp/a b" ./run_tests.sh -k debian:6.12
+check "a log directory that is somebody else's" others_logs
 check "a kernel package that is not there" exits 4 'no such package' ./run_tests.sh -k debian:1.0
 check "a kernel source that is not there" exits 4 'no such file or directory' env KSRC=/nonexistent ./run_tests.sh
 check "a kernel source that is none" exits 4 'not a kernel source tree' env KSRC=/usr/share ./run_tests.sh
@@ -298,6 +322,8 @@ check "a read-only disk" no_room ro
 # shellcheck disable=SC2016 # for the inner shell
 check "stdout is a full disk" exits 1 'is the disk full' bash -c '"$1" >/dev/full' - "$programs/pfnmap_copy"
 check "stdout is closed early" closed_early
+# shellcheck disable=SC2016 # for the inner shell
+check "the report's stdout is a full disk" exits 4 'report could not be written' bash -c './run_tests.sh -t pfnmap_copy >/dev/full'
 check "killed in the middle of a run" killed
 check "two runs at once in one checkout" two_at_once
 check "a run of guests is interrupted" interrupted

@@ -9,7 +9,8 @@ cd "$top" || exit 1
 vm=tools/testing/selftests/vm
 warnings='-Werror -Wall -Wextra -Wmissing-declarations -Wunused -Wold-style-definition'
 tree=$top/build/linux-source-6.12
-cache=${CACHE:-${XDG_CACHE_HOME:-~/.cache}/pfnmap-selftests}
+# shellcheck source=tools/testing/cache.sh
+. "$top/tools/testing/cache.sh"
 
 build()
 {
@@ -142,9 +143,9 @@ kernel_headers()
 {
 	local source made
 	source=$(source_of 6.12)
-	made=$cache/headers-$(stat -L -c '%s-%Y' "$source")
+	made=$CACHE/headers-$(stat -L -c '%s-%Y' "$source")
 	[ ! -e "$made/usr/include/linux/io_uring.h" ] || { echo "$made"; return; }
-	rm -rf "$cache"/headers-* && mkdir -p "$made"
+	rm -rf "$CACHE"/headers-* && mkdir -p "$made"
 	tar -x -f "$source" -C "$made" --strip-components=1 --wildcards --no-wildcards-match-slash \
 		'*/Makefile' '*/Kbuild' '*/scripts' '*/include/uapi' '*/arch/x86' '*/tools/include' &&
 		make -s -C "$made" headers >&2 && echo "$made"
@@ -214,6 +215,39 @@ dead_guest_is_counted_by_itself()
 	cat "$work/report"
 	grep -q '^not ok 1 dead: p$' "$work/report" && grep -q '^ok 2 fine: p$' "$work/report" &&
 		[ "$(head -n 1 "$work/stats")" = '2 3 0 0' ]
+}
+
+# No test runs when the guest dies: its death is a failure of its own.
+death_between_programs_fails_none()
+{
+	printf '%s\n' '# selftests: vm: p' '# 1..1' '# #  RUN           cell.vvar.a ...' '# ok 1 cell.vvar.a' \
+		'ok 1 selftests: vm: p' '# guest died: a panic' >"$work/between.log"
+	printf '%s\n' '# selftests: vm: p' '# 1..1' '# ok 1 cell.vvar.a' 'ok 1 selftests: vm: p' >"$work/fine.log"
+	awk -v list=p -v verbose=0 -v stats="$work/stats" -f tools/testing/report.awk \
+		'kernel=a path' "$work/between.log" kernel=fine "$work/fine.log" >"$work/report"
+	cat "$work/report"
+	grep -q '^# FAILED behind p: the guest died: a panic$' "$work/report" && ! grep '^not ok' "$work/report" &&
+		[ "$(head -n 1 "$work/stats")" = '2 1 0 0' ]
+}
+
+# rest AGAIN WORD...: what rest.awk leaves of two programs of two tests, when the log's last RUN line is WORD...
+rest()
+{
+	printf '%s\n' p:a p:b q:a q:b >"$work/tests"
+	printf '%s\n' 'p -- --seed 7' q >"$work/programs"
+	printf '%s\n' "${@:2}" >"$work/tap"
+	awk -v again="$1" -f tools/testing/guest/rest.awk "$work/tests" "$work/programs" "$work/tap" | xargs
+}
+
+# A half line names no test; a kernel that has booted before is tried again.
+rest_goes_on_behind_the_test_that_ran()
+{
+	[ "$(rest 0 '# selftests: vm: p' '# #  RUN           a ...')" = 'p -r b -- --seed 7 q' ] &&
+		[ "$(rest 0 '# selftests: vm: q' '# #  RUN           a ...' '# #  RUN     ')" = 'q -r b' ] &&
+		[ "$(rest 0 '# selftests: vm: q' '# #  RUN           b ...')" = '' ] &&
+		[ "$(rest 0 '# selftests: vm: q')" = 'q' ] &&
+		[ "$(rest 0 '# selftests: vm: p')" = 'q' ] &&
+		[ "$(rest 0 'no program')" = '' ] && [ "$(rest 1 'no program')" = 'p -- --seed 7 q' ]
 }
 
 # Of two that the kernel should have, one shows.
@@ -300,6 +334,8 @@ for reader in prove tappy; do
 done
 check "kunit.py reads the results" read_by kunit
 check "a guest that dies is counted by itself" dead_guest_is_counted_by_itself
+check "a guest that dies between programs fails none of them" death_between_programs_fails_none
+check "after a death the tests behind it run" rest_goes_on_behind_the_test_that_ran
 check "a known defect that does not show is noted" absent_defect_is_noted
 check "a bad end without a failed test is counted" bad_end_is_counted
 check "what only the kernel says of a mutant is no verdict" kernels_complaint_is_no_verdict
@@ -308,5 +344,5 @@ check "runs in guests of Debian's 6.1, 6.12 and 7.3" guests
 # Their kernel takes some ten minutes the first time.
 check "a bug, a leak and a wrong count are caught in a kernel, and what is none lives" \
 	tools/testing/mutation/campaign.sh -s
-check "every caller of GUP in 6.12 is known" tools/testing/check/gup_callers.sh "$cache/mutation/6.12/src"
+check "every caller of GUP in 6.12 is known" tools/testing/check/gup_callers.sh "$CACHE/mutation/6.12/src"
 report

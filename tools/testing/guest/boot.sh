@@ -18,7 +18,8 @@ dir=$3
 QEMU=${QEMU:-qemu-system-x86_64}
 TIMEOUT=${TIMEOUT:-60}
 LIMIT=${LIMIT:-}
-CACHE=${CACHE:-${XDG_CACHE_HOME:-~/.cache}/pfnmap-selftests}
+# shellcheck source=tools/testing/cache.sh
+. "$here/../cache.sh"
 kvm_silence=5
 qemu_pid=
 qemu_status=0
@@ -38,6 +39,8 @@ stop_qemu()
 {
 	[ -z "$qemu_pid" ] || kill -KILL "$qemu_pid" 2>/dev/null || true
 }
+# mkfs.ext4
+PATH=$PATH:/usr/sbin:/sbin
 trap stop_qemu EXIT
 trap 'exit 130' INT TERM HUP
 
@@ -66,10 +69,10 @@ make_disk()
 {
 	local disk=$CACHE/scratch-4k.ext4 new
 	if [ ! -e "$disk" ]; then
-		mkdir -p "$CACHE"
+		mkdir -p "$CACHE" && [ -w "$CACHE" ] || die "$CACHE cannot be written: set CACHE"
 		new=$(mktemp "$CACHE/.scratch-XXXXXX")
 		truncate -s 64M "$new"
-		/sbin/mkfs.ext4 -q -F -b 4096 -O ^has_journal "$new" || die "mkfs.ext4 failed"
+		mkfs.ext4 -q -F -b 4096 -O ^has_journal "$new" || die "mkfs.ext4 failed"
 		mv "$new" "$disk"
 	fi
 	cp --sparse=always "$disk" "$dir/disk"
@@ -184,8 +187,7 @@ kvm_works()
 
 remember_kvm()
 {
-	mkdir -p "$CACHE"
-	echo "$1" >"$CACHE/kvm-$(cat /proc/sys/kernel/random/boot_id)"
+	{ mkdir -p "$CACHE" && echo "$1" >"$CACHE/kvm-$(cat /proc/sys/kernel/random/boot_id)"; } 2>/dev/null || true
 }
 
 run_auto()
@@ -202,14 +204,14 @@ run_auto()
 # The kernel's last words; without any, how QEMU ended.
 last_words()
 {
-	grep -m 1 -oE 'BUG: .*|Oops.*|kernel BUG .*|Kernel panic.*|general protection.*' "$dir/console.log" ||
+	grep -a -m 1 -oE 'BUG: .*|Oops.*|kernel BUG .*|Kernel panic.*|general protection.*' "$dir/console.log" ||
 		cat "$dir/ended" 2>/dev/null || echo 'it ended without a word'
 }
 
 # The guest may have died within a line.
 note_death()
 {
-	[ -z "$(tail -c 1 "$dir/tap.log")" ] || echo >>"$dir/tap.log"
+	[ ! -s "$dir/tap.log" ] || [ "$(tail -c 1 "$dir/tap.log" | wc -l)" = 1 ] || echo >>"$dir/tap.log"
 	echo "# guest died: $(last_words | tr -d '\r')" >>"$dir/tap.log"
 }
 

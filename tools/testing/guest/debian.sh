@@ -44,7 +44,7 @@ is_whole()
 # matching: those kernels of stdin that are of VERSION, newest first
 matching()
 {
-	grep -E "^${version//./\\.}([.+-]|\$)" | sort -rV
+	awk -v v="$version" 'index($0, v) == 1 && substr($0, length(v) + 1) ~ /^([.+-]|$)/' | sort -rV
 }
 
 choose()
@@ -52,6 +52,7 @@ choose()
 	local all candidates kernel
 	all=$(kernels)
 	candidates=$(echo "$own" | matching; echo "$all" | matching)
+	[ -n "$candidates" ] || forget_lists
 	[ -n "$candidates" ] ||
 		die "no such package; there are $(echo "$all" | sed -E 's/^([0-9]+\.[0-9]+).*/\1/' | uniq | xargs)"
 	for kernel in $candidates; do

@@ -11,7 +11,10 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 name=$1
 dir=$2
-CACHE=${CACHE:-${XDG_CACHE_HOME:-~/.cache}/pfnmap-selftests}
+# modprobe and depmod
+PATH=$PATH:/usr/sbin:/sbin
+# shellcheck source=tools/testing/cache.sh
+. "$here/../cache.sh"
 
 die()
 {
@@ -50,23 +53,50 @@ recipe()
 	cat "$here/debian.sh" "$here/modules.list" | cksum
 }
 
-# One run at a time: two would unpack each other's packages.
+# restore HAVE: the old kernel serves while no new one can be had
+restore()
+{
+	rm -rf "$1"
+	[ -e "$1.old/vmlinuz" ] || exit 4
+	mv "$1.old" "$1"
+	echo "kernel.sh: $name: the kernel of an earlier run is taken" >&2
+}
+
+# fetch_kernel VERSION HAVE: the headers have HAVE's path in them, so the old one is moved away
+fetch_kernel()
+{
+	local have=$2
+	rm -rf "$have.old"
+	[ ! -e "$have" ] || mv "$have" "$have.old"
+	"$here/debian.sh" "$1" "$have" || { restore "$have"; return 0; }
+	[ ! -e "$have/incomplete" ] || [ ! -e "$have.old/build" ] || { restore "$have"; return 0; }
+	pack_modules "$have" "$(cat "$have/version")" "$have/modules.cpio"
+	rm -rf "${have:?}"/{lib,usr,boot,pack} "$have.old"
+	[ -e "$have/incomplete" ] || recipe >"$have/recipe"
+}
+
+# is_fresh HAVE: was it made by this debian.sh?
+is_fresh()
+{
+	recipe | cmp -s - "$1/recipe"
+}
+
+# One run at a time: two would unpack each other's packages. Another run may replace the files while a guest
+# uses them, so the guest has links of its own, or copies on another file system.
 from_debian()
 {
-	local version=${name#debian:} have
+	local version=${name#debian:} have file
+	[[ $version =~ ^[0-9][0-9A-Za-z.+~-]*$ ]] || die "$name: no version: give one such as debian:6.12"
 	have=$CACHE/kernels/debian-$version
-	mkdir -p "$CACHE/kernels"
-	exec 9>"$CACHE/kernels/.lock"
-	flock 9
-	if ! recipe | cmp -s - "$have/recipe"; then
-		rm -rf "$have"
-		"$here/debian.sh" "$version" "$have" || exit
-		pack_modules "$have" "$(cat "$have/version")" "$have/modules.cpio"
-		rm -rf "${have:?}"/{lib,usr,boot,pack}
-		[ -e "$have/incomplete" ] || recipe >"$have/recipe"
+	if ! is_fresh "$have"; then
+		mkdir -p "$CACHE/kernels" 2>/dev/null && [ -w "$CACHE/kernels" ] || die "$CACHE cannot be written: set CACHE"
+		exec 9>"$CACHE/kernels/.lock" && flock 9
+		is_fresh "$have" || fetch_kernel "$version" "$have"
+		exec 9>&-
 	fi
-	exec 9>&-
-	ln -sfn "$have/vmlinuz" "$have/modules.cpio" "$dir/"
+	for file in vmlinuz modules.cpio; do
+		ln -f "$have/$file" "$dir/" 2>/dev/null || cp "$have/$file" "$dir/"
+	done
 	[ ! -e "$have/build" ] || ln -sfn "$have/build" "$dir/"
 }
 

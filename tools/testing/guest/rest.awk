@@ -2,11 +2,11 @@
 # What is left to run of the file "programs" after a guest died: the tests behind the one that ran, and
 # the programs behind that one.
 #
-# usage: awk -f rest.awk TESTS PROGRAMS LOG
+# usage: awk -v again=0 -f rest.awk TESTS PROGRAMS LOG
 # TESTS has each test as PROGRAM:TEST, in the order in which they run, PROGRAMS a program a line with its
 # arguments, LOG what the guest printed. Prints a new PROGRAMS, empty when nothing is left or the guest
 # died before the first program. A program in which no test ran may have died of the one before it: it is run
-# again, unless it was the first one.
+# again, unless it was the first one. With @again, the kernel has booted before, and is tried once more.
 
 # The tests of @program behind @last, as arguments; only those that @line names when it names any.
 function behind(program, line, last,   i, rest, found, named) {
@@ -33,10 +33,12 @@ FILENAME == ARGV[2] {
 }
 
 /^# selftests: vm: / { died_in = $4; last = "" }
-/^# #  RUN / { last = $4 }
+/^# #  RUN .* \.\.\.\r?$/ { last = $4 }
 
 # The suite's own options follow "--".
 END {
+	for (i = 1; !died_in && again && i <= n; i++)
+		print line[i]
 	for (i = 1; i <= n && programs[i] != died_in; i++)
 		;
 	if (i <= n && i > 1 && !last)

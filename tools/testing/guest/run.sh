@@ -43,7 +43,7 @@ for ((boots = 1; ; boots++)); do
 	boot || status=$?
 	[ $status = 3 ] || break
 	[ $boots -lt "$MAX_BOOTS" ] && [ "$SECONDS" -lt "${LIMIT:-$((SECONDS + 1))}" ] || break
-	awk -f "$here/rest.awk" "$(tests)" "$payload/programs" "$dir/boot/tap.log" >"$dir/rest"
+	awk -v again=$((boots > 1)) -f "$here/rest.awk" "$(tests)" "$payload/programs" "$dir/boot/tap.log" >"$dir/rest"
 	[ -s "$dir/rest" ] || break
 	mv "$dir/rest" "$payload/programs"
 done

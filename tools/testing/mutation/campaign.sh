@@ -15,7 +15,8 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../../.." && pwd)
-CACHE=${CACHE:-${XDG_CACHE_HOME:-~/.cache}/pfnmap-selftests}
+# shellcheck source=tools/testing/cache.sh
+. "$top/tools/testing/cache.sh"
 version=6.12
 guests=2
 who=ours
