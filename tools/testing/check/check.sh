@@ -302,6 +302,29 @@ kernels_complaint_is_no_verdict()
 		grep -qx 'by p 1' "$work/weak"
 }
 
+# What a lab merges has each option that a skip asks for, except debug information, and those to be switched off.
+config_has_what_skips_ask_for()
+{
+	local not='CONFIG_(DEBUG_INFO_BTF|DEBUG_VM|IO_STRICT_DEVMEM|MODULE_SIG_FORCE|MSEAL_SYSTEM_MAPPINGS|RDMA_)'
+	! grep -rhE --include='*.[ch]' '"[^"]*CONFIG_' "$vm" | grep -oE 'CONFIG_[A-Z0-9_]+' | sort -u |
+		grep -vxE "$not" | grep -vxFf <(sed 's/=y$//' "$vm/config")
+}
+
+# merge SOURCE: the options of vm/config that "make defconfig kvm_guest.config", merged with it, loses
+merge()
+{
+	local option lost=0 out=$work/merged
+	make -s -C "$1" O="$out" defconfig kvm_guest.config && "$1/scripts/kconfig/merge_config.sh" -m -O "$out" \
+		"$out/.config" "$vm/config" >/dev/null && make -s -C "$1" O="$out" olddefconfig || return
+	# shellcheck disable=SC2013 # a line is a word
+	for option in $(grep -vxFf "$out/.config" "$vm/config"); do
+		option=${option#CONFIG_}
+		# Other kernels have it.
+		! grep -rqxE --include='Kconfig*' "(menu)?config ${option%=y}" "$1" || { echo "$option is lost" && lost=1; }
+	done
+	return $lost
+}
+
 need()
 {
 	command -v "$1" >/dev/null || { echo "$1 is missing: tools/testing/check/setup.sh installs it"; return 4; }
@@ -344,5 +367,7 @@ check "runs in guests of Debian's 6.1, 6.12 and 7.3" guests
 # Their kernel takes some ten minutes the first time.
 check "a bug, a leak and a wrong count are caught in a kernel, and what is none lives" \
 	tools/testing/mutation/campaign.sh -s
+check "the config for labs has what skips ask for" config_has_what_skips_ask_for
+check "the config for labs survives a merge in 6.12" merge "$CACHE/mutation/6.12/src"
 check "every caller of GUP in 6.12 is known" tools/testing/check/gup_callers.sh "$CACHE/mutation/6.12/src"
 report
