@@ -172,6 +172,23 @@ killed()
 	return 1
 }
 
+# As Ctrl-C does: the program alone gets the signal, its tests are in other process groups.
+interrupted_race()
+{
+	local run tries
+	env --default-signal=INT "$programs/pfnmap_race" -- --rounds 100000 >"$work/race.log" 2>&1 &
+	run=$!
+	until grep -q ' RUN ' "$work/race.log"; do kill -0 $run || return; done
+	kill -INT $run
+	wait $run
+	for tries in $(seq 100); do
+		pgrep pfnmap_race >/dev/null || return 0
+		sleep 0.05
+	done
+	echo "after $tries looks a test still runs"
+	return 1
+}
+
 two_at_once()
 {
 	local first
@@ -325,6 +342,7 @@ check "stdout is closed early" closed_early
 # shellcheck disable=SC2016 # for the inner shell
 check "the report's stdout is a full disk" exits 4 'report could not be written' bash -c './run_tests.sh -t pfnmap_copy >/dev/full'
 check "killed in the middle of a run" killed
+check "a race is interrupted" interrupted_race
 check "two runs at once in one checkout" two_at_once
 check "a run of guests is interrupted" interrupted
 check "a guest hangs" hung_guest

@@ -13,6 +13,8 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter"	/* the harness's own */
 #include "../../kselftest_harness.h"
+#include <pthread.h>
+#include <sys/prctl.h>
 #include <time.h>
 #pragma GCC diagnostic pop
 
@@ -235,6 +237,18 @@ static bool suite_has_option(int argc, char **argv, const char *option)
 	return false;
 }
 
+/*
+ * The harness puts each test into a process group of its own, and another child into that one: a
+ * Ctrl-C reaches neither. They end with the program.
+ */
+static void suite_die_with_parent(void)
+{
+	static int generation;
+
+	if (generation++ < 2)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
 static int suite_main(int argc, char **argv)
 {
 	static const struct pinner_ops *const pinners[] = {
@@ -267,6 +281,7 @@ static int suite_main(int argc, char **argv)
 		return KSFT_FAIL;
 	}
 	atexit(suite_correct_exit);
+	pthread_atfork(NULL, NULL, suite_die_with_parent);
 	err = test_harness_run(argc, argv);
 	suite_harness_returned = true;
 	return err;
