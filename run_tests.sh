@@ -82,7 +82,6 @@ program_options()
 		[ $# -gt 1 ] || wrong_use "$1 wants a value"
 		case $1 in
 		--bdf)
-			[[ $2 =~ ^[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$ ]] || wrong_use "--bdf $2 is not like 0000:01:00.0"
 			export VFIO_SELFTESTS_BDF=$2
 			;;
 		--seed | --rounds)
@@ -120,6 +119,8 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
+[[ ${VFIO_SELFTESTS_BDF:-0000:01:00.0} =~ ^[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$ ]] ||
+	wrong_use "--bdf or VFIO_SELFTESTS_BDF: $VFIO_SELFTESTS_BDF is not like 0000:01:00.0"
 is_number "$jobs" || wrong_use "-j $jobs is not a number of guests"
 is_number "$TIMEOUT" || wrong_use "TIMEOUT=$TIMEOUT is not a number of seconds"
 is_number "${LIMIT:-1}" || wrong_use "LIMIT=$LIMIT is not a number of seconds"
@@ -129,15 +130,22 @@ case ${ACCEL:-tcg} in kvm | tcg) ;; *) wrong_use "ACCEL=$ACCEL is neither kvm no
 
 work=$(mktemp -d) && work=$(cd "$work" && pwd) || cannot "no room for logs: set TMPDIR"
 guests=()
-clean_up()
+new_logs=
+end_guests()
 {
 	local group
-	trap '' INT TERM HUP
 	for group in ${guests[@]+"${guests[@]}"}; do
-		kill -- "-$group" 2>/dev/null
+		kill "-$1" -- "-$group" 2>/dev/null
 	done
+}
+
+# Who interrupts twice does not wait.
+clean_up()
+{
+	trap 'end_guests KILL; rm -rf "$work" $new_logs; exit 130' INT TERM HUP
+	end_guests TERM
 	wait
-	rm -rf "$work"
+	rm -rf "$work" ${new_logs:+"$new_logs"}
 }
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -148,6 +156,10 @@ if [ -n "$keep" ]; then
 	keep=$(cd "$keep" && pwd)
 	[ ! -e "$keep/stats" ] || grep -qxE '[0-9]+ [0-9]+ [0-9]+ [0-9]+' "$keep/stats" ||
 		wrong_use "-o $keep: $keep/stats is not of an earlier run: name another directory"
+	for i in "${!kernels[@]}"; do
+		[ ! -e "$keep/$i" ] || [ -e "$keep/$i/exit" ] ||
+			wrong_use "-o $keep: $keep/$i is not of an earlier run: name another directory"
+	done
 fi
 
 # forget_logs: of an earlier run, whose kernels may be others; other files of DIR stay
@@ -163,15 +175,13 @@ forget_logs()
 # The logs of an earlier run go when those of this one are whole. Of two runs with one directory the last one stays.
 keep_logs()
 {
-	local new
 	rm -rf "$work"/*/payload "$work"/*/kernel "$work"/{module,build.log,module.log,where}
 	exec 9<"$keep" && flock 9
-	new=$(mktemp -d "$keep/.new-XXXXXX") && cp -r "$work/." "$new/" 2>/dev/null ||
-		{ rm -rf "${new:-}"; cannot "-o $keep: no room for the logs"; }
+	new_logs=$(mktemp -d "$keep/.new-XXXXXX") && cp -r "$work/." "$new_logs/" 2>/dev/null ||
+		{ trouble="-o $keep: no room for the logs"; return; }
 	forget_logs
-	mv "$new"/* "$keep/" 2>/dev/null || cannot "-o $keep: has files of the logs' names; the logs are in $new"
-	rmdir "$new"
-	exec 9>&-
+	mv "$new_logs"/* "$keep/" && rmdir "$new_logs"
+	exec 9<&-
 }
 
 # Two runs in one checkout build one after the other and share the installed programs.
@@ -301,6 +311,7 @@ name_of()
 [ -z "${PFNMAP_KERNEL_HAS:-}" ] || export APPEND="${APPEND:-} PFNMAP_KERNEL_HAS=$PFNMAP_KERNEL_HAS"
 worst=0
 missing=false
+trouble=
 logs=()
 if [ "$vm" = true ]; then
 	for i in "${!kernels[@]}"; do
@@ -335,14 +346,14 @@ else
 fi
 [ ${#logs[@]} -gt 0 ] || cannot "no guest could be started"
 
-reported=true
-awk -v list="$programs" -v verbose="$verbose" -v stats="$work/stats" \
-	-f "$top/tools/testing/report.awk" "${logs[@]}" || reported=false
+awk -v list="$programs" -v guests="$([ "$vm" = false ]; echo $?)" -v verbose="$verbose" -v stats="$work/stats" \
+	-f "$top/tools/testing/report.awk" "${logs[@]}" || trouble="the report could not be written to stdout"
 [ "$matrix" = false ] || awk -f "$top/tools/testing/matrix.awk" "$work/stats" >&2
+passed=0 failed=0 known=0
+read -r passed failed _ known <"$work/stats" || trouble=${trouble:-"no room in $work: set TMPDIR"}
 [ -z "$keep" ] || keep_logs
-[ "$reported" = true ] || cannot "the report could not be written to stdout"
-read -r passed failed _ known <"$work/stats" || cannot "no room in $work: set TMPDIR"
+[ -z "$trouble" ] || echo "run_tests.sh: $trouble" >&2
 [ "$worst" != 3 ] || exit 3
 [ "$failed" = 0 ] || exit 1
-[ "$missing" = false ] && [ $((passed + known)) -gt 0 ] || exit 4
+[ -z "$trouble" ] && [ "$missing" = false ] && [ $((passed + known)) -gt 0 ] || exit 4
 exit 0

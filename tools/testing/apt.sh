@@ -98,13 +98,13 @@ fetch()
 	}
 }
 
-# deb_of PACKAGE: its file, of the version that was fetched last
+# deb_of PACKAGE: its file, of the version that was fetched last; apt sets the other times to the mirror's
 deb_of()
 {
 	local debs
-	mapfile -t debs < <(ls -t "$apt/debs/$1"_*.deb)
+	mapfile -t debs < <(ls -tc "$apt/debs/$1"_*.deb)
 	rm -f "${debs[@]:1}"
-	echo "${debs[0]}"
+	echo "${debs[0]:-}"
 }
 
 # take_out DEB DIR PATTERN...: the files that match; a package that has none has not failed
@@ -112,6 +112,7 @@ take_out()
 {
 	local deb=$1 to=$2 said
 	shift 2
+	[ -e "$deb" ] || die "a package is gone from $apt/debs: try again"
 	dpkg-deb --fsys-tarfile "$deb" >"$apt/deb.tar" ||
 		die "$deb cannot be unpacked: no room in $apt, or it is broken and must be removed"
 	said=$(tar -x -C "$to" -f "$apt/deb.tar" --wildcards "$@" 2>&1) ||

@@ -2,9 +2,10 @@
 # Reads what programs printed under the kselftest runner, one log a kernel, and writes one KTAP
 # document: a result a program, everything below it as the program printed it.
 #
-# usage: awk -f report.awk -v list="prog prog" -v verbose=0 -v stats=FILE [kernel=NAME LOG]...
+# usage: awk -f report.awk -v list="prog prog" -v guests=0 -v verbose=0 -v stats=FILE [kernel=NAME LOG]...
 # A program that never reported is a failure, and so is each test that it planned and did not run. The
-# log of a guest that died and was booted again goes on after a line "# guest died: LAST WORDS".
+# log of a guest that died and was booted again goes on after a line "# guest died: LAST WORDS". With @guests, each
+# kernel has one more result: did its guest live?
 # FILE gets "pass fail skip xfail" and then a line for each cell: kernel mapping pinner verdict.
 
 # "ok 3 cell.vvar.uring # SKIP why", or in a 6.1 harness "ok 3 # SKIP why", which has its name in
@@ -78,6 +79,10 @@ function note_death(words) {
 	resumed = running
 }
 
+function say_guest(kernel) {
+	print (kernel in died ? "not ok " : "ok ") ++number " " kernel ": guest"
+}
+
 function say_deaths(   kernel) {
 	for (kernel in died) print "# " kernel ": the guest died, " died[kernel] " time" (died[kernel] > 1 ? "s" : "")
 }
@@ -141,7 +146,7 @@ BEGIN {
 	n = split(list, programs, " ")
 	for (i = 1; i < ARGC; i++) kernels += ARGV[i] ~ /^kernel=/
 	print "TAP version 13"
-	print "1.." n * kernels
+	print "1.." (n + guests) * kernels
 }
 
 # The runner's own lines begin in the first column; a program's lines follow "# ".
@@ -181,6 +186,8 @@ END {
 			end_program("fail")
 		}
 	}
+	for (i = 1; guests && i < ARGC; i++)
+		if (ARGV[i] ~ /^kernel=/) say_guest(substr(ARGV[i], 8))
 	say_absent_defects()
 	say_deaths()
 	print "# " pass + 0 " passed, " fail + 0 " failed, " skip + 0 " skipped, " xfail + 0 " known defects"

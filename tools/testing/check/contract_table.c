@@ -73,7 +73,7 @@ static void print_change(const struct kernel_entry *e)
 	printf("    %u.%-3u %-22s %-13s %s", e->since.major, e->since.minor, e->name, e->commit,
 	       e->what);
 	if (e->fixed.major)
-		printf("; up to %u.%u", e->fixed.major, e->fixed.minor);
+		printf("; no longer in %u.%u", e->fixed.major, e->fixed.minor);
 	printf("\n");
 }
 

@@ -47,10 +47,10 @@ pack_modules()
 	(cd "$work" && find . | busybox cpio -o -H newc) >"$3" 2>/dev/null
 }
 
-# What debian.sh and modules.list make of the packages; others may have made less.
+# What makes the files of the packages; another version of it may have made less.
 recipe()
 {
-	cat "$here/debian.sh" "$here/modules.list" | cksum
+	cat "$here/../apt.sh" "$here/debian.sh" "$here/kernel.sh" "$here/modules.list" | cksum
 }
 
 # restore HAVE: the old kernel serves while no new one can be had
@@ -62,11 +62,12 @@ restore()
 	echo "kernel.sh: $name: the kernel of an earlier run is taken" >&2
 }
 
-# fetch_kernel VERSION HAVE: the headers have HAVE's path in them, so the old one is moved away
+# fetch_kernel VERSION HAVE: the headers have HAVE's path in them, so the old one is moved away. When a run before
+# this one was cut off there, its old one is the whole one.
 fetch_kernel()
 {
 	local have=$2
-	rm -rf "$have.old"
+	[ ! -e "$have.old" ] || { rm -rf "$have" && mv "$have.old" "$have"; }
 	[ ! -e "$have" ] || mv "$have" "$have.old"
 	"$here/debian.sh" "$1" "$have" || { restore "$have"; return 0; }
 	[ ! -e "$have/incomplete" ] || [ ! -e "$have.old/build" ] || { restore "$have"; return 0; }
@@ -81,8 +82,8 @@ is_fresh()
 	recipe | cmp -s - "$1/recipe"
 }
 
-# One run at a time: two would unpack each other's packages. Another run may replace the files while a guest
-# uses them, so the guest has links of its own, or copies on another file system.
+# One run at a time: two would unpack each other's packages. Another run may replace kernel and modules while a
+# guest uses them, so the guest has links of its own, or copies on another file system.
 from_debian()
 {
 	local version=${name#debian:} have file

@@ -6,7 +6,7 @@
 # TESTS has each test as PROGRAM:TEST, in the order in which they run, PROGRAMS a program a line with its
 # arguments, LOG what the guest printed. Prints a new PROGRAMS, empty when nothing is left or the guest
 # died before the first program. A program in which no test ran may have died of the one before it: it is run
-# again, unless it was the first one. With @again, the kernel has booted before, and is tried once more.
+# again, unless it was the first one. Without a program in LOG, @again tells to run all of them.
 
 # The tests of @program behind @last, as arguments; only those that @line names when it names any.
 function behind(program, line, last,   i, rest, found, named) {

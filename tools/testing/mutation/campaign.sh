@@ -155,6 +155,7 @@ run_stock()
 	say "running the tests on the stock kernel"
 	begun=$(date +%s)
 	run_suite stock
+	[ -e "$logs/stock/0/exit" ] || die 4 "the stock guest could not be started: $logs/stock/err"
 	[ "$(cat "$logs/stock/0/exit")" = 0 ] || die 1 "the tests fail on the stock kernel: $logs/stock"
 	echo $(($(date +%s) - begun)) >"$logs/stock/took"
 	if [ "$who" = theirs ]; then
@@ -204,4 +205,9 @@ for mutant; do
 done
 wait
 [ $who = smoke ] && ours=smoke || ours=ours
-"$here/report.py" "$here/mutants" "$dir/$ours" "$dir/theirs" "$version" "$@"
+status=0
+"$here/report.py" "$here/mutants" "$dir/$ours" "$dir/theirs" "$version" "$@" || status=$?
+for mutant; do
+	[ -e "$results/$mutant" ] || die 4 "$mutant could not be tried: $logs/$mutant/err"
+done
+exit $status

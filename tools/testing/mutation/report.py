@@ -61,7 +61,7 @@ def wanted(h):
 
 def is_right(h, f):
     right = {"killed": ["killed"], "weak": ["weak", "killed"], "equivalent": ["survived"]}
-    return f == "absent" or f in right[wanted(h)]
+    return f in ("untried", "absent") or f in right[wanted(h)]
 
 
 def row(name, h, r, other):

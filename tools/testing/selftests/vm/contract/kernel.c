@@ -236,6 +236,7 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(NFS_LOSES_ERRNO, .since = { 5, 10, 0 }, .commit = "",
 		.what = "fs/nfs/direct.c, nfs_write_sync_pgio_error(): of a request that could "
 			"not be made the errno is lost, and the call returns 0"),
+	/* Which stable series took its fix was looked up for 6.12 only. */
 	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19, 0 }, .fixed = { 6, 16, 0 },
 		.stable_fixed = { { 6, 12, 36 } }, .commit = "d8c2237d0aa9",
 		.what = "io_uring/rsrc.c, io_sqe_buffer_register(): the pages are not unpinned "

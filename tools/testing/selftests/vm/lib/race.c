@@ -147,13 +147,18 @@ static void check_file(struct race *r, ssize_t got)
 	}
 }
 
-/* With a known defect the page under test counts as taken, and cannot be used. */
+/*
+ * With a known defect the page under test counts as taken, and cannot be used. The ordinary page
+ * before it can.
+ */
 static void note_unmoved(struct race *r, ssize_t got)
 {
 	const struct call call = pinner_contract(&r->pinner, TO_FILE, &r->stage.mapping.props,
 						 &r->stage.buffer);
 
-	r->known = defect_find(&call, contract_verdict(&call), verdict_seen(got));
+	if (r->pinner.ops->move(&r->pinner, TO_FILE, r->stage.buffer.iov->iov_base, PAGE, 0,
+				r->pinner.scratch->out_start) == PAGE)
+		r->known = defect_find(&call, contract_verdict(&call), verdict_seen(got));
 	if (!r->known)
 		snprintf(r->what, sizeof(r->what), "what is held cannot be moved");
 }
@@ -214,6 +219,7 @@ static void run_race(struct race *r)
 /* Nothing may be held any more, or a known defect explains it. */
 static void end_race(struct race *r)
 {
+	const struct defect *leak = NULL;
 	char what[sizeof(r->what)];
 	bool balanced;
 
@@ -222,12 +228,14 @@ static void end_race(struct race *r)
 	balanced = oracle_balanced(&r->before, what, sizeof(what));
 	oracle_end(&r->before);
 	if (!balanced)
-		r->known = defect_find_leak(r->pinner.ops, &r->stage.mapping.props);
+		leak = defect_find_leak(r->pinner.ops, &r->stage.mapping.props);
 	else if (!arena_unreferenced(&r->stage.arena))
 		snprintf(what, sizeof(what), "an ordinary page is still held");
 	else
 		return;
-	if (!r->known && !r->what[0])
+	if (leak)
+		r->known = leak;
+	else if (!r->what[0])
 		memcpy(r->what, what, sizeof(what));
 }
 

@@ -13,10 +13,10 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter"	/* the harness's own */
 #include "../../kselftest_harness.h"
-#include <pthread.h>
-#include <sys/prctl.h>
 #include <time.h>
 #pragma GCC diagnostic pop
+#include <pthread.h>
+#include <sys/prctl.h>
 
 #include "cell.h"
 #include "compiler.h"
@@ -213,7 +213,9 @@ static int suite_options(int *argc, char **argv)
 	for (i = own + 1; i < *argc; i += 2) {
 		words[0] = argv[i];
 		words[1] = argv[i + 1];
-		if (i + 1 == *argc || !suite_option(argv[i], argv[i + 1]))
+		if (i + 1 == *argc)
+			return suite_usage(argv[0], "wants a value", words);
+		if (!suite_option(argv[i], argv[i + 1]))
 			return suite_usage(argv[0], "unknown option or value", words);
 	}
 	*argc = own;
@@ -238,15 +240,27 @@ static bool suite_has_option(int argc, char **argv, const char *option)
 }
 
 /*
- * The harness puts each test into a process group of its own, and another child into that one: a
- * Ctrl-C reaches neither. They end with the program.
+ * The harness puts each test into a process group of its own, and runs a fixture's test in a child
+ * of that: a Ctrl-C reaches neither. They end with the program.
  */
+#define SUITE_HARNESS_FORKS 2
+
+static pid_t suite_parent;
+
+static void suite_note_parent(void)
+{
+	suite_parent = getpid();
+}
+
 static void suite_die_with_parent(void)
 {
 	static int generation;
 
-	if (generation++ < 2)
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (generation++ >= SUITE_HARNESS_FORKS)
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != suite_parent)
+		raise(SIGKILL);
 }
 
 static int suite_main(int argc, char **argv)
@@ -281,7 +295,7 @@ static int suite_main(int argc, char **argv)
 		return KSFT_FAIL;
 	}
 	atexit(suite_correct_exit);
-	pthread_atfork(NULL, NULL, suite_die_with_parent);
+	pthread_atfork(suite_note_parent, NULL, suite_die_with_parent);
 	err = test_harness_run(argc, argv);
 	suite_harness_returned = true;
 	return err;

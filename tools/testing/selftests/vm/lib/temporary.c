@@ -9,24 +9,25 @@
 
 #include "temporary.h"
 
-void temporary_path(char *path, size_t size, const char *name)
+static const char *temporary_dir(void)
 {
 	const char *dir = getenv("TMPDIR");
 
-	snprintf(path, size, "%s/%s", dir && dir[0] ? dir : "/tmp", name);
+	return dir && dir[0] ? dir : "/tmp";
+}
+
+void temporary_path(char *path, size_t size, const char *name)
+{
+	snprintf(path, size, "%s/%s", temporary_dir(), name);
 }
 
 int temporary_room(size_t bytes)
 {
-	char name[32], path[4096];
-	int err, fd;
+	int err, fd = open(temporary_dir(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
-	snprintf(name, sizeof(name), "pfnmap-room-%d", getpid());
-	temporary_path(path, sizeof(path), name);
-	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	/* Not every file system has O_TMPFILE. */
 	if (fd < 0)
-		return -errno;
-	unlink(path);
+		return errno == EOPNOTSUPP ? 0 : -errno;
 	err = posix_fallocate(fd, 0, bytes);
 	close(fd);
 	return -err;

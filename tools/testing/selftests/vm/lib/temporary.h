@@ -8,7 +8,7 @@
 /* Writes the path of @name in TMPDIR, or in /tmp, to @path (of @size bytes). */
 void temporary_path(char *path, size_t size, const char *name);
 
-/* Is there room for @bytes? 0 or -errno. */
+/* Can a file of @bytes be made in TMPDIR? 0 or -errno. */
 int temporary_room(size_t bytes);
 
 #endif

@@ -41,7 +41,7 @@ static int core_dump_open(struct pinner *p)
 	struct rlimit limit;
 
 	if (err)
-		return pinner_skip(p, "no room for a core: %s: set TMPDIR", strerror(-err));
+		return pinner_skip(p, "no core can be written: %s: set TMPDIR", strerror(-err));
 	if (access("/proc/sys/kernel/core_pattern", F_OK))
 		return pinner_skip(p, "no core dumps (CONFIG_COREDUMP), or no /proc");
 	if (!file_has("/proc/sys/kernel/core_pattern", CORE_NAME) ||

@@ -21,12 +21,12 @@ static void close_rdma(struct pinner *p __maybe_unused)
 	rdma_close(&rdma);
 }
 
+static struct rlimit limit_before;
+
 /*
  * siw charges a task with CAP_IPC_LOCK, too, and before 5.16 RLIMIT_MEMLOCK is 64 KiB for root, who
  * may raise it.
  */
-static struct rlimit limit_before;
-
 static int siw_open(struct pinner *p)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
