@@ -1046,6 +1046,18 @@ TEST_F(kernel_6_12, a_core_has_what_the_owner_could_read_and_did_not_mark)
 	EXPECT_EQ(PAGE, verdict_of(&pinner_core_dump, &shut, "P").bytes);
 }
 
+TEST_F(kernel_6_12, a_shared_futex_has_no_key_in_anonymous_memory_that_is_read_only)
+{
+	struct mapping_props m = memory();
+
+	m.vm_flags = VM_READ | VM_MAYREAD | VM_MAYWRITE;
+	EXPECT_EQ(0, verdict_of(&pinner_futex, &m, "P").err);
+	m.anonymous = true;
+	EXPECT_EQ(EFAULT, verdict_of(&pinner_futex, &m, "P").err);
+	m.vm_flags |= VM_WRITE;
+	EXPECT_EQ(0, verdict_of(&pinner_futex, &m, "P").err);
+}
+
 TEST_F(kernel_6_12, a_shared_futex_has_no_key_in_the_zero_page)
 {
 	struct mapping_props m = memory();
