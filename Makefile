@@ -21,6 +21,11 @@ INSTALL := $(abspath $(TREE))/install
 KDIR ?= /lib/modules/$(shell uname -r)/build
 INSTALLED := $(TREE)/.installed$(subst /,-,$(abspath $(wildcard $(KDIR))))
 export KDIR
+ifneq ($(origin KDIR),file)
+ifeq ($(wildcard $(KDIR)/Module.symvers),)
+$(error KDIR=$(KDIR) has no Module.symvers: name a kernel build directory, or headers)
+endif
+endif
 KSELFTEST = $(MAKE) -s -C $(SELFTESTS) O=$(abspath $(TREE))/out TARGETS=vm SKIP_TARGETS= \
 	FORCE_TARGETS=1 KSFT_INSTALL_PATH=$(INSTALL)
 
@@ -45,7 +50,7 @@ $(UNPACKED): tools/testing/ksrc.sh
 
 # rsync takes the place of a kernel tree's checkout; lib.mk's install needs it, too.
 $(INSTALLED): $(UNPACKED) $(SOURCES)
-	@rm -f $(TREE)/.installed*
+	@rm -f $(TREE)/.installed* $(INSTALL)/vm/pfnmap_test.ko
 	@command -v rsync >/dev/null || { echo 'rsync is missing: ./run_tests.sh --setup' >&2; exit 1; }
 	@rsync -a --delete $(VM) $(SELFTESTS)/
 	@mkdir -p $(TREE)/out

@@ -121,6 +121,8 @@ while [ $# -gt 0 ]; do
 done
 [[ ${VFIO_SELFTESTS_BDF:-0000:01:00.0} =~ ^[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$ ]] ||
 	wrong_use "--bdf or VFIO_SELFTESTS_BDF: $VFIO_SELFTESTS_BDF is not like 0000:01:00.0"
+[ "$vm" = true ] || [ -z "${VFIO_SELFTESTS_BDF:-}" ] || [ -e "/sys/bus/pci/devices/$VFIO_SELFTESTS_BDF" ] ||
+	wrong_use "--bdf or VFIO_SELFTESTS_BDF: no such PCI device: $VFIO_SELFTESTS_BDF"
 is_number "$jobs" || wrong_use "-j $jobs is not a number of guests"
 is_number "$TIMEOUT" || wrong_use "TIMEOUT=$TIMEOUT is not a number of seconds"
 is_number "${LIMIT:-1}" || wrong_use "LIMIT=$LIMIT is not a number of seconds"

@@ -4,9 +4,9 @@
 # usage: awk -f diff.awk A/stats B/stats
 # Each run must be of one kernel. Exit: 1 when cells differ, 2 when they cannot be compared.
 
+FNR == 1 { run++ }
 NF != 4 || $1 ~ /^[0-9]+$/ { next }
 {
-	run = FILENAME == ARGV[1] ? 1 : 2
 	if (kernel[run] == "") kernel[run] = $1
 	else if (kernel[run] != $1) several = FILENAME
 	verdict[run, $2, $3] = $4
@@ -26,5 +26,6 @@ END {
 		if (!found++) printf "%-14s %-18s %-20s %s\n", "mapping", "pinner", kernel[1], kernel[2]
 		printf "%-14s %-18s %-20s %s\n", name[1], name[2], a == "" ? "-" : a, b == "" ? "-" : b
 	}
+	if (found) print "n=N: N pages were taken; skip: no mode was tried; -: not in that run, or skipped as a whole"
 	exit found > 0
 }

@@ -201,11 +201,23 @@ run_auto()
 	run_qemu tcg "$TIMEOUT"
 }
 
+words='BUG: .*|Oops.*|kernel BUG .*|Kernel panic.*|general protection.*'
+
 # The kernel's last words; without any, how QEMU ended.
 last_words()
 {
-	grep -a -m 1 -oE 'BUG: .*|Oops.*|kernel BUG .*|Kernel panic.*|general protection.*' "$dir/console.log" ||
+	grep -a -m 1 -oE "$words" "$dir/console.log" ||
 		cat "$dir/ended" 2>/dev/null || echo 'it ended without a word'
+}
+
+# From its last words on, or its last lines.
+tail_of_console()
+{
+	grep -a -v '^\[[ 0-9.]*\] Modules linked in' "$dir/console.log" | tail -n 100 | tr -d '\r' |
+		awk -v words="$words" '
+			!from && $0 ~ words { from = NR }
+			{ line[NR] = $0 }
+			END { for (i = from ? from : NR - 19; i <= NR && n++ < 40; i++) print line[i] }'
 }
 
 # The guest may have died within a line.
@@ -231,10 +243,11 @@ rm -rf "$dir/disk" "$dir/shared" "$dir/initramfs"
 [ "$ok" = false ] || [ "$qemu_status" = 0 ] || [ -s "$dir/console.log" ] || [ -s "$dir/tap.log" ] ||
 	die "$QEMU ended before the kernel said anything: $(tail -n 1 "$dir/qemu.log")"
 if [ "$ok" = false ]; then
-	say "the guest $(cat "$dir/ended"); the console's last lines:"
+	say "the guest $(cat "$dir/ended"); the console:"
 else
-	say "the guest ended before its payload did; the console's last lines:"
+	say "the guest ended before its payload did; the console:"
 fi
-tail -n 20 "$dir/console.log" "$dir/qemu.log" >&2
+tail_of_console >&2
+tail -n 20 "$dir/qemu.log" >&2
 note_death
 exit 3

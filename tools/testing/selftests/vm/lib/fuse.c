@@ -22,8 +22,9 @@ int fuse_make(struct fuse *f, struct pinner *p)
 	f->scratch = p->scratch;
 	f->device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 	if (f->device < 0)
-		return pinner_skip(p, "/dev/fuse: %s: modprobe fuse (CONFIG_FUSE_FS)",
-				   strerror(errno));
+		return pinner_skip(p, "/dev/fuse: %s: %s", strerror(errno),
+				   errno == EACCES ? "run as root" :
+						     "modprobe fuse (CONFIG_FUSE_FS)");
 	snprintf(device, sizeof(device), "%d", f->device);
 	f->root = detached_make("fuse", parameters, ARRAY_SIZE(parameters));
 	if (f->root >= 0)
