@@ -197,7 +197,7 @@ skips_only()
 
 guests()
 {
-	./run_tests.sh -k debian:6.1 -k debian:6.12 -k debian:7.3 -j 2 -o "$work/guests" &&
+	./run_tests.sh -k debian:6.1 -k debian:6.12 -k debian:7.3 -j 3 -o "$work/guests" &&
 		skips_only "$work/guests/0/all.log" 'needs 6\.(6|7|13|16)' &&
 		skips_only "$work/guests/1/all.log" 'needs 6\.(13|16)' &&
 		skips_only "$work/guests/2/all.log"
