@@ -6,7 +6,7 @@ BUILD ?= build
 KSRC ?= $(lastword $(shell ls -v /usr/src/linux-source-*.tar.* 2>/dev/null))
 
 # make takes a space for the end of a name.
-ifneq ($(words $(CURDIR)) $(words $(KSRC)),1 $(words $(lastword $(KSRC))))
+ifneq ($(word 2,$(CURDIR))$(word 2,$(KSRC)),)
 $(error the paths of the checkout and of KSRC must be without spaces: $(CURDIR), KSRC=$(KSRC))
 endif
 

@@ -45,6 +45,14 @@ cannot()
 	exit 4
 }
 
+# trouble TEXT: the run goes on, and ends with 4 unless a test failed
+troubled=false
+trouble()
+{
+	echo "run_tests.sh: $*" >&2
+	troubled=true
+}
+
 setup()
 {
 	[ "$(id -u)" = 0 ] || cannot "--setup installs packages: run it as root"
@@ -81,9 +89,7 @@ program_options()
 	while [ $# -gt 0 ]; do
 		[ $# -gt 1 ] || wrong_use "$1 wants a value"
 		case $1 in
-		--bdf)
-			export VFIO_SELFTESTS_BDF=$2
-			;;
+		--bdf) export VFIO_SELFTESTS_BDF=$2 ;;
 		--seed | --rounds)
 			is_number "$2" || wrong_use "$1 $2 is not a number"
 			own="$own $1 $2"
@@ -141,13 +147,18 @@ end_guests()
 	done
 }
 
+remove_files()
+{
+	rm -rf "$work" ${new_logs:+"$new_logs"}
+}
+
 # Who interrupts twice does not wait.
 clean_up()
 {
-	trap 'end_guests KILL; rm -rf "$work" $new_logs; exit 130' INT TERM HUP
+	trap 'end_guests KILL; remove_files; exit 130' INT TERM HUP
 	end_guests TERM
 	wait
-	rm -rf "$work" ${new_logs:+"$new_logs"}
+	remove_files
 }
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -180,7 +191,7 @@ keep_logs()
 	rm -rf "$work"/*/payload "$work"/*/kernel "$work"/{module,build.log,module.log,where}
 	exec 9<"$keep" && flock 9
 	new_logs=$(mktemp -d "$keep/.new-XXXXXX") && cp -r "$work/." "$new_logs/" 2>/dev/null ||
-		{ trouble="-o $keep: no room for the logs"; return; }
+		{ trouble "-o $keep: no room for the logs"; return; }
 	forget_logs
 	mv "$new_logs"/* "$keep/" && rmdir "$new_logs"
 	exec 9<&-
@@ -312,8 +323,7 @@ name_of()
 # The kernel hands a parameter that it does not know to init as a variable.
 [ -z "${PFNMAP_KERNEL_HAS:-}" ] || export APPEND="${APPEND:-} PFNMAP_KERNEL_HAS=$PFNMAP_KERNEL_HAS"
 worst=0
-missing=false
-trouble=
+guest_results=0
 logs=()
 if [ "$vm" = true ]; then
 	for i in "${!kernels[@]}"; do
@@ -333,8 +343,7 @@ if [ "$vm" = true ]; then
 		status=$(cat "$work/$i/exit" 2>/dev/null)
 		status=${status:-4}
 		if [ "$status" = 4 ]; then
-			missing=true
-			echo "run_tests.sh: $(name_of "$i"): the guest could not be started" >&2
+			trouble "$(name_of "$i"): the guest could not be started"
 			continue
 		fi
 		logs+=("kernel=$(name_of "$i")" "$work/$i/all.log")
@@ -342,20 +351,20 @@ if [ "$vm" = true ]; then
 		cat "$work/$i/tap.log" "$work/$i/witness.log" >"$work/$i/all.log" 2>/dev/null
 	done
 	programs="$programs pfnmap_witness"
+	guest_results=1
 else
 	run_here
 	logs=("kernel=$(uname -r)" "$work/here.log")
 fi
 [ ${#logs[@]} -gt 0 ] || cannot "no guest could be started"
 
-awk -v list="$programs" -v guests="$([ "$vm" = false ]; echo $?)" -v verbose="$verbose" -v stats="$work/stats" \
-	-f "$top/tools/testing/report.awk" "${logs[@]}" || trouble="the report could not be written to stdout"
+awk -v list="$programs" -v guests="$guest_results" -v verbose="$verbose" -v stats="$work/stats" \
+	-f "$top/tools/testing/report.awk" "${logs[@]}" || trouble "the report could not be written to stdout"
 [ "$matrix" = false ] || awk -f "$top/tools/testing/matrix.awk" "$work/stats" >&2
 passed=0 failed=0 known=0
-read -r passed failed _ known <"$work/stats" || trouble=${trouble:-"no room in $work: set TMPDIR"}
+read -r passed failed _ known <"$work/stats" || [ "$troubled" = true ] || trouble "no room in $work: set TMPDIR"
 [ -z "$keep" ] || keep_logs
-[ -z "$trouble" ] || echo "run_tests.sh: $trouble" >&2
 [ "$worst" != 3 ] || exit 3
 [ "$failed" = 0 ] || exit 1
-[ -z "$trouble" ] && [ "$missing" = false ] && [ $((passed + known)) -gt 0 ] || exit 4
+[ "$troubled" = false ] && [ $((passed + known)) -gt 0 ] || exit 4
 exit 0

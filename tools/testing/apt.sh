@@ -24,13 +24,11 @@ die()
 	exit 4
 }
 
-# mirror LABEL DEFAULT: the machine's own mirror of that archive of Debian's, or DEFAULT
+# mirror LABEL: the machine's own mirror of that archive of Debian's
 mirror()
 {
-	local uri
 	# shellcheck disable=SC2016 # apt's own variable
-	uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' "Label: $1" | head -n 1)
-	echo "${uri:-$2}"
+	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' "Label: $1" | head -n 1
 }
 
 # Which mirrors the machine uses is asked before APT_CONFIG hides them. One user of CACHE/apt at a time: two would
@@ -40,13 +38,14 @@ configure()
 	local suite main updates
 	mkdir -p "$apt" && exec 8>"$apt/.lock" && flock 8
 	[ -e "$keyring" ] || die "no $keyring: install debian-archive-keyring"
-	main=$(mirror Debian http://deb.debian.org/debian)
-	updates=$(mirror Debian-Security http://deb.debian.org/debian-security)
+	main=$(mirror Debian)
+	updates=$(mirror Debian-Security)
+	[ -n "$main" ] || die "apt knows no mirror of Debian: run apt-get update, with one in its sources"
 	mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
 	for suite in $suites; do
 		echo "deb [signed-by=$keyring] $main $suite main"
 	done >"$apt/sources.list"
-	for suite in $security; do
+	for suite in ${updates:+$security}; do
 		echo "deb [signed-by=$keyring] $updates $suite main"
 	done >>"$apt/sources.list"
 	cat >"$apt/apt.conf" <<-CONF
@@ -83,6 +82,13 @@ update()
 forget_lists()
 {
 	rm -f "$apt/updated"
+}
+
+# The lists may be older than the archive.
+not_there()
+{
+	forget_lists
+	die "$*"
 }
 
 # fetch PACKAGE...: into CACHE/apt/debs, for unpack(); what is there and whole is not fetched again

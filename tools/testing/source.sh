@@ -18,12 +18,8 @@ done
 mkdir -p "$CACHE/sources"
 configure
 update
-if ! apt_cache show "linux-source-$version" >/dev/null 2>&1; then
-	forget_lists
-	die "the archive has no linux-source-$version; it has $(
-		apt_cache search --names-only '^linux-source-[0-9.]+$' | sed 's/^linux-source-\([^ ]*\) .*/\1/' |
-			sort -V | xargs)"
-fi
+apt_cache show "linux-source-$version" >/dev/null 2>&1 || not_there "the archive has no linux-source-$version; it has $(
+	apt_cache search --names-only '^linux-source-[0-9.]+$' | sed 's/^linux-source-\([^ ]*\) .*/\1/' | sort -V | xargs)"
 fetch "linux-source-$version" || die "it cannot be fetched"
 unpack "$CACHE/sources/new" "./usr/src/linux-source-$version.tar.*"
 mv "$CACHE"/sources/new/usr/src/linux-source-"$version".tar.* "$CACHE/sources/"

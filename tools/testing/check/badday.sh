@@ -104,21 +104,13 @@ sysctl_io_uring()
 		"${@:2}" "$work/pfnmap_io_uring" -f cell
 }
 
+# small_memlock KIB PROGRAM STATUS REGEX
 small_memlock()
 {
 	need_root || return
-	chmod 755 "$work" && cp "$programs/pfnmap_io_uring" "$work/"
+	chmod 755 "$work" && cp "$programs/$2" "$work/"
 	# shellcheck disable=SC2016 # for the inner shell
-	exits "$1" "RLIMIT_MEMLOCK is $2 KiB: ulimit -l 8192" as_nobody bash -c 'ulimit -l "$1"; "$2"' - \
-		"$2" "$work/pfnmap_io_uring"
-}
-
-nothing_locked()
-{
-	need_root || return
-	chmod 755 "$work" && cp "$programs/pfnmap_walk" "$work/"
-	# shellcheck disable=SC2016 # for the inner shell
-	exits 0 'SKIP RLIMIT_MEMLOCK allows no 2 pages' as_nobody bash -c 'ulimit -l 0; "$1"' - "$work/pfnmap_walk"
+	exits "$3" "$4" as_nobody bash -c 'ulimit -l "$1"; "$2"' - "$1" "$work/$2"
 }
 
 # A package of 3 MB is unpacked where 1 MB is free.
@@ -155,39 +147,47 @@ loops()
 	cat /sys/block/loop*/loop/backing_file 2>/dev/null | wc -l
 }
 
+# in_time COMMAND...: tries it until it succeeds; no event tells when the kernel is done with a process
+in_time()
+{
+	local tries
+	for tries in $(seq 200); do
+		"$@" && return
+		sleep 0.05
+	done
+	echo "after $tries looks not yet: $*"
+	return 1
+}
+
+# no_trace_of PROGRAM [LOOPS]: it does not run, and there are as many loop devices
+no_trace_of()
+{
+	! pgrep "$1" >/dev/null && [ "$(loops)" = "${2:-$(loops)}" ]
+}
+
 # Killed in the middle: the kernel detaches the loop device when its last user is gone.
 killed()
 {
-	local before tries
+	local before
 	before=$(loops)
 	"$programs/pfnmap_direct_io" >"$work/killed.log" &
 	until grep -q '^ok 2 ' "$work/killed.log"; do kill -0 $! || return; done
 	kill -KILL $!
 	wait $! 2>/dev/null
-	for tries in $(seq 200); do
-		[ "$(loops)" = "$before" ] && ! pgrep pfnmap_direct_io >/dev/null && return
-		sleep 0.05
-	done
-	echo "after $tries looks there are $(loops) loop devices, there were $before"
-	return 1
+	in_time no_trace_of pfnmap_direct_io "$before"
 }
 
 # As Ctrl-C does: the program alone gets the signal, its tests are in other process groups.
 interrupted_race()
 {
-	local run tries name=race_$$
+	local run name=race_$$
 	cp "$programs/pfnmap_race" "$work/$name"
 	env --default-signal=INT "$work/$name" -- --rounds 100000 >"$work/race.log" 2>&1 &
 	run=$!
 	until grep -q ' RUN ' "$work/race.log"; do kill -0 $run || return; done
 	kill -INT $run
 	wait $run
-	for tries in $(seq 100); do
-		pgrep "$name" >/dev/null || return 0
-		sleep 0.05
-	done
-	echo "after $tries looks a test still runs"
-	return 1
+	in_time no_trace_of "$name"
 }
 
 two_at_once()
@@ -323,14 +323,14 @@ check "help that has all options" exits 4 'seed N' "$programs/pfnmap_copy" -h
 check "no HOME" exits 4 'no such kernel' env -u HOME ./run_tests.sh -k /nonexistent
 check "a checkout whose path has a space" space_in_path
 check "a temporary directory that is missing" exits 0 'SKIP no core can be written: No such file or directory' env TMPDIR=/nonexistent "$programs/pfnmap_remote" -t core_dump -v vvar
-check "nothing may be locked" nothing_locked
+check "nothing may be locked" small_memlock 0 pfnmap_walk 0 'SKIP RLIMIT_MEMLOCK allows no 2 pages'
 check "a BDF that does not exist" exits 1 'no such PCI device: 0000:ff:1f.7' "$programs/pfnmap_copy" -- --bdf 0000:ff:1f.7
 check "a BDF that a driver has claimed" claimed_device
 check "a BDF without a BAR to map" device_without_bar
 check "io_uring is switched off for all" sysctl_io_uring 2
 check "io_uring is switched off for users" sysctl_io_uring 1 as_nobody
-check "RLIMIT_MEMLOCK of 0" small_memlock 4 0
-check "RLIMIT_MEMLOCK of 64 KiB" small_memlock 0 64
+check "RLIMIT_MEMLOCK of 0" small_memlock 0 pfnmap_io_uring 4 'RLIMIT_MEMLOCK is 0 KiB: ulimit -l 8192'
+check "RLIMIT_MEMLOCK of 64 KiB" small_memlock 64 pfnmap_io_uring 0 'RLIMIT_MEMLOCK is 64 KiB: ulimit -l 8192'
 check "no vmstat, no warn_count, no kmsg" missing_counters
 check "no io_uring in the kernel" no_syscall io_uring_setup 4 'SKIP no io_uring: CONFIG_IO_URING' "$programs/pfnmap_io_uring"
 check "no perf events in the kernel" no_syscall perf_event_open 0 'SKIP perf_event_open: .*CONFIG_PERF_EVENTS' "$programs/pfnmap_copy"

@@ -47,24 +47,17 @@ matching()
 	awk -v v="$version" 'index($0, v) == 1 && substr($0, length(v) + 1) ~ /^([.+-]|$)/' | sort -rV
 }
 
-# The lists may be old.
-no_kernel()
-{
-	forget_lists
-	die "$*"
-}
-
 choose()
 {
 	local all candidates kernel
 	all=$(kernels)
 	candidates=$(echo "$own" | matching; echo "$all" | matching)
 	[ -n "$candidates" ] ||
-		no_kernel "no such package; there are $(echo "$all" | sed -E 's/^([0-9]+\.[0-9]+).*/\1/' | uniq | xargs)"
+		not_there "no such package; there are $(echo "$all" | sed -E 's/^([0-9]+\.[0-9]+).*/\1/' | uniq | xargs)"
 	for kernel in $candidates; do
 		! is_whole "$kernel" || { echo "$kernel"; return; }
 	done
-	no_kernel "the archive no longer has all packages of linux-image-${candidates%%[[:space:]]*}"
+	not_there "the archive no longer has all packages of linux-image-${candidates%%[[:space:]]*}"
 }
 
 # Up to 6.17 the modules are in /lib, and up to 7.1 the kernel is in /boot.

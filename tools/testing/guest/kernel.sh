@@ -76,7 +76,7 @@ fetch_kernel()
 	[ -e "$have/incomplete" ] || recipe >"$have/recipe"
 }
 
-# is_fresh HAVE: was it made by this debian.sh?
+# is_fresh HAVE: is it whole, and made by this recipe?
 is_fresh()
 {
 	recipe | cmp -s - "$1/recipe"

@@ -47,7 +47,8 @@ for ((boots = 1; ; boots++)); do
 	[ $boots -lt "$MAX_BOOTS" ] && [ "$SECONDS" -lt "${LIMIT:-$((SECONDS + 1))}" ] || break
 	silent=$((silent + 1))
 	! grep -q '^# selftests: ' "$dir/boot/tap.log" || silent=0
-	awk -v again=$((boots > 1 && silent < 2)) -f "$here/rest.awk" "$(tests)" "$payload/programs" "$dir/boot/tap.log" >"$dir/rest"
+	awk -v again=$((boots > 1 && silent < 2)) -f "$here/rest.awk" "$(tests)" "$payload/programs" \
+		"$dir/boot/tap.log" >"$dir/rest"
 	[ -s "$dir/rest" ] || break
 	mv "$dir/rest" "$payload/programs"
 done

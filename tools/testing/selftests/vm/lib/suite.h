@@ -160,11 +160,11 @@ static unsigned int __maybe_unused suite_seed, suite_rounds = 10;
 
 #define SUITE_OPTIONS "[--bdf 0000:01:00.0] [--seed N] [--rounds N]"
 
-/* @words are what is wrong, as many as are not NULL. */
-static int suite_usage(const char *program, const char *problem, const char *const words[2])
+static int suite_usage(const char *program, const char *problem, const char *word,
+		       const char *value)
 {
 	fprintf(stderr, "%s: %s: %s%s%s (after --: " SUITE_OPTIONS "; before it: -h)\n", program,
-		problem, words[0], words[1] ? " " : "", words[1] ? words[1] : "");
+		problem, word, *value ? " " : "", value);
 	return -1;
 }
 
@@ -200,7 +200,7 @@ static const char *suite_stray_word(int argc, char **argv)
 /* Takes the suite's options, which follow "--"; the harness takes those before it. */
 static int suite_options(int *argc, char **argv)
 {
-	const char *words[2];
+	const char *stray;
 	int i, own = *argc;
 
 	pci_named_bdf = getenv("VFIO_SELFTESTS_BDF");
@@ -211,21 +211,18 @@ static int suite_options(int *argc, char **argv)
 		if (!strcmp(argv[i], "--"))
 			own = i;
 	for (i = own + 1; i < *argc; i += 2) {
-		words[0] = argv[i];
-		words[1] = argv[i + 1];
 		if (i + 1 == *argc)
-			return suite_usage(argv[0], "wants a value", words);
+			return suite_usage(argv[0], "wants a value", argv[i], "");
 		if (!suite_option(argv[i], argv[i + 1]))
-			return suite_usage(argv[0], "unknown option or value", words);
+			return suite_usage(argv[0], "unknown option or value", argv[i],
+					   argv[i + 1]);
 	}
 	*argc = own;
-	words[0] = suite_stray_word(own, argv);
-	words[1] = NULL;
-	if (words[0])
-		return suite_usage(argv[0], "not an option", words);
-	words[0] = pci_named_bdf;
+	stray = suite_stray_word(own, argv);
+	if (stray)
+		return suite_usage(argv[0], "not an option", stray, "");
 	if (pci_named_bdf && !pci_exists(pci_named_bdf))
-		return suite_usage(argv[0], "no such PCI device", words);
+		return suite_usage(argv[0], "no such PCI device", pci_named_bdf, "");
 	return 0;
 }
 
