@@ -20,14 +20,15 @@ INSTALL := $(abspath $(TREE))/install
 # The test module belongs to one kernel; an installation for another kernel does not serve.
 KDIR ?= /lib/modules/$(shell uname -r)/build
 INSTALLED := $(TREE)/.installed$(subst /,-,$(abspath $(wildcard $(KDIR))))
-export KDIR
+# Only a KDIR that somebody named must be there. It is not exported: a make below this one would take the default
+# for a named one.
 ifneq ($(origin KDIR),file)
 ifeq ($(wildcard $(KDIR)/Module.symvers),)
 $(error KDIR=$(KDIR) has no Module.symvers: name a kernel build directory, or headers)
 endif
 endif
 KSELFTEST = $(MAKE) -s -C $(SELFTESTS) O=$(abspath $(TREE))/out TARGETS=vm SKIP_TARGETS= \
-	FORCE_TARGETS=1 KSFT_INSTALL_PATH=$(INSTALL)
+	FORCE_TARGETS=1 KSFT_INSTALL_PATH=$(INSTALL) KDIR=$(abspath $(KDIR))
 
 all: $(INSTALLED)
 
