@@ -57,11 +57,17 @@ static void check_pfns(struct pinner *p, const struct pfnmap_test_gup *g, const 
 					(unsigned long long)(entries[i] & PAGEMAP_PFN));
 }
 
-/* Before 5.11 a refusal for filesystem DAX came when the pages were taken; see callers.c. */
+/*
+ * Before 5.11 a refusal for filesystem DAX came when the pages were taken; see callers.c. Its errno
+ * is lost when GUP-fast has taken pages before.
+ */
 static bool may_have_dropped_dax(const struct pinner *p, const struct pfnmap_test_gup *g)
 {
-	return (p->mode->flags & FOLL_LONGTERM) && g->result == -EOPNOTSUPP &&
-	       !kernel_has(LONGTERM_DAX_BY_VMA);
+	bool refused = g->result == -EOPNOTSUPP;
+
+	if (p->ops->flags & GUP_FAST)
+		refused |= g->result > 0 && g->result < g->pages;
+	return refused && (p->mode->flags & FOLL_LONGTERM) && !kernel_has(LONGTERM_DAX_BY_VMA);
 }
 
 /* For every verdict: GUP wrote the slots of the pages it returned, and no other slot. */
