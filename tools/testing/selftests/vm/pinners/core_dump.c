@@ -24,7 +24,6 @@
 
 #define CORE_NAME "core"
 #define MAX_SEGMENTS 1024
-#define USER_END 0x7ffffffff000UL	/* TASK_SIZE_MAX, arch/x86 */
 #define FILTER_ALL "0x1ff"		/* core(5): dump every kind of mapping */
 
 /* True when the file @path has the line @value. */
@@ -65,9 +64,9 @@ static void dump_core(const char *dir, const struct iovec *iov, int n)
 	if (chdir(dir) || setrlimit(RLIMIT_CORE, &unlimited) || prctl(PR_SET_DUMPABLE, 1) ||
 	    !attribute_write("/proc/self/coredump_filter", FILTER_ALL))
 		_exit(1);
-	/* madvise() skips holes and returns ENOMEM for them; the vmas are marked. */
+	/* madvise() skips holes and returns ENOMEM for them; the vmas are marked, up to the last page. */
 	madvise(NULL, start, MADV_DONTDUMP);
-	madvise((void *)end, USER_END - end, MADV_DONTDUMP);
+	madvise((void *)end, -PAGE - end, MADV_DONTDUMP);
 	signal(SIGQUIT, SIG_DFL);
 	raise(SIGQUIT);
 	_exit(1);

@@ -15,12 +15,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../lib/vcpu.h"
 #include "pinner.h"
 
-#define WORD 4UL
 #define MAX_PAGES 64			/* an emulated vCPU is slow */
 #define OWN_PAGES (MAX_PAGES + 1)	/* one for the program, the others for the data */
-#define OWN_AT 0UL			/* guest physical address of the own pages */
+#define OWN_AT 0UL			/* guest physical address of the own pages: vcpu_put_program() */
 #define USER_AT 0x10000000UL		/* guest physical address of the iovecs */
 
 enum slot { OWN_SLOT, USER_SLOT };
@@ -45,23 +45,6 @@ static int set_slot(enum slot slot, uint64_t at, void *memory, size_t size)
 	return ioctl(machine.vm, KVM_SET_USER_MEMORY_REGION, &region) ? -errno : 0;
 }
 
-/* 32-bit mode without paging: addresses are guest physical addresses. */
-static int set_mode(void)
-{
-	struct kvm_segment flat = {
-		.limit = 0xffffffff, .present = 1, .db = 1, .s = 1, .g = 1, .type = 3,
-	};
-	struct kvm_sregs sregs;
-
-	if (ioctl(machine.cpu, KVM_GET_SREGS, &sregs))
-		return -errno;
-	sregs.ds = sregs.es = sregs.ss = flat;
-	flat.type = 11;
-	sregs.cs = flat;
-	sregs.cr0 |= 1;
-	return ioctl(machine.cpu, KVM_SET_SREGS, &sregs) ? -errno : 0;
-}
-
 static int make_cpu(void)
 {
 	machine.cpu = ioctl(machine.vm, KVM_CREATE_VCPU, 0);
@@ -70,13 +53,11 @@ static int make_cpu(void)
 	machine.run_size = ioctl(machine.kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
 	machine.run = mmap(NULL, machine.run_size, PROT_READ | PROT_WRITE, MAP_SHARED,
 			   machine.cpu, 0);
-	return machine.run == MAP_FAILED ? -errno : set_mode();
+	return machine.run == MAP_FAILED ? -errno : vcpu_set_mode(machine.cpu);
 }
 
 static int make_machine(void)
 {
-	/* movsd; loop; hlt. KVM could resume an aborted rep movsd in the next run. */
-	static const char program[] = "\xa5\xe2\xfd\xf4";
 	int err;
 
 	machine.vm = ioctl(machine.kvm, KVM_CREATE_VM, 0);
@@ -86,7 +67,9 @@ static int make_machine(void)
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (machine.own == MAP_FAILED)
 		return -errno;
-	memcpy(machine.own, program, sizeof(program));
+	err = vcpu_put_program(machine.own);
+	if (err)
+		return err;
 	err = set_slot(OWN_SLOT, OWN_AT, machine.own, OWN_PAGES * PAGE);
 	return err ? err : make_cpu();
 }
@@ -117,7 +100,7 @@ static int kvm_open(struct pinner *p)
 	if (!err)
 		return 0;
 	kvm_close(p);
-	return pinner_skip(p, "no virtual machine: %s", strerror(-err));
+	return pinner_skip(p, "no virtual machine: %s (its program is for x86-64)", strerror(-err));
 }
 
 /* Makes USER_SLOT of the pages from the start of the first iovec to the end of the last one. */
@@ -154,23 +137,21 @@ static void complete_exit(void)
 /* The vCPU copies @len bytes, word by word. Bytes copied, or -errno when the first word fails. */
 static ssize_t copy_words(uint64_t from, uint64_t to, size_t len)
 {
-	struct kvm_regs regs = {
-		.rflags = 2, .rip = OWN_AT, .rsi = from, .rdi = to, .rcx = len / WORD,
-	};
-	int err = 0;
+	int err = vcpu_prepare_copy(machine.cpu, from, to, len);
+	ssize_t left;
 
-	if (ioctl(machine.cpu, KVM_SET_REGS, &regs))
-		return -errno;
+	if (err)
+		return err;
 	if (ioctl(machine.cpu, KVM_RUN, 0))
 		err = -errno;
 	else if (machine.run->exit_reason != KVM_EXIT_HLT)
 		err = -EFAULT;
-	if (ioctl(machine.cpu, KVM_GET_REGS, &regs))
-		return -errno;
+	left = vcpu_left(machine.cpu);
+	if (left < 0)
+		return left;
 	if (err)
 		complete_exit();
-	len -= regs.rcx * WORD;
-	return len ? (ssize_t)len : err;
+	return (size_t)left < len ? (ssize_t)len - left : err;
 }
 
 /* The vCPU copies the iovecs up to the first word that fails. Bytes copied, or -errno. */
@@ -282,7 +263,7 @@ const struct pinner_ops pinner_kvm = {
 	.defects = kvm_defects,
 	.cpu_copies = true,
 	.scratch = SCRATCH_MEMORY,
-	.align = WORD,
+	.align = VCPU_WORD,
 	.max_pages = MAX_PAGES,
 	.open = kvm_open,
 	.close = kvm_close,
