@@ -30,7 +30,7 @@ build_strictly()
 
 without_liburing()
 {
-	build_strictly 6.12 PKG_CONFIG=false || return
+	build_strictly 6.12 PFNMAP_URING_LIBS= || return
 	exits 4 'built without liburing: install liburing-dev' "$work/strict/out/pfnmap_io_uring" -t register_buffers
 }
 

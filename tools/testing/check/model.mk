@@ -4,11 +4,11 @@
 SOURCES := $(wildcard $(addprefix $(VM)/,contract/*.c lib/*.c mappings/*.c pinners/*.c))
 OBJECTS := $(patsubst $(VM)/%.c,$(OUT)/%.o,$(SOURCES))
 HERE := $(dir $(lastword $(MAKEFILE_LIST)))
-URING := $(shell pkg-config --libs liburing 2>/dev/null)
-CFLAGS := -O1 -D_GNU_SOURCE= $(if $(URING),-DHAVE_LIBURING) -MMD
+include $(VM)/pfnmap_liburing.mk
+CFLAGS := -O1 -D_GNU_SOURCE= $(if $(PFNMAP_URING_LIBS),-DHAVE_LIBURING) -MMD
 
 $(OUT)/unit $(OUT)/replay $(OUT)/contract_table: $(OUT)/%: $(HERE)%.c $(OBJECTS)
-	@$(CC) $(CFLAGS) -Wno-unused-parameter -I $(VM) -o $@ $^ $(URING)
+	@$(CC) $(CFLAGS) -Wno-unused-parameter -I $(VM) -o $@ $^ $(PFNMAP_URING_LIBS)
 
 $(OUT)/%.o: $(VM)/%.c
 	@mkdir -p $(@D)

@@ -13,14 +13,13 @@ PFNMAP_DIRS := contract lib mappings pinners
 PFNMAP_OBJS := $(patsubst %.c,$(OUTPUT)/%.o,$(wildcard $(addsuffix /*.c,$(PFNMAP_DIRS))))
 PFNMAP_HDRS := $(wildcard $(addsuffix /*.h,$(PFNMAP_DIRS)) test_module/pfnmap_test.h)
 
-PKG_CONFIG ?= pkg-config
-PFNMAP_URING_LIBS := $(shell $(PKG_CONFIG) --libs liburing 2>/dev/null)
+include pfnmap_liburing.mk
 ifneq ($(PFNMAP_URING_LIBS),)
-PFNMAP_CFLAGS := -DHAVE_LIBURING $(shell $(PKG_CONFIG) --cflags liburing)
+PFNMAP_CFLAGS := -DHAVE_LIBURING
 else
 all: pfnmap_without_liburing
 pfnmap_without_liburing:
-	@echo "  NOTE    no liburing: the io_uring tests will skip; install liburing-dev"
+	@echo "  NOTE    no liburing 2.3 for $(CC): the io_uring tests will skip; install liburing-dev"
 endif
 
 # Not TEST_GEN_MODS_DIR: lib.mk has it since 6.7, for one directory, and mm/ has one since 6.13. The

@@ -12,6 +12,7 @@
 #include "lib/suite.h"
 #include "contract/vma.h"
 #include "lib/dax.h"
+#include "lib/libc.h"
 #include "lib/oracle.h"
 #include "lib/stage.h"
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/libc.h"
 #include "../pinners/pinner.h"
 #include "explain.h"
 

@@ -14,12 +14,9 @@
 #include <unistd.h>
 
 #include "../lib/compiler.h"
+#include "../lib/libc.h"
 #include "../lib/pattern.h"
 #include "kernel.h"
-
-#ifndef MADV_POPULATE_READ	/* Linux 5.14, glibc 2.35 */
-#define MADV_POPULATE_READ 22
-#endif
 
 /*
  * Two pages of address space: the first one is a hole, the second one may not be read. NULL: no

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../lib/compiler.h"
+#include "../lib/libc.h"
 #include "kernel.h"
 #include "record.h"
 

@@ -14,6 +14,7 @@
 #include "../contract/defect.h"
 #include "../contract/explain.h"
 #include "../contract/record.h"
+#include "libc.h"
 #include "patience.h"
 
 #define MATRIX_LAYOUT "PP"

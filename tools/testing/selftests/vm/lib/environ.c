@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/prctl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>

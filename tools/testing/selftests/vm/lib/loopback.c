@@ -3,10 +3,11 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/errqueue.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <time.h>
+#include <linux/errqueue.h>	/* wants struct timespec */
 #include <linux/vm_sockets.h>
 #include <unistd.h>
 

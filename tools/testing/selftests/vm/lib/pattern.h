@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PAGE 4096UL
+#define PAGE ((size_t)4096)
 
 /* Names the contents of one page: its writer (the salt), and the number of the page. */
 typedef uint64_t pattern_id;

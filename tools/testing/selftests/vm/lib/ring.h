@@ -8,6 +8,13 @@
 
 #include <errno.h>
 
+/* liburing brings <linux/io_uring.h> of its own time, which is not included beside the kernel's. */
+#ifdef HAVE_LIBURING
+#include <liburing.h>
+#else
+#include <linux/io_uring.h>
+#endif
+
 #include "../pinners/pinner.h"
 
 /* A pinner's .open and .close; the ring is @p->state. */
@@ -15,8 +22,6 @@ int ring_open(struct pinner *p);
 void ring_close(struct pinner *p);
 
 #ifdef HAVE_LIBURING
-#include <liburing.h>
-
 struct ring {
 	struct io_uring uring;
 	int held;		/* iovecs registered */

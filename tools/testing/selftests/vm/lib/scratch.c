@@ -133,7 +133,7 @@ static void proven_to_pin(int fd, char *why, size_t size)
  * memfd_secret and [vvar] are the proof, and fail when it is missing.
  */
 static const struct filesystem {
-	long magic;
+	unsigned long magic;
 	bool must_pin;
 } filesystems[] = {
 	{ EXT4_SUPER_MAGIC, true },
@@ -151,7 +151,7 @@ static void check_filesystem(int fd, char *why, size_t size)
 		snprintf(why, size, "%s", strerror(errno));
 		return;
 	}
-	while (i < ARRAY_SIZE(filesystems) && filesystems[i].magic != fs.f_type)
+	while (i < ARRAY_SIZE(filesystems) && filesystems[i].magic != (unsigned long)fs.f_type)
 		i++;
 	if (i < ARRAY_SIZE(filesystems) && filesystems[i].must_pin)
 		return;

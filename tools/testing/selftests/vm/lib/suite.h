@@ -260,6 +260,16 @@ static void suite_die_with_parent(void)
 		raise(SIGKILL);
 }
 
+/* Why no test can run here, or NULL. Rules and layouts are those of 64-bit kernels with PAGE. */
+static const char *suite_unfit(void)
+{
+	if (sizeof(long) < sizeof(uint64_t))
+		return "a 32-bit program: build the suite for 64 bits";
+	if (sysconf(_SC_PAGESIZE) != PAGE)
+		return "the kernel has pages of another size: the suite is for 4 KiB";
+	return NULL;
+}
+
 static int suite_main(int argc, char **argv)
 {
 	static const struct pinner_ops *const pinners[] = {
@@ -269,9 +279,13 @@ static int suite_main(int argc, char **argv)
 #undef PINNER
 		NULL
 	};
-	const char *unread;
+	const char *unread, *unfit = suite_unfit();
 	int err;
 
+	if (unfit) {
+		printf("TAP version 13\n1..0 # SKIP %s\n", unfit);
+		return KSFT_SKIP;
+	}
 	/* Line by line, in every harness: all output before a kernel dies must be out. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (suite_options(&argc, argv))

@@ -11,10 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../lib/compiler.h"
+#include "../lib/libc.h"
 #include "mapping.h"
 
 #define HUGE_PAGES 512

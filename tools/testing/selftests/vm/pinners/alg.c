@@ -119,7 +119,7 @@ static int use_hash(struct pinner *p, const struct iovec *iov)
 }
 
 /* The kernel copies the input, and writes the output to the iovecs. */
-static ssize_t encrypt(int message, char *input, const struct iovec *iov, int n)
+static ssize_t encrypt_iovecs(int message, char *input, const struct iovec *iov, int n)
 {
 	char control[CMSG_SPACE(sizeof(uint32_t))] __aligned(8) = {};
 	struct iovec in = { input, pinner_length(iov, n) };
@@ -147,7 +147,7 @@ static ssize_t take_cipher(struct pinner *p __maybe_unused, const struct iovec *
 	if (message < 0)
 		return message;
 	nr_iovecs = n;
-	got = encrypt(message, sealed, iov, n);
+	got = encrypt_iovecs(message, sealed, iov, n);
 	close(message);
 	return got;
 }
@@ -166,7 +166,7 @@ static int seal_text(void)
 	message = alg_begin(algorithm);
 	if (message < 0)
 		return message;
-	got = encrypt(message, text, &out, 1);
+	got = encrypt_iovecs(message, text, &out, 1);
 	close(message);
 	return got == sizeof(sealed) ? 0 : -EIO;
 }

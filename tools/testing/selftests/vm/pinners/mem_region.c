@@ -5,7 +5,6 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <linux/io_uring.h>
 #include <linux/time_types.h>
 #include <stdint.h>
 #include <string.h>

@@ -6,9 +6,10 @@
  * Until 2026 the error path put the pages before the refused one twice.
  */
 #define _GNU_SOURCE
+#include <endian.h>
 #include <errno.h>
+#include <linux/in.h>
 #include <linux/rds.h>
-#include <netinet/in.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -107,7 +108,7 @@ static int bind_rds(struct sockaddr_in *name)
 	if (fd < 0)
 		return -1;
 	*name = (struct sockaddr_in){
-		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		.sin_family = AF_INET, .sin_addr.s_addr = htobe32(INADDR_LOOPBACK),
 	};
 	if (!setsockopt(fd, SOL_RDS, SO_RDS_TRANSPORT, &transport, sizeof(transport)) &&
 	    !setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &yes, sizeof(yes)) &&

@@ -19,6 +19,14 @@
 #ifndef SOL_TLS
 #define SOL_TLS 282
 #endif
+#ifndef TLS_CIPHER_CHACHA20_POLY1305	/* <linux/tls.h> has it since 5.11 */
+#define TLS_CIPHER_CHACHA20_POLY1305 54
+
+struct tls12_crypto_info_chacha20_poly1305 {
+	struct tls_crypto_info info;
+	unsigned char iv[12], key[32], rec_seq[8];
+};
+#endif
 #define RECORD_PAGES 4	/* TLS_MAX_PAYLOAD_SIZE in include/net/tls.h */
 
 static struct loopback connection;

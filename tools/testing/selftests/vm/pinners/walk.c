@@ -8,12 +8,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "../lib/libc.h"
 #include "pinner.h"
-
-#ifndef MADV_POPULATE_READ	/* 5.14 */
-#define MADV_POPULATE_READ 22
-#define MADV_POPULATE_WRITE 23
-#endif
 
 /* mm/madvise.c, madvise_populate(): the errno for a refused page. */
 static int populate_errno(struct outcome why)

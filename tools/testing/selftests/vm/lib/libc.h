@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What new glibc has, for older ones and for musl. */
+#ifndef PFNMAP_LIBC_H
+#define PFNMAP_LIBC_H
+
+#include <errno.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "compiler.h"
+
+#ifndef MADV_POPULATE_READ	/* Linux 5.14, glibc 2.35 */
+#define MADV_POPULATE_READ 22
+#define MADV_POPULATE_WRITE 23
+#endif
+
+#ifndef SYS_memfd_secret	/* Linux 5.14, the same on every architecture */
+#define SYS_memfd_secret 447
+#endif
+
+#ifndef __GLIBC__
+/* glibc knows all names; these are those that the contract has. NULL for another errno. */
+static inline const char *strerrorname_np(int err)
+{
+	static const struct {
+		int err;
+		const char *name;
+	} names[] = {
+#define NAME(err) { err, #err }
+		NAME(EPERM), NAME(ENOENT), NAME(EIO), NAME(EAGAIN), NAME(ENOMEM), NAME(EACCES),
+		NAME(EFAULT), NAME(EBUSY), NAME(EEXIST), NAME(ENODEV), NAME(EINVAL), NAME(ENOTTY),
+		NAME(ENOSPC), NAME(ENOSYS), NAME(EBADMSG), NAME(EOPNOTSUPP), NAME(ENOBUFS),
+		NAME(EREMOTEIO), NAME(EMSGSIZE), NAME(EBADF), NAME(EINTR), NAME(E2BIG),
+#undef NAME
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (names[i].err == err)
+			return names[i].name;
+	return NULL;
+}
+#endif
+
+#endif
