@@ -71,7 +71,7 @@ no_room()
 {
 	need_mounts || return
 	# shellcheck disable=SC2016 # for the inner shell
-	exits 4 'SKIP no (file here pins|room)' unshare -m bash -c '
+	exits 4 'SKIP +no (file here pins|room)' unshare -m bash -c '
 		exec 3<"$1"
 		mount -t tmpfs -o size=64k none /var/tmp && mount --bind /var/tmp /tmp && cd /var/tmp &&
 		mount -o "remount,bind,$2" /var/tmp && mount -o "remount,bind,$2" /tmp &&
@@ -100,7 +100,7 @@ sysctl_io_uring()
 	trap "echo $was >$knob" EXIT
 	echo "$1" >$knob
 	chmod 755 "$work" && cp "$programs/pfnmap_io_uring" "$work/"
-	exits 4 'SKIP io_uring is not for this user: sysctl kernel.io_uring_disabled=0' \
+	exits 4 'SKIP +io_uring is not for this user: sysctl kernel.io_uring_disabled=0' \
 		"${@:2}" "$work/pfnmap_io_uring" -f cell
 }
 
@@ -322,8 +322,8 @@ check "an empty BDF in the environment" exits 0 'PASSED|# Totals: pass:' env VFI
 check "help that has all options" exits 4 'seed N' "$programs/pfnmap_copy" -h
 check "no HOME" exits 4 'no such kernel' env -u HOME ./run_tests.sh -k /nonexistent
 check "a checkout whose path has a space" space_in_path
-check "a temporary directory that is missing" exits 0 'SKIP no core can be written: No such file or directory' env TMPDIR=/nonexistent "$programs/pfnmap_remote" -t core_dump -v vvar
-check "nothing may be locked" small_memlock 0 pfnmap_walk 0 'SKIP RLIMIT_MEMLOCK allows no 2 pages'
+check "a temporary directory that is missing" exits 0 'SKIP +no core can be written: No such file or directory' env TMPDIR=/nonexistent "$programs/pfnmap_remote" -t core_dump -v vvar
+check "nothing may be locked" small_memlock 0 pfnmap_walk 0 'SKIP +RLIMIT_MEMLOCK allows no 2 pages'
 check "a BDF that does not exist" exits 1 'no such PCI device: 0000:ff:1f.7' "$programs/pfnmap_copy" -- --bdf 0000:ff:1f.7
 check "a BDF that a driver has claimed" claimed_device
 check "a BDF without a BAR to map" device_without_bar
@@ -332,10 +332,10 @@ check "io_uring is switched off for users" sysctl_io_uring 1 as_nobody
 check "RLIMIT_MEMLOCK of 0" small_memlock 0 pfnmap_io_uring 4 'RLIMIT_MEMLOCK is 0 KiB: ulimit -l 8192'
 check "RLIMIT_MEMLOCK of 64 KiB" small_memlock 64 pfnmap_io_uring 0 'RLIMIT_MEMLOCK is 64 KiB: ulimit -l 8192'
 check "no vmstat, no warn_count, no kmsg" missing_counters
-check "no io_uring in the kernel" no_syscall io_uring_setup 4 'SKIP no io_uring: CONFIG_IO_URING' "$programs/pfnmap_io_uring"
-check "no perf events in the kernel" no_syscall perf_event_open 0 'SKIP perf_event_open: .*CONFIG_PERF_EVENTS' "$programs/pfnmap_copy"
-check "no memfd_secret in the kernel" no_syscall memfd_secret 0 'SKIP memfd_secret: .*CONFIG_SECRETMEM' "$programs/pfnmap_direct_io"
-check "no libaio in the kernel" no_syscall io_setup 0 'SKIP io_setup: .*CONFIG_AIO' "$programs/pfnmap_direct_io"
+check "no io_uring in the kernel" no_syscall io_uring_setup 4 'SKIP +no io_uring: CONFIG_IO_URING' "$programs/pfnmap_io_uring"
+check "no perf events in the kernel" no_syscall perf_event_open 0 'SKIP +perf_event_open: .*CONFIG_PERF_EVENTS' "$programs/pfnmap_copy"
+check "no memfd_secret in the kernel" no_syscall memfd_secret 0 'SKIP +memfd_secret: .*CONFIG_SECRETMEM' "$programs/pfnmap_direct_io"
+check "no libaio in the kernel" no_syscall io_setup 0 'SKIP +io_setup: .*CONFIG_AIO' "$programs/pfnmap_direct_io"
 check "a full disk" no_room rw
 check "a read-only disk" no_room ro
 # shellcheck disable=SC2016 # for the inner shell

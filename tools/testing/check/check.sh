@@ -180,10 +180,10 @@ run_as_nobody()
 	for program in nobody/vm/pfnmap_{io_uring,direct_io,copy,walk,remote,splice,futex,memlock,race,lifecycle}; do
 		as_nobody "$program" || return
 	done
-	exits 4 'SKIP no pfnmap_test.ko: run as root' as_nobody nobody/vm/pfnmap_gup &&
+	exits 4 'SKIP +no pfnmap_test.ko: run as root' as_nobody nobody/vm/pfnmap_gup &&
 		exits 4 'fail-nth: (run as root|CONFIG_FAULT_INJECTION)' as_nobody nobody/vm/pfnmap_fail_nth &&
-		exits 4 'SKIP AF_XDP: run as root' as_nobody nobody/vm/pfnmap_net &&
-		exits 4 'SKIP no device that moves memory: run QEMU with -device edu' as_nobody nobody/vm/pfnmap_vfio
+		exits 4 'SKIP +AF_XDP: run as root' as_nobody nobody/vm/pfnmap_net &&
+		exits 4 'SKIP +no device that moves memory: run QEMU with -device edu' as_nobody nobody/vm/pfnmap_vfio
 }
 
 # skips_only LOG [REGEX]: what skipped there lacks an option in all of Debian's kernels, cannot be tested so by its
@@ -192,7 +192,7 @@ skips_only()
 {
 	local options='CONFIG_(VFIO_DEVICE_CDEV|MTD_MTDRAM|GUP_TEST|USER_EVENTS|FAULT_INJECTION|RDMA_SIW)'
 	local nature='it (cannot be|has too few|takes no page)|its fork|too many refusals|no mapping could be opened'
-	! grep '^# ok .*SKIP' "$1" | grep -vE "$options|$nature${2:+|$2}"
+	! grep '^# #      SKIP ' "$1" | grep -vE "$options|$nature${2:+|$2}"
 }
 
 guests()
@@ -254,8 +254,8 @@ rest_goes_on_behind_the_test_that_ran()
 absent_defect_is_noted()
 {
 	printf '%s\n' '# selftests: vm: p' '# 1..2' '# # looks for known defect A: file.c: this' \
-		'# # looks for known defect B: file.c: that' '# ok 1 cell.vvar.a # XFAIL file.c: this' \
-		'# ok 2 cell.vvar.b' 'ok 1 selftests: vm: p' >"$work/absent.log"
+		'# # looks for known defect B: file.c: that' '# #      XFAIL     file.c: this' \
+		'# ok 1 cell.vvar.a # XFAIL' '# ok 2 cell.vvar.b' 'ok 1 selftests: vm: p' >"$work/absent.log"
 	awk -v list=p -v verbose=0 -v stats="$work/stats" -f tools/testing/report.awk \
 		kernel=here "$work/absent.log" >"$work/report"
 	cat "$work/report"

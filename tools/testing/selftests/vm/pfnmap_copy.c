@@ -15,7 +15,7 @@ FIXTURE_TEARDOWN(witness) {}
 	int left = witness_leave(mapping, &why);			\
 									\
 	if (left > 0)							\
-		SKIP(return, "%s", why);				\
+		SUITE_SKIP("%s", why);				\
 	EXPECT_EQ(0, left) TH_LOG("%s: %s", (mapping)->name, why);	\
 } while (0)
 

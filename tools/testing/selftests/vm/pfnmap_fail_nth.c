@@ -168,7 +168,7 @@ TEST_F(fail_nth, ends_in_its_verdict_or_for_lack_of_memory)
 	bool balanced;
 
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	defect_look_for(defect_find_flaw(variant->pinner, LOSES_ERRNO));
 	defect_look_for(defect_find_flaw(variant->pinner, KEEPS_PAGES));
 	oracle_begin(&self->before);

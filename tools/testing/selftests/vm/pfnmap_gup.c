@@ -93,7 +93,7 @@ TEST_F(fault, that_fails_once_is_told_and_works_afterwards)
 	for (i = 0; i < ARRAY_SIZE(gup_pinners); i++) {
 		for (mode = gup_pinners[i]->modes; mode->name; mode++) {
 			if (!faulty_open(f, &once, gup_pinners[i], &why))
-				SKIP(return, "%s", why);
+				SUITE_SKIP("%s", why);
 			if (variant->err)
 				EXPECT_EQ(-variant->err, faulty_take(f, mode));
 			EXPECT_EQ((ssize_t)PAGE, faulty_take(f, mode));
@@ -123,7 +123,7 @@ TEST_F(slow_fault, is_waited_for)
 	const char *why;
 
 	if (!faulty_open(f, &slow, &pinner_pin, &why))
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	EXPECT_EQ((ssize_t)PAGE, faulty_take(f, pinner_pin.modes));
 	EXPECT_EQ(1u, mapping_faults(&f->mapping));
 	faulty_close(f);
@@ -139,7 +139,7 @@ TEST_F(slow_fault, dies_with_its_process_and_holds_nothing)
 	pid_t child;
 
 	if (!faulty_open(f, &slow, &pinner_pin, &why))
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	child = fork();
 	if (!child)
@@ -234,7 +234,7 @@ TEST_F(stale_slot, gives_no_page_of_the_batch_before)
 	ssize_t got;
 
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	got = p->ops->take(p, self->stage.buffer.iov, self->stage.buffer.niov);
 	ASSERT_LE((ssize_t)(LAYOUT_FAR * PAGE), got);
 	taken = got / PAGE;
@@ -296,7 +296,7 @@ TEST_F(module, refuses_a_setup_that_makes_no_sense)
 	size_t i;
 
 	if (self->fd < 0)
-		SKIP(return, "%s", self->why);
+		SUITE_SKIP("%s", self->why);
 	EXPECT_EQ(MAP_FAILED, mmap(NULL, PAGE, PROT_READ, MAP_SHARED, self->fd, 0));
 	EXPECT_EQ(ENODEV, errno);
 	for (i = 0; i < ARRAY_SIZE(nonsense); i++) {
@@ -332,7 +332,7 @@ TEST_F(module, refuses_a_gup_that_the_api_forbids)
 	size_t i;
 
 	if (self->fd < 0)
-		SKIP(return, "%s", self->why);
+		SUITE_SKIP("%s", self->why);
 	for (i = 0; i < ARRAY_SIZE(forbidden); i++) {
 		gup = forbidden[i];
 		EXPECT_EQ(-1, ioctl(self->fd, PFNMAP_TEST_GUP, &gup)) TH_LOG("gup %zu", i);
@@ -351,7 +351,7 @@ TEST_F(module, counts_a_vma_in_and_out_and_gives_back_what_a_closed_file_held)
 	int other;
 
 	if (self->fd < 0)
-		SKIP(return, "%s", self->why);
+		SUITE_SKIP("%s", self->why);
 	ASSERT_EQ(0, ioctl(self->fd, PFNMAP_TEST_SETUP, &setup));
 	at = mmap(NULL, 4 * PAGE, PROT_READ, MAP_SHARED, self->fd, 0);
 	ASSERT_NE(MAP_FAILED, at);

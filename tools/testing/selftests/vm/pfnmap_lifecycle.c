@@ -132,7 +132,7 @@ TEST_F(covered, a_registered_page_is_still_the_one_that_io_goes_to)
 	char what[256] = "";
 
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	ASSERT_EQ(0, stage_set_tested(&h->stage));
 	EXPECT_TRUE(held_page_goes_to_the_file(h));
 	EXPECT_TRUE(held_page_gets_the_file(h));
@@ -147,7 +147,7 @@ TEST_F(covered, gives_way_to_a_good_page_that_is_put_over_it)
 	char what[256] = "";
 
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	ASSERT_EQ(0, stage_set_tested(&h->stage));
 	EXPECT_EQ(0, h->pinner.ops->drop(&h->pinner));
 	stage_clear(&h->stage);
@@ -202,7 +202,7 @@ static bool protect_pages(struct held *h, int prot)
 TEST_F(four_pages, stay_held_when_their_middle_is_unmapped)
 {
 	if (self->why)
-		SKIP(return, "%s", self->why);
+		SUITE_SKIP("%s", self->why);
 	EXPECT_TRUE(unmap_page(&self->held, 1));
 	EXPECT_TRUE(unmap_page(&self->held, 2));
 	EXPECT_TRUE(all_pages_move(&self->held));
@@ -211,7 +211,7 @@ TEST_F(four_pages, stay_held_when_their_middle_is_unmapped)
 TEST_F(four_pages, stay_held_when_their_ends_are_unmapped)
 {
 	if (self->why)
-		SKIP(return, "%s", self->why);
+		SUITE_SKIP("%s", self->why);
 	EXPECT_TRUE(unmap_page(&self->held, 0));
 	EXPECT_TRUE(unmap_page(&self->held, 3));
 	EXPECT_TRUE(all_pages_move(&self->held));
@@ -223,7 +223,7 @@ TEST_F(four_pages, stay_held_when_they_are_moved_away)
 	void *from, *to;
 
 	if (self->why)
-		SKIP(return, "%s", self->why);
+		SUITE_SKIP("%s", self->why);
 	from = arena_page(&h->stage.arena, &h->stage.buffer, 0);
 	to = mremap(from, h->stage.buffer.len, h->stage.buffer.len, MREMAP_MAYMOVE | MREMAP_FIXED,
 		    h->stage.arena.base);
@@ -235,7 +235,7 @@ TEST_F(four_pages, stay_held_when_they_are_moved_away)
 TEST_F(four_pages, stay_held_when_they_are_protected)
 {
 	if (self->why)
-		SKIP(return, "%s", self->why);
+		SUITE_SKIP("%s", self->why);
 	EXPECT_TRUE(protect_pages(&self->held, PROT_NONE));
 	EXPECT_TRUE(all_pages_move(&self->held));
 	EXPECT_TRUE(protect_pages(&self->held, PROT_READ));
@@ -279,7 +279,7 @@ TEST_F(process, that_forks_keeps_its_pins_and_the_child_has_none)
 	pid_t child;
 
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	child = fork();
 	if (!child) {
 		oracle_charges(&charges);
@@ -353,7 +353,7 @@ TEST_F(process, that_exits_leaves_no_pins)
 	const char *why = see_it_end(&self->held, EXITS, what, sizeof(what));
 
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	EXPECT_STREQ("", what);
 }
 
@@ -363,7 +363,7 @@ TEST_F(process, that_runs_another_program_leaves_no_pins)
 	const char *why = see_it_end(&self->held, EXECS, what, sizeof(what));
 
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	EXPECT_STREQ("", what);
 }
 
@@ -373,7 +373,7 @@ TEST_F(process, that_is_killed_leaves_no_pins)
 	const char *why = see_it_end(&self->held, IS_KILLED, what, sizeof(what));
 
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	EXPECT_STREQ("", what);
 }
 
@@ -429,9 +429,9 @@ TEST_F(tested, is_inherited_over_fork_unless_its_flags_say_otherwise)
 
 	self->laid_out = !why;
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	if (mapping_must_not_touch(&s->mapping))
-		SKIP(return, "the CPU would read the BAR, which is not known to be memory");
+		SUITE_SKIP("the CPU would read the BAR, which is not known to be memory");
 	EXPECT_EQ(dup_mmap(&s->mapping.props), child_reads(s))
 		TH_LOG("VmFlags:%s", s->mapping.vm_flags);
 }
@@ -461,9 +461,9 @@ TEST_F(tested, is_protected_and_again_what_it_was)
 	if (!why)
 		why = defect_left_out(&pinner_process_vm, m);
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	if (mapping_must_not_touch(&s->mapping) || !m->vm_flags || m->pfnmap_on_fault)
-		SKIP(return, "%s", "it cannot be read, or is another one once it was");
+		SUITE_SKIP("%s", "it cannot be read, or is another one once it was");
 	prot = (m->vm_flags & VM_READ ? PROT_READ : 0) | (m->vm_flags & VM_WRITE ? PROT_WRITE : 0);
 	none = mprotect_fixup(m);
 	EXPECT_TRUE(is_as_owed(s, m));
@@ -494,7 +494,7 @@ TEST_F(tested, grows_only_where_its_flags_let_it)
 
 	self->laid_out = !why;
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	run = s->buffer.run;
 	EXPECT_EQ(vma_to_resize(&s->mapping.props), resize(s, run, run + 1))
 		TH_LOG("VmFlags:%s", s->mapping.vm_flags);

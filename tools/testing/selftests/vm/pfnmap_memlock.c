@@ -226,11 +226,11 @@ TEST_F(memlock, refusals_beside_a_good_page_add_up_to_nothing)
 	char what[256];
 
 	if (!open_charged(c, variant->pinner))
-		SKIP(return, "%s", c->pinner.why);
+		SUITE_SKIP("%s", c->pinner.why);
 	oracle_begin(&before);
 	if (!set_refused(c)) {
 		pinner_close(&c->pinner);
-		SKIP(return, "no mapping that must be refused could be opened");
+		SUITE_SKIP("no mapping that must be refused could be opened");
 	}
 	EXPECT_EQ((unsigned int)REFUSALS, count_refusals(c));
 	stage_close(&c->stage);
@@ -249,7 +249,7 @@ TEST_F(memlock, refusals_are_not_charged)
 	const struct defect *known = defect_find_flaw(variant->pinner, OVERCHARGES);
 
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	defect_look_for(known);
 	if (c->seen < REFUSALS && known) {
 		SUITE_XFAIL(defect_reference(known));
@@ -284,7 +284,7 @@ TEST_F(memlock, the_charge_comes_back_at_the_limit)
 	const char *why = go_to_the_limit(&self->charged, variant->pinner, variant->err, 3);
 
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	EXPECT_EQ(3, self->charged.rounds);
 }
 

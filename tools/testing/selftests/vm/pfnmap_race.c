@@ -44,7 +44,7 @@ FIXTURE_TEARDOWN(race) {}
 		const char *why = race_run(&self->race, variant->mapping, &pinner_##name); \
 											\
 		if (why)								\
-			SKIP(return, "%s", why);					\
+			SUITE_SKIP("%s", why);					\
 		if (self->race.known && !self->race.what[0])				\
 			SUITE_XFAIL(defect_reference(self->race.known));			\
 		EXPECT_STREQ("", self->race.what);					\

@@ -79,9 +79,9 @@ TEST_F(refused, puts_a_page_as_often_as_it_was_taken)
 	ASSERT_EQ(self->base,
 		  mmap(self->base, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file, 0));
 	if (ops->in_child || most_pages(ops) < 2)
-		SKIP(return, "it takes no page before one that is refused");
+		SUITE_SKIP("it takes no page before one that is refused");
 	if (pinner_open(&self->pinner, ops))
-		SKIP(return, "%s", self->pinner.why);
+		SUITE_SKIP("%s", self->pinner.why);
 	self->pinner.mode = ops->modes;
 	refused = refuse(&self->pinner, &self->buffer);
 	pinner_close(&self->pinner);
@@ -129,11 +129,11 @@ TEST_F(refused, costs_no_kernel_memory)
 	bool refused = true, costs;
 
 	if (oracle_kernel_memory() < 0)
-		SKIP(return, "run as root: only root can read the kernel's exact memory counters");
+		SUITE_SKIP("run as root: only root can read the kernel's exact memory counters");
 	if (ops->in_child || most_pages(ops) < FEWEST)
-		SKIP(return, "it would take too many refusals to see: too few pages, or a child for each");
+		SUITE_SKIP("it would take too many refusals to see: too few pages, or a child for each");
 	if (pinner_open(&self->pinner, ops))
-		SKIP(return, "%s", self->pinner.why);
+		SUITE_SKIP("%s", self->pinner.why);
 	self->pinner.mode = ops->modes;
 	defect_look_for(known);
 	costs = costs_memory(&self->pinner, &self->buffer, &refused);

@@ -50,7 +50,7 @@ TEST_F(gate_page, is_read_as_the_cpu_reads_it)
 
 	EXPECT_EQ(self->readable ? (ssize_t)PAGE : -1, got);
 	if (!self->readable)
-		SKIP(return, "nothing to compare: x86-64 has a gate page, with vsyscall=emulate");
+		SUITE_SKIP("nothing to compare: x86-64 has a gate page, with vsyscall=emulate");
 	EXPECT_EQ(0, memcmp(self->bytes, self->page.iov_base, PAGE));
 }
 
@@ -68,7 +68,7 @@ TEST_F(gate_page, is_no_buffer)
 	struct pinner pinner;
 
 	if (pinner_open(&pinner, &pinner_register_buffers))
-		SKIP(return, "%s", pinner.why);
+		SUITE_SKIP("%s", pinner.why);
 	EXPECT_EQ(-EFAULT, pinner.ops->take(&pinner, &self->page, 1));
 	pinner_close(&pinner);
 	EXPECT_EQ(0, pinner_open(&pinner, &pinner_direct));
@@ -113,12 +113,12 @@ TEST_F(environment, is_read_from_anonymous_memory_only)
 	ssize_t got;
 
 	if (self->why)
-		SKIP(return, "%s", self->why);
+		SUITE_SKIP("%s", self->why);
 	if (m->has_access && mapping_must_not_touch(&self->stage.mapping))
-		SKIP(return, "the BAR would be read, which is not known to be memory");
+		SUITE_SKIP("the BAR would be read, which is not known to be memory");
 	got = environ_read(self->stage.arena.anchor, PAGE, bytes);
 	if (got == -EINVAL)
-		SKIP(return, "the environment cannot be moved: CONFIG_CHECKPOINT_RESTORE");
+		SUITE_SKIP("the environment cannot be moved: CONFIG_CHECKPOINT_RESTORE");
 	EXPECT_EQ((ssize_t)environ_bytes(m, &self->stage.buffer), got);
 	if (got > 0)
 		EXPECT_TRUE(stage_holds(&self->stage, 0, bytes, 0, got, what, sizeof(what)))

@@ -95,7 +95,7 @@ TEST_F(bar, is_out_of_reach_while_its_memory_is_off)
 	struct stage *s = &self->stage;
 
 	if (self->why)
-		SKIP(return, "%s", self->why);
+		SUITE_SKIP("%s", self->why);
 	ASSERT_EQ(0, stage_set_tested(s));
 	EXPECT_TRUE(stage_cpu_reads(s));
 	EXPECT_EQ(-EFAULT, pinner_reads(s));
@@ -206,7 +206,7 @@ TEST_F(edu, moves_good_memory_byte_for_byte)
 	struct scene *s = &self->scene;
 
 	if (!s->open)
-		SKIP(return, "%s", s->why);
+		SUITE_SKIP("%s", s->why);
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_GOOD, s->good, GOOD_PAGES * PAGE, true));
 	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_GOOD + PAGE, IOVA_GOOD + 3 * PAGE, EDU_BYTES));
 	EXPECT_TRUE(holds(s->good, SALT_EDU, 0));
@@ -223,7 +223,7 @@ TEST_F(edu, moves_bytes_over_the_end_of_a_page)
 	struct scene *s = &self->scene;
 
 	if (!s->open)
-		SKIP(return, "%s", s->why);
+		SUITE_SKIP("%s", s->why);
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_GOOD, s->good, GOOD_PAGES * PAGE, true));
 	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_GOOD + 2 * PAGE, IOVA_GOOD + PAGE - 100, 200));
 	EXPECT_EQ(0, memcmp(s->good + PAGE - 100, s->good + 2 * PAGE, 200));
@@ -249,7 +249,7 @@ TEST_F(edu, reads_the_frames_of_a_bar)
 	const char *why = map_both(s);
 
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_BAR, s->run, BAR_PAGES * PAGE, true));
 	pattern_fill(s->run + 4 * PAGE, PATTERN_ID(SALT_EDU, 40), 0, PAGE);
 	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_BAR + 4 * PAGE, IOVA_GOOD, EDU_BYTES));
@@ -263,7 +263,7 @@ TEST_F(edu, writes_the_frames_of_a_bar_where_the_host_finds_it)
 	const char *why = map_both(s);
 
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_BAR, s->run, BAR_PAGES * PAGE, true));
 	EXPECT_TRUE(leave_page(s));
 	EXPECT_TRUE(holds(s->run + LEFT_PAGE * PAGE, SALT_EDU, 1));
@@ -275,7 +275,7 @@ TEST_F(edu, may_reach_ranges_of_good_memory_and_a_bar)
 	const char *why = map_both(s);
 
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	ASSERT_EQ((long long)(GOOD_PAGES * PAGE),
 		  vfio_unmap(&s->vfio, IOVA_GOOD, GOOD_PAGES * PAGE));
 	EXPECT_STREQ("", map_ranges(&s->vfio, &s->bar));
@@ -287,7 +287,7 @@ TEST_F(edu, cannot_write_a_bar_that_it_may_only_read)
 	const char *why = map_both(s);
 
 	if (why)
-		SKIP(return, "%s", why);
+		SUITE_SKIP("%s", why);
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_BAR, s->run, PAGE, false));
 	pattern_fill(s->run, PATTERN_ID(SALT_EDU, 50), 0, PAGE);
 	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_GOOD, IOVA_BAR, EDU_BYTES));
@@ -300,7 +300,7 @@ TEST_F(edu, cannot_reach_what_is_unmapped)
 	struct scene *s = &self->scene;
 
 	if (!s->open)
-		SKIP(return, "%s", s->why);
+		SUITE_SKIP("%s", s->why);
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_GOOD, s->good, PAGE, true));
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_GOOD + PAGE, s->good + PAGE, PAGE, true));
 	EXPECT_EQ((long long)PAGE, vfio_unmap(&s->vfio, IOVA_GOOD + PAGE, PAGE));

@@ -68,10 +68,10 @@ TEST_F(tested, is_charged_when_locked_unless_its_flags_say_otherwise)
 	long before;
 
 	if (self->why)
-		SKIP(return, "%s", self->why);
+		SUITE_SKIP("%s", self->why);
 	if (pinner_memlock_pages() < b->pages)
-		SKIP(return, "RLIMIT_MEMLOCK allows no %u pages: ulimit -l 8192, or run as root",
-		     b->pages);
+		SUITE_SKIP("RLIMIT_MEMLOCK allows no %u pages: ulimit -l 8192, or run as root",
+			   b->pages);
 	ASSERT_EQ(0, stage_set_tested(s));
 	/* memfd_secret is locked from the start, and some kernels charge that. */
 	before = vm_lck();
@@ -89,11 +89,11 @@ TEST_F(tested, does_not_keep_the_process_from_being_locked)
 	long before;
 
 	if (self->why)
-		SKIP(return, "%s", self->why);
+		SUITE_SKIP("%s", self->why);
 	ASSERT_EQ(0, stage_set_tested(&self->stage));
 	before = vm_lck();
 	if (mlockall(MCL_CURRENT) && errno == ENOMEM)
-		SKIP(return, "this process is more than RLIMIT_MEMLOCK allows: run as root");
+		SUITE_SKIP("this process is more than RLIMIT_MEMLOCK allows: run as root");
 	EXPECT_EQ(0, munlockall());
 	EXPECT_EQ(stays_locked(&self->stage, false), vm_lck() - before);
 }
@@ -102,9 +102,9 @@ TEST_F(tested, does_not_keep_the_process_from_being_locked)
 TEST_F(tested, is_mapped_by_a_process_that_locks_what_is_to_come)
 {
 	if (self->why)
-		SKIP(return, "%s", self->why);
+		SUITE_SKIP("%s", self->why);
 	if (mlockall(MCL_CURRENT | MCL_FUTURE) && errno == ENOMEM)
-		SKIP(return, "this process is more than RLIMIT_MEMLOCK allows: run as root");
+		SUITE_SKIP("this process is more than RLIMIT_MEMLOCK allows: run as root");
 	EXPECT_EQ(0, stage_set_tested(&self->stage));
 	EXPECT_EQ(0, munlockall());
 	EXPECT_EQ(stays_locked(&self->stage, true), vm_lck());
@@ -132,7 +132,7 @@ TEST_F(tested, takes_the_advice_that_its_flags_allow)
 	size_t i;
 
 	if (self->why)
-		SKIP(return, "%s", self->why);
+		SUITE_SKIP("%s", self->why);
 	ASSERT_EQ(0, stage_set_tested(s));
 	for (i = 0; i < ARRAY_SIZE(advices); i++) {
 		EXPECT_EQ(madvise_vma_behavior(&s->mapping.props, advices[i].advice),
@@ -206,7 +206,7 @@ static bool populates(void *start, size_t len, int advice)
 TEST_F(dax, is_populated_and_locked_whole)
 {
 	if (!self->start)
-		SKIP(return, "%s", self->why);
+		SUITE_SKIP("%s", self->why);
 	EXPECT_LT(0, self->faults);
 	EXPECT_GT(FEW_FAULTS, self->faults) TH_LOG("not by one entry of the device's alignment");
 	EXPECT_EQ(0, faults_of_touching(self->start)) TH_LOG("not there after MAP_POPULATE");
@@ -255,11 +255,11 @@ TEST_F(dax, pins_with_its_own_bytes)
 	char what[256];
 
 	if (!self->start)
-		SKIP(return, "%s", self->why);
+		SUITE_SKIP("%s", self->why);
 	if (left_out)
-		SKIP(return, "%s", left_out);
+		SUITE_SKIP("%s", left_out);
 	if (pinner_open(&pinner, &pinner_direct))
-		SKIP(return, "%s", pinner.why);
+		SUITE_SKIP("%s", pinner.why);
 	oracle_begin(&before);
 	swap_ends(&pinner, self->start + variant->align - len, len, what, sizeof(what));
 	EXPECT_STREQ("", what);
