@@ -17,7 +17,13 @@
 #define MOST 512U	/* pages of a buffer */
 #define FEWEST 16U
 #define KEPT 128L	/* KiB that a round keeps, if each call keeps the pointers to its pages */
-#define ROUNDS 3	/* others take memory, too, but not in every round */
+
+/*
+ * Others take memory, too, but not in every round. What is freed late, as rings are by a worker, makes
+ * the slabs grow by the most that was ever alive at once: 112 KiB of 32 rings were seen (7.3), in the
+ * first round or spread over three. A leak goes on.
+ */
+#define ROUNDS 8
 
 /* One page, followed by a hole that the buffer reaches into. */
 FIXTURE(refused)
