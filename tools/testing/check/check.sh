@@ -34,17 +34,33 @@ without_liburing()
 	exits 4 'built without liburing: install liburing-dev' "$work/strict/out/pfnmap_io_uring" -t register_buffers
 }
 
-# judges DIR PROGRAM...: builds those of model.mk from DIR/vm into DIR/out
+portable()
+{
+	need "$1" && tools/testing/check/portable.sh "$tree/tools/testing/selftests" "$@"
+}
+
+# Linked statically: there is no 32-bit loader.
+refuses_32_bits()
+{
+	need i686-linux-gnu-gcc || return
+	harness_copy bits &&
+		judges_with='CC=i686-linux-gnu-gcc LDFLAGS=-static' judges "$work/bits" outcomes || return
+	exits 4 '^1..0 # SKIP a 32-bit program: build the suite for 64 bits' "$work/bits/out/outcomes"
+}
+
+# judges DIR PROGRAM...: builds those of model.mk from DIR/vm into DIR/out, with $judges_with
 judges()
 {
 	local dir=$1
 	shift
-	make -s -f tools/testing/check/model.mk -j "$(nproc)" VM="$dir/vm" OUT="$dir/out" "${@/#/$dir/out/}"
+	# shellcheck disable=SC2086 # the list is words
+	make -s -f tools/testing/check/model.mk -j "$(nproc)" VM="$dir/vm" OUT="$dir/out" ${judges_with:-} "${@/#/$dir/out/}"
 }
 
+# harness_copy NAME [TREE]
 harness_copy()
 {
-	rm -rf "${work:?}/$1" && mkdir "$work/$1" && cp "$tree"/tools/testing/selftests/*.h "$work/$1/" &&
+	rm -rf "${work:?}/$1" && mkdir "$work/$1" && cp "${2:-$tree}"/tools/testing/selftests/*.h "$work/$1/" &&
 		cp -r "$vm" "$work/$1/vm"
 }
 
@@ -273,14 +289,24 @@ bad_end_is_counted()
 	[ "$(head -n 1 "$work/stats")" = '1 2 0 0' ]
 }
 
-read_by()
+# Outcomes of a test, as every reader of TAP sees them.
+readers_agree()
 {
-	"$tree/install/vm/pfnmap_copy" >"$work/copy.tap"
-	case $1 in
-	prove) prove -e cat "$work/copy.tap" ;;
-	tappy) tappy "$work/copy.tap" ;;
-	kunit) python3 "$tree/tools/testing/kunit/kunit.py" parse "$work/copy.tap" ;;
-	esac
+	harness_copy readers "build/linux-source-$1" && judges "$work/readers" outcomes || return
+	"$work/readers/out/outcomes" >"$work/outcomes.log"
+	tools/testing/check/readers.sh "$work/outcomes.log" "$tree/tools/testing/kunit/kunit.py"
+}
+
+# At most 100 characters, as labs show them, and the same with the harness of 6.1, which prints no name for a skip.
+names_fit_labs()
+{
+	local version
+	for version in 6.12 6.1; do
+		build "$version" && for program in build/linux-source-"$version"/install/vm/pfnmap_{copy,remote,net}; do
+			"$program" | sed 's/^/# /'
+		done | awk -f tools/testing/check/lab_names.awk | cut -d ' ' -f 1 >"$work/names-$version"
+	done
+	[ -s "$work/names-6.12" ] && cmp "$work/names-6.12" "$work/names-6.1" && ! grep -E '.{101}' "$work/names-6.12"
 }
 
 judged()
@@ -335,6 +361,15 @@ for version in 6.12 6.1 7.3; do
 		check "builds without a warning: clang, harness of $version" build_strictly "$version" LLVM=1
 done
 check "builds without liburing, and then skips" without_liburing
+# The oldest and the newest UAPI headers; the machine's own are used above. musl has none.
+for version in 5.10 7.3; do
+	check "compiles with the headers of $version" portable gcc "$version"
+done
+check "compiles with musl" portable musl-gcc 7.3
+for arch in aarch64 riscv64 i686; do
+	check "compiles for $arch" portable "$arch-linux-gnu-gcc"
+done
+check "a 32-bit program says that it is none for a test" refuses_32_bits
 check "unit tests" unit_tests
 check "recorded runs of real kernels are what the contract says" tools/testing/check/replay.sh
 check "unit tests and replay notice planted errors" planted_errors_are_noticed
@@ -347,10 +382,10 @@ check "builds and runs in a kernel tree that has its headers" in_tree
 check "runs here as root" ./run_tests.sh
 check "runs here with the harness of 6.1" env KSRC="$(source_of 6.1)" ./run_tests.sh
 check "runs here as nobody" run_as_nobody
-for reader in prove tappy; do
-	check "$reader reads the results" read_by "$reader"
+for version in 6.12 7.3; do
+	check "every reader of TAP sees the same results, harness of $version" readers_agree "$version"
 done
-check "kunit.py reads the results" read_by kunit
+check "names are short, and the same in every harness" names_fit_labs
 check "a guest that dies is counted by itself" dead_guest_is_counted_by_itself
 check "a guest that dies between programs fails none of them" death_between_programs_fails_none
 check "after a death the tests behind it run" rest_goes_on_behind_the_test_that_ran

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # The programs that judge the contract without a kernel, made of the suite's directory VM into OUT: unit, replay and
-# contract_table. unit wants the kselftest harness beside VM.
+# contract_table; and outcomes. unit and outcomes want the kselftest harness beside VM.
 SOURCES := $(wildcard $(addprefix $(VM)/,contract/*.c lib/*.c mappings/*.c pinners/*.c))
 OBJECTS := $(patsubst $(VM)/%.c,$(OUT)/%.o,$(SOURCES))
 HERE := $(dir $(lastword $(MAKEFILE_LIST)))
 include $(VM)/pfnmap_liburing.mk
 CFLAGS := -O1 -D_GNU_SOURCE= $(if $(PFNMAP_URING_LIBS),-DHAVE_LIBURING) -MMD
 
-$(OUT)/unit $(OUT)/replay $(OUT)/contract_table: $(OUT)/%: $(HERE)%.c $(OBJECTS)
-	@$(CC) $(CFLAGS) -Wno-unused-parameter -I $(VM) -o $@ $^ $(PFNMAP_URING_LIBS)
+$(addprefix $(OUT)/,unit replay contract_table outcomes): $(OUT)/%: $(HERE)%.c $(OBJECTS)
+	@$(CC) $(CFLAGS) -Wno-unused-parameter -I $(VM) $(LDFLAGS) -o $@ $^ $(PFNMAP_URING_LIBS)
 
 $(OUT)/%.o: $(VM)/%.c
 	@mkdir -p $(@D)

@@ -34,7 +34,7 @@ static void __maybe_unused suite_end_line(struct __test_metadata *t,
 #ifdef XFAIL_ADD
 	memcpy(t->results->reason, " ", sizeof(" "));
 #else
-	const struct __fixture_variant_metadata *v = t->fixture->variants;
+	const struct __fixture_variant_metadata *v = t->fixture->variant;
 
 	while (v && v->data != variant)
 		v = v->next;

@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Compiles every file of the suite as another system would; every warning is an error. Nothing is linked.
+#
+# usage: portable.sh HARNESS CC [VERSION]
+# HARNESS is a directory with the kselftest harness, CC a compiler. VERSION (5.10) takes the UAPI headers of that
+# kernel, from Debian's linux-libc-dev, which CACHE keeps, instead of the compiler's own.
+# Exit: 0 all files compile, 1 some do not, 4 the headers cannot be had.
+set -eu
+harness=$1
+cc=$2
+version=${3:-}
+here=$(cd "$(dirname "$0")" && pwd)
+what=linux-libc-dev
+# shellcheck source=tools/testing/apt.sh
+. "$here/../apt.sh"
+
+get_headers()
+{
+	local newest
+	[ ! -e "$1/usr/include/linux/version.h" ] || return 0
+	configure
+	update
+	newest=$(apt_cache madison linux-libc-dev | awk -v v="$version." 'index($3, v) == 1 { print $3 }' |
+		sort -V | tail -n 1)
+	[ -n "$newest" ] || not_there "none of $version"
+	fetch "linux-libc-dev=$newest" || die "$newest cannot be fetched"
+	fetched=linux-libc-dev
+	unpack "$1" './usr/include/*' './usr/lib/linux/*'	# 6.12 and later have <asm/> there
+}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp "$harness"/kselftest*.h "$work"
+cp -r "$here/../selftests/vm" "$work/vm"
+flags='-Wall -Wextra -Werror -O2 -D_GNU_SOURCE='
+if [ -n "$version" ]; then
+	get_headers "$CACHE/uapi-$version"
+	flags="$flags -isystem $CACHE/uapi-$version/usr/include"
+	flags="$flags -isystem $CACHE/uapi-$version/usr/include/x86_64-linux-gnu"
+fi
+cd "$work/vm"
+if echo '#include <liburing.h>' | $cc -E -x c - >/dev/null 2>&1; then
+	flags="$flags -DHAVE_LIBURING"
+fi
+# The harness's own casts between pointers and 64 bits.
+[[ $cc != i686-* ]] || flags="$flags -Wno-pointer-to-int-cast -Wno-int-to-pointer-cast"
+# shellcheck disable=SC2086 # the list is words
+printf '%s\n' ./*.c contract/*.c lib/*.c mappings/*.c pinners/*.c |
+	xargs -P "$(nproc)" -n 1 $cc $flags -fsyntax-only || exit 1
