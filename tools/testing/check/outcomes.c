@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A program of the suite with each outcome that a test can have, for those who read the output: readers.sh. */
+/*
+ * A program of the suite with each outcome that a test can have, for those who read the output: see
+ * readers.sh.
+ */
 #define _GNU_SOURCE
 #include "lib/suite.h"
 

@@ -77,7 +77,8 @@ static int file_open(struct mapping *m)
 		return mapping_skip(m, "%s: no file can be made: %s", dir, strerror(errno));
 	if (pwrite(m->fd, zeros, sizeof(zeros), 0) != sizeof(zeros))
 		return mapping_skip(m, "%s: %s", dir, strerror(errno));
-	if (syscall(SYS_statx, m->fd, "", AT_EMPTY_PATH, 0, &st) || !(st.stx_attributes & STATX_ATTR_DAX))
+	if (syscall(SYS_statx, m->fd, "", AT_EMPTY_PATH, 0, &st) ||
+	    !(st.stx_attributes & STATX_ATTR_DAX))
 		return mapping_skip(m, "%s: its files are not DAX: mount it with dax=always", dir);
 	m->pages = FEW;
 	m->props.file = m->props.fsdax = m->props.dirty_tracked = m->props.zone_device = true;

@@ -64,7 +64,10 @@ static void dump_core(const char *dir, const struct iovec *iov, int n)
 	if (chdir(dir) || setrlimit(RLIMIT_CORE, &unlimited) || prctl(PR_SET_DUMPABLE, 1) ||
 	    !attribute_write("/proc/self/coredump_filter", FILTER_ALL))
 		_exit(1);
-	/* madvise() skips holes and returns ENOMEM for them; the vmas are marked, up to the last page. */
+	/*
+	 * madvise() skips holes and returns ENOMEM for them; the vmas are marked, up to the last
+	 * page.
+	 */
 	madvise(NULL, start, MADV_DONTDUMP);
 	madvise((void *)end, -PAGE - end, MADV_DONTDUMP);
 	signal(SIGQUIT, SIG_DFL);
