@@ -16,13 +16,23 @@ die()
 	exit 2
 }
 
-# merge_config FILE: adds the options that FILE lacks
-merge_config()
+# merge NAME: adds the lines that the tree's file of that name lacks
+merge()
 {
 	local lacking
-	touch "$1"
-	lacking=$(grep -vxFf "$1" "$suite/config") || return 0
-	echo "$lacking" >>"$1"
+	touch "$target/$1"
+	lacking=$(grep -vxFf "$target/$1" "$suite/$1") || return 0
+	echo "$lacking" >>"$target/$1"
+}
+
+# The runner's limit for one program: the tree's may be too short for the suite.
+merge_settings()
+{
+	local ours theirs
+	ours=$(sed -n 's/^timeout=//p' "$suite/settings")
+	theirs=$(sed -n 's/^timeout=//p' "$target/settings" 2>/dev/null)
+	[ "${theirs:-45}" != 0 ] && [ "${theirs:-45}" -lt "$ours" ] || return 0
+	echo "timeout=$ours" >"$target/settings"
 }
 
 [ -d "$tree" ] || die "name the directory of a kernel tree: make install-tree KSRC=path/to/linux"
@@ -42,7 +52,9 @@ else
 		mkdir -p "$target/$dir"
 		cp "$suite/$dir"/* "$target/$dir/"
 	done
-	merge_config "$target/config"
+	merge config
+	merge .gitignore
+	merge_settings
 	grep -q '^include pfnmap.mk' "$target/Makefile" || printf '\ninclude pfnmap.mk\n' >>"$target/Makefile"
 	# Without the tests that were there, some of which do not build everywhere.
 	only=' TEST_GEN_FILES= TEST_PROGS='
