@@ -17,7 +17,7 @@ function count(line,   word, name) {
 	split(line, word, " ")
 	name = word[1] == "not" ? word[4] : word[3] == "#" ? word[5] : word[3]
 	if (line ~ /^not ok/) { fail++; bad = 1; note_cell(name, "FAIL") }
-	else if (line ~ /# XFAIL/ || why ~ /^XFAIL /) { xfail++; note_defect(why) }
+	else if (line ~ /# XFAIL/ || why ~ /^XFAIL /) { xfail++; note_defect(name, why) }
 	else if (line ~ /# SKIP/) { skip++; note_cell(name, "skip"); note_skip(name, why) }
 	else pass++
 	why = ""
@@ -46,9 +46,10 @@ function note_look(line,   name) {
 	looked[kernel, name] = line
 }
 
-function note_defect(reference) {
+function note_defect(name, reference) {
 	sub(/^XFAIL /, "", reference)
 	shown[kernel, reference] = 1
+	print "# XFAIL " name ": " reference
 }
 
 # A kernel that should have a defect and does not show it is fixed, or the test is blind.
@@ -147,8 +148,7 @@ function end_dead(   now) {
 }
 
 BEGIN {
-	keep = "^# (not ok|# FAILED|#   (expected|the call|explained by) |#                 |# known defect|#      XFAIL |#      SKIP      XFAIL " \
-		"|[^ ]*pfnmap_[a-z_]*: )"
+	keep = "^# (not ok|# FAILED|#   (expected|the call|explained by) |#                 |# known defect|[^ ]*pfnmap_[a-z_]*: )"
 	n = split(list, programs, " ")
 	for (i = 1; i < ARGC; i++) kernels += ARGV[i] ~ /^kernel=/
 	print "TAP version 13"
@@ -170,6 +170,7 @@ FNR == 1 { end_dead(); ended = "" }
 /^# #  RUN .* \.\.\.$/ { last_run = $4; unfinished = 1; why = "" }
 /^# #      (SKIP|XFAIL)  / { note_why($0) }
 /^# 1\.\.[0-9]+/ { planned += substr($2, 4) }
+/^# 1\.\.0 # SKIP / { note_skip(running, substr($0, index($0, "SKIP ") + 5)) }
 /^# (not )?ok [0-9]+/ { count($0) }
 /^# # cell / { cells[++ncells] = word_of(kernel) " " $4 " " $5 " " $6 }
 /^# # looks for known defect / { note_look($0); next }

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Compiles every file of the suite as another system would; every warning is an error. Nothing is linked.
+# Parses every file of the suite with the headers and the compiler of another system; warnings are errors. What needs
+# liburing is left out when that compiler has none.
 #
 # usage: portable.sh HARNESS CC [VERSION]
 # HARNESS is a directory with the kselftest harness, CC a compiler. VERSION (5.10) takes the UAPI headers of that
@@ -26,7 +27,9 @@ get_headers()
 	[ -n "$newest" ] || not_there "none of $version"
 	fetch "linux-libc-dev=$newest" || die "$newest cannot be fetched"
 	fetched=linux-libc-dev
-	unpack "$1" './usr/include/*' './usr/lib/linux/*'	# 6.12 and later have <asm/> there
+	rm -rf "$1.new"
+	unpack "$1.new" './usr/include/*' './usr/lib/linux/*'	# 6.12 and later have <asm/> there
+	mv "$1.new" "$1"
 }
 
 work=$(mktemp -d)

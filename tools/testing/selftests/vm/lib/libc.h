@@ -19,8 +19,14 @@
 #define SYS_memfd_secret 447
 #endif
 
-#ifndef __GLIBC__
-/* glibc knows all names; these are those that the contract has. NULL for another errno. */
+#ifdef __GLIBC__
+#define HAVE_STRERRORNAME_NP __GLIBC_PREREQ(2, 32)
+#else
+#define HAVE_STRERRORNAME_NP 0
+#endif
+
+#if !HAVE_STRERRORNAME_NP
+/* The names that the contract and the pinners have. NULL for another errno. */
 static inline const char *strerrorname_np(int err)
 {
 	static const struct {
@@ -32,6 +38,7 @@ static inline const char *strerrorname_np(int err)
 		NAME(EFAULT), NAME(EBUSY), NAME(EEXIST), NAME(ENODEV), NAME(EINVAL), NAME(ENOTTY),
 		NAME(ENOSPC), NAME(ENOSYS), NAME(EBADMSG), NAME(EOPNOTSUPP), NAME(ENOBUFS),
 		NAME(EREMOTEIO), NAME(EMSGSIZE), NAME(EBADF), NAME(EINTR), NAME(E2BIG),
+		NAME(ENFILE), NAME(ENODATA), NAME(EPROTO), NAME(ETIME), NAME(ETIMEDOUT),
 #undef NAME
 	};
 	size_t i;

@@ -8,7 +8,7 @@
 
 #include <errno.h>
 
-/* liburing brings <linux/io_uring.h> of its own time, which is not included beside the kernel's. */
+/* liburing has an <io_uring.h> of its own, which clashes with <linux/io_uring.h>. */
 #ifdef HAVE_LIBURING
 #include <liburing.h>
 #else

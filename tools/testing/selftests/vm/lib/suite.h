@@ -43,7 +43,18 @@ static void __maybe_unused suite_end_line(struct __test_metadata *t,
 #endif
 }
 
-#define SUITE_SKIP(...)	SKIP(suite_end_line(_metadata, variant); return, __VA_ARGS__)
+#ifdef XFAIL_ADD
+#define SUITE_FAILED !__test_passed(_metadata)
+#else
+#define SUITE_FAILED !_metadata->passed
+#endif
+
+/* Ends a test, which is skipped unless it has failed before. */
+#define SUITE_SKIP(...) do {							\
+	if (SUITE_FAILED)							\
+		return;								\
+	SKIP(suite_end_line(_metadata, variant); return, __VA_ARGS__);		\
+} while (0)
 
 /*
  * A test that has not failed otherwise is an expected failure. The harness of 6.9 and later counts
@@ -51,17 +62,14 @@ static void __maybe_unused suite_end_line(struct __test_metadata *t,
  */
 #ifdef XFAIL_ADD
 #define SUITE_XFAIL(reference) do {						\
-	if (__test_passed(_metadata)) {						\
+	if (!SUITE_FAILED) {							\
 		printf("#      XFAIL     %s\n", reference);			\
 		suite_end_line(_metadata, variant);				\
 		_metadata->exit_code = KSFT_XFAIL;				\
 	}									\
 } while (0)
 #else
-#define SUITE_XFAIL(reference) do {						\
-	if (_metadata->passed)							\
-		SUITE_SKIP("XFAIL %s", reference);				\
-} while (0)
+#define SUITE_XFAIL(reference) SUITE_SKIP("XFAIL %s", reference)
 #endif
 
 #ifdef SUITE_PINNERS

@@ -10,13 +10,17 @@
 
 #ifdef __x86_64__
 
-int vcpu_put_program(void *at)
+bool vcpu_known(void)
+{
+	return true;
+}
+
+void vcpu_put_program(void *at)
 {
 	/* movsd; loop; hlt. KVM could resume an aborted rep movsd in the next run. */
 	static const char program[] = "\xa5\xe2\xfd\xf4";
 
 	memcpy(at, program, sizeof(program));
-	return 0;
 }
 
 /* 32-bit mode without paging. */
@@ -54,10 +58,12 @@ ssize_t vcpu_left(int cpu)
 
 #else
 
-int vcpu_put_program(void *at __maybe_unused)
+bool vcpu_known(void)
 {
-	return -EOPNOTSUPP;
+	return false;
 }
+
+void vcpu_put_program(void *at __maybe_unused) {}
 
 int vcpu_set_mode(int cpu __maybe_unused)
 {

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A vCPU of KVM that copies words. Its program, mode and registers are the only part of the suite
- * that is written for one architecture, x86-64.
+ * A vCPU of KVM that copies words. Its program, mode and registers are written for x86-64;
+ * elsewhere these functions fail.
  */
 #ifndef PFNMAP_VCPU_H
 #define PFNMAP_VCPU_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #define VCPU_WORD 4UL
 
-/* Puts the program of the vCPU where guest physical address 0 is. 0, or -EOPNOTSUPP. */
-int vcpu_put_program(void *at);
+/* Is there a program for this architecture? */
+bool vcpu_known(void);
+
+/* Puts the program of the vCPU where guest physical address 0 is. */
+void vcpu_put_program(void *at);
 
 /* Addresses become guest physical addresses. 0 or -errno. */
 int vcpu_set_mode(int cpu);

@@ -15,6 +15,7 @@
 #include "../lib/reserved.h"
 
 #define ROM_START 0xc0000ULL
+#define SYSTEM_ROM 0xf0000ULL
 #define ROM_END 0x100000ULL
 
 static int devmem_open(struct mapping *m, int flags)
@@ -43,12 +44,18 @@ static int devmem_place_prot(struct mapping *m, void *addr, size_t pages, int pr
 	return 0;
 }
 
+/* x86 alone has it (probe_roms()): elsewhere these addresses may be a device. */
 static int rom_open(struct mapping *m)
 {
+	if (devmem_open(m, O_RDONLY))
+		return -1;
+	if (!reserved_as("System ROM", SYSTEM_ROM, ROM_END - SYSTEM_ROM))
+		return mapping_skip(m, "/proc/iomem has no System ROM at %#llx: only PCs have it",
+				    SYSTEM_ROM);
 	m->offset = ROM_START;
 	m->pages = (ROM_END - ROM_START) / PAGE;
 	m->access = MAPPING_READ | MAPPING_STABLE | MAPPING_KEEPS;
-	return devmem_open(m, O_RDONLY);
+	return 0;
 }
 
 static int rom_place(struct mapping *m, void *addr, size_t pages)

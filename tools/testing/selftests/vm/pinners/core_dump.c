@@ -65,8 +65,8 @@ static void dump_core(const char *dir, const struct iovec *iov, int n)
 	    !attribute_write("/proc/self/coredump_filter", FILTER_ALL))
 		_exit(1);
 	/*
-	 * madvise() skips holes and returns ENOMEM for them; the vmas are marked, up to the last
-	 * page.
+	 * madvise() skips holes and returns ENOMEM for them; the vmas are marked. A range to the
+	 * very end of the addresses wraps, which is EINVAL.
 	 */
 	madvise(NULL, start, MADV_DONTDUMP);
 	madvise((void *)end, -PAGE - end, MADV_DONTDUMP);

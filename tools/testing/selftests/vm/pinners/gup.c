@@ -58,16 +58,13 @@ static void check_pfns(struct pinner *p, const struct pfnmap_test_gup *g, const 
 }
 
 /*
- * Before 5.11 a refusal for filesystem DAX came when the pages were taken; see callers.c. Its errno
- * is lost when GUP-fast has taken pages before.
+ * Before 5.11 a refusal for filesystem DAX came when the pages were taken; see callers.c. The slots
+ * of the pages that were dropped, one of them of DAX, stay written.
  */
-static bool may_have_dropped_dax(const struct pinner *p, const struct pfnmap_test_gup *g)
+static bool dropped_dax(const struct pinner *p, const struct pfnmap_test_gup *g)
 {
-	bool refused = g->result == -EOPNOTSUPP;
-
-	if (p->ops->flags & GUP_FAST)
-		refused |= g->result > 0 && g->result < g->pages;
-	return refused && (p->mode->flags & FOLL_LONGTERM) && !kernel_has(LONGTERM_DAX_BY_VMA);
+	return g->beyond_dax && (p->mode->flags & FOLL_LONGTERM) &&
+	       !kernel_has(LONGTERM_DAX_BY_VMA);
 }
 
 /* For every verdict: GUP wrote the slots of the pages it returned, and no other slot. */
@@ -82,7 +79,10 @@ static void check_slots(struct pinner *p, const struct pfnmap_test_gup *g)
 	if (g->strange)
 		pinner_complain(p, "%lld pages, but %u slots point to no page", g->result,
 				g->strange);
-	if (g->beyond && !may_have_dropped_dax(p, g))
+	if (g->outside)
+		pinner_complain(p, "%lld pages, but %u words outside of pages[] were written",
+				g->result, g->outside);
+	if (g->beyond && !dropped_dax(p, g))
 		pinner_complain(p, "%lld pages, but %u slots after them were written", g->result,
 				g->beyond);
 	if (g->dropped)

@@ -132,8 +132,14 @@ static void judge(struct pfnmap_test_gup *g, struct page **slots, struct page **
 
 	for (i = 0; i < GUARDS + g->pages + GUARDS; i++) {
 		written = slots[i] != before[i];
-		if (i < GUARDS || i >= GUARDS + done) {
+		if (i < GUARDS || i >= GUARDS + g->pages) {
+			g->outside += written;
+			continue;
+		}
+		if (i >= GUARDS + done) {
 			g->beyond += written;
+			g->beyond_dax += written && is_page(slots[i]) &&
+					 is_zone_device_page(slots[i]);
 			continue;
 		}
 		g->written += written;
@@ -255,7 +261,8 @@ long source_gup(struct source *s, struct pfnmap_test_gup __user *arg)
 		return -EFAULT;
 	if (!is_sane(s, &g))
 		return -EINVAL;
-	g.written = g.missing = g.first_missing = g.strange = g.beyond = 0;
+	g.written = g.missing = g.first_missing = g.strange = g.outside = g.beyond = 0;
+	g.beyond_dax = 0;
 	err = gup_and_hold(s, &g);
 	if (!err && copy_to_user(arg, &g, sizeof(g)))
 		err = -EFAULT;

@@ -105,7 +105,9 @@ struct pfnmap_test_gup {
 	__u32 missing;		/* slots below the result that it did not store to */
 	__u32 first_missing;
 	__u32 strange;		/* slots below the result that do not point to a page */
-	__u32 beyond;		/* slots and guard words past the result that it stored to */
+	__u32 outside;		/* words before and behind pages[] that it stored to */
+	__u32 beyond;		/* slots past the result that it stored to */
+	__u32 beyond_dax;	/* those with a page of ZONE_DEVICE */
 	__s64 dropped;		/* references it gave back through slots that it did not store to */
 };
 
