@@ -41,10 +41,8 @@ static const struct defect *met;
 
 static bool met_defect(const struct call *c, struct verdict want, ssize_t got, bool fired)
 {
-	const struct defect *known = NULL;
+	const struct defect *known = defect_find(c, want, verdict_seen(got));
 
-	if (want.err)
-		known = defect_find(c, want, verdict_seen(got));
 	if (!known && fired && !got)
 		known = defect_find_flaw(c->pinner, LOSES_ERRNO);
 	if (known)
