@@ -13,12 +13,12 @@ endif
 VM := tools/testing/selftests/vm
 SOURCES := $(shell find $(VM) -type f)
 # Each harness has a tree of its own, so that switching between two builds nothing twice.
-TREE := $(BUILD)/$(firstword $(subst .tar., ,$(notdir $(abspath $(KSRC)))))$(if $(LLVM),-llvm)
+TREE := $(BUILD)/$(firstword $(subst .tar., ,$(notdir $(abspath $(KSRC)))))$(if $(LLVM),-llvm)$(CROSS_COMPILE:%-=-%)
 UNPACKED := $(TREE)/.unpacked$(subst /,-,$(abspath $(KSRC)))
 SELFTESTS := $(TREE)/tools/testing/selftests
 INSTALL := $(abspath $(TREE))/install
 # The test module belongs to one kernel; an installation for another kernel does not serve.
-KDIR ?= /lib/modules/$(shell uname -r)/build
+KDIR ?= $(if $(CROSS_COMPILE),no-kdir,/lib/modules/$(shell uname -r)/build)
 INSTALLED := $(TREE)/.installed$(subst /,-,$(abspath $(wildcard $(KDIR))))
 # Only a KDIR that somebody named must be there. It is not exported: a make below this one would take the default
 # for a named one.

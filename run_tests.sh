@@ -12,6 +12,7 @@ usage()
 usage: ./run_tests.sh [options] [-- --bdf 0000:01:00.0 --seed 7 --rounds 1000]
   --vm            run in QEMU; the kernel is debian:6.12 when no -k names one
   -k KERNEL       a bzImage, a kernel build directory, debian:6.1, debian:6.12; repeatable; means --vm
+  --arch ARCH     guests of x86_64 or arm64; means --vm
   -j N            N guests at once
   -t PROGRAM[:TEST]  only this program, or only this test of it; repeatable
   -l              list programs and tests, for -t
@@ -107,6 +108,7 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--vm) vm=true ;;
 	-k) option_value "$@" && vm=true && kernels+=("$2") && shift ;;
+	--arch) option_value "$@" && vm=true && export GUEST_ARCH=$2 && shift ;;
 	-j) option_value "$@" && jobs=$2 && shift ;;
 	-t) option_value "$@" && selected+=("$2") && shift ;;
 	-o) option_value "$@" && [ -n "$2" ] || wrong_use "-o wants a directory" && keep=$2 && shift ;;
@@ -135,6 +137,23 @@ is_number "${LIMIT:-1}" || wrong_use "LIMIT=$LIMIT is not a number of seconds"
 is_number "${MAX_BOOTS:-1}" || wrong_use "MAX_BOOTS=$MAX_BOOTS is not a number of boots"
 case ${ACCEL:-tcg} in kvm | tcg) ;; *) wrong_use "ACCEL=$ACCEL is neither kvm nor tcg" ;; esac
 [ "$vm" = false ] || [ ${#kernels[@]} -gt 0 ] || kernels=(debian:6.12)
+
+# shellcheck source=tools/testing/arch.sh
+. "$top/tools/testing/arch.sh"
+
+# Programs for another architecture are linked statically, and the host asks them for their tests by an emulator.
+foreign()
+{
+	local tool dir
+	for tool in "$triplet-gcc" "$qemu" "$emulator"; do
+		command -v "$tool" >/dev/null || cannot "$tool is missing: apt-get install gcc-$triplet" \
+			"libc6-dev-$debian_arch-cross qemu-system-arm qemu-user"
+	done
+	dir=$("$top/tools/testing/guest/foreign.sh") || exit 4
+	export ARCH=$GUEST_ARCH CROSS_COMPILE=$triplet-
+	export USERCFLAGS="-isystem $dir/usr/include" USERLDFLAGS="-static -L$dir/usr/lib/$triplet"
+}
+[ -z "$emulator" ] || foreign
 
 work=$(mktemp -d) && work=$(cd "$work" && pwd) || cannot "no room for logs: set TMPDIR"
 guests=()
@@ -214,12 +233,12 @@ programs=$(cut -d: -f2 "$install/kselftest-list.txt")
 # tests_of PROGRAM: "  PROGRAM:TEST" for each
 tests_of()
 {
-	"$install/vm/$1" -l 2>&1 | awk -v program="$1" -f "$top/tools/testing/list.awk"
+	$emulator "$install/vm/$1" -l 2>&1 | awk -v program="$1" -f "$top/tools/testing/list.awk"
 }
 
 # Every program reads PFNMAP_KERNEL_HAS first; in a guest, a space would end it.
 if [ -n "${PFNMAP_KERNEL_HAS:-}" ]; then
-	unread=$("$install/vm/${programs%%[[:space:]]*}" -l 2>&1 | grep '^PFNMAP_KERNEL_HAS:') && wrong_use "$unread"
+	unread=$($emulator "$install/vm/${programs%%[[:space:]]*}" -l 2>&1 | grep '^PFNMAP_KERNEL_HAS:') && wrong_use "$unread"
 fi
 if [ "$list" = true ]; then
 	for program in $programs; do
@@ -302,7 +321,7 @@ run_guest()
 {
 	local dir=$1 status
 	"$top/tools/testing/guest/run.sh" "$dir/kernel" "$dir/payload" "$dir" &&
-		"$install/vm/pfnmap_witness" "0000:00:04.0=$dir/boot/bar0" "0000:00:05.0=$dir/boot/bar1" \
+		$emulator "$install/vm/pfnmap_witness" "0000:00:04.0=$dir/boot/bar0" "0000:00:05.0=$dir/boot/bar1" \
 			<"$dir/boot/tap.log" >"$dir/witness.log"
 	status=$?
 	[ "$status" = 0 ] || [ "$status" = 4 ] || status=3

@@ -8,7 +8,9 @@
 export LC_ALL=C
 # shellcheck source=tools/testing/cache.sh
 . "$(dirname "${BASH_SOURCE[0]}")/cache.sh"
-apt=$CACHE/apt
+# shellcheck source=tools/testing/arch.sh
+. "$(dirname "${BASH_SOURCE[0]}")/arch.sh"
+apt=$CACHE/apt-$debian_arch
 suites='bullseye bookworm bookworm-backports trixie trixie-backports forky sid'
 security='bullseye-security bookworm-security trixie-security'
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -54,8 +56,11 @@ configure()
 	Dir::State::Lists "$apt/lists";
 	Dir::Cache "$apt/cache";
 	APT::Sandbox::User "";
-	APT::Architecture "amd64";
+	APT::Architecture "$debian_arch";
+	APT::Architectures "$debian_arch";
 	CONF
+	# For programs that run here, such as those that build modules.
+	[ "$debian_arch" = amd64 ] || echo 'APT::Architectures:: "amd64";' >>"$apt/apt.conf"
 	export APT_CONFIG=$apt/apt.conf
 }
 
@@ -104,11 +109,12 @@ fetch()
 	}
 }
 
-# deb_of PACKAGE: its file, of the version that was fetched last; apt sets the other times to the mirror's
+# deb_of PACKAGE[:ARCH|=VERSION]: its file, of the version that was fetched last; apt sets the other times to the
+# mirror's
 deb_of()
 {
 	local debs
-	mapfile -t debs < <(ls -tc "$apt/debs/$1"_*.deb)
+	mapfile -t debs < <(ls -tc "$apt/debs/${1%%[:=]*}"_*.deb)
 	rm -f "${debs[@]:1}"
 	echo "${debs[0]:-}"
 }

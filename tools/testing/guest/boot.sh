@@ -15,11 +15,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 kernel=$1
 payload=$2
 dir=$3
-QEMU=${QEMU:-qemu-system-x86_64}
 TIMEOUT=${TIMEOUT:-60}
 LIMIT=${LIMIT:-}
 # shellcheck source=tools/testing/cache.sh
 . "$here/../cache.sh"
+# shellcheck source=tools/testing/arch.sh
+. "$here/../arch.sh"
+QEMU=${QEMU:-$qemu}
 kvm_silence=5
 qemu_pid=
 qemu_status=0
@@ -47,11 +49,13 @@ trap 'exit 130' INT TERM HUP
 # The payload's programs bring the libraries they are linked with.
 make_initramfs()
 {
-	local root=$dir/root lib
+	local root=$dir/root lib busybox
+	busybox=$(command -v busybox)
+	[ -z "$emulator" ] || busybox=$CACHE/$GUEST_ARCH/busybox
 	rm -rf "$root"
 	mkdir -p "$root/bin"
 	cp "${INIT:-$here/init}" "$root/init"
-	cp "$(command -v busybox)" "$root/bin/busybox"
+	cp "$busybox" "$root/bin/busybox"
 	cp -rL "$payload" "$root/payload"
 	find "$root/payload" -type f -perm -u+x -exec ldd {} + 2>/dev/null |
 		grep -o '/[^ ]*\.so[^ ]*' | grep -v ':$' | sort -u | while read -r lib; do
@@ -78,37 +82,22 @@ make_disk()
 	cp --sparse=always "$disk" "$dir/disk"
 }
 
-# dax SIZE START ALIGN: RAM (1) turned into Soft Reserved memory, which becomes device DAX. START is a multiple
-# of 64M: since 7.2 the kernel reserves the rest of an unaligned piece of RAM, over what is Soft Reserved.
-dax()
-{
-	echo "memmap=$1%$2-1+0xefffffff guest.dax=$2:$3"
-}
-
-# The tests make and end many rings and processes, each of which waits for RCU: RCU is expedited. The
-# timer is not checked at boot: on a busy host its ticks come too late, and 6.12 panics.
-# Two ivshmem BARs, one left unbound and one for vfio-pci. Part of the RAM is not the kernel's: 4 MiB
-# that are not used, three pieces that become device DAX, with one alignment each, and a pmem disk. A
-# directory of the host, and an NVMe disk with metadata.
+# The tests make and end many rings and processes, each of which waits for RCU: RCU is expedited.
+# Two ivshmem BARs, one left unbound and one for vfio-pci. A directory of the host, and an NVMe disk with metadata.
 start_qemu()
 {
-	local cpus=2 cpu=max
+	local cpus=2 cpu=$kvm_cpu
 	# With two CPUs, TCG of QEMU 7.2 sometimes breaks code that the kernel patches while it boots.
-	# TCG executes string instructions byte by byte: a kernel without them copies with
-	# words, and the suite takes two thirds of the time.
-	[ "$1" != tcg ] || { cpus=1; cpu=max,-erms,-fsrm; }
+	[ "$1" != tcg ] || { cpus=1; cpu=$tcg_cpu; }
 	truncate -s 0 "$dir/console.log" "$dir/tap.log" "$dir/status" "$dir/bar0" "$dir/bar1"
 	truncate -s 4M "$dir/bar0" "$dir/bar1" "$dir/nvme"
 	make_disk
 	mkdir -p "$dir/shared"
 	"$QEMU" -nodefaults -no-user-config -display none -no-reboot -m 2064M -smp "$cpus" -accel "$1" \
-		-machine q35,kernel-irqchip=split -cpu "$cpu" \
-		-device intel-iommu,intremap=on,caching-mode=on \
+		"${machine[@]}" -cpu "$cpu" \
 		-kernel "$kernel/vmlinuz" -initrd "$dir/initramfs" \
-		-append "console=ttyS0 panic=-1 oops=panic quiet loglevel=4 intel_iommu=on secretmem.enable=1 \
-vsyscall=emulate rcupdate.rcu_expedited=1 no_timer_check \
-memmap=4M\$0x10000000 memmap=64M!0x30000000 $(dax 8M 0x20000000 4096) $(dax 8M 0x24000000 0x200000) \
-$(dax 1G 0x40000000 0x40000000) guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
+		-append "$parameters panic=-1 oops=panic quiet loglevel=4 secretmem.enable=1 rcupdate.rcu_expedited=1 \
+guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
 		-serial "file:$dir/console.log" \
 		-object "memory-backend-file,id=bar0,mem-path=$dir/bar0,size=4M,share=on" \
 		-device ivshmem-plain,memdev=bar0,addr=4 \
@@ -181,7 +170,7 @@ kvm_works()
 {
 	local verdict
 	verdict=$CACHE/kvm-$(cat /proc/sys/kernel/random/boot_id)
-	[ -w /dev/kvm ] || return 1
+	[ -w /dev/kvm ] && [ -z "$emulator" ] || return 1
 	[ ! -e "$verdict" ] || [ "$(cat "$verdict")" = works ]
 }
 

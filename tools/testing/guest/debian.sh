@@ -19,7 +19,7 @@ what=debian:$version
 # All kernels, oldest first: the names of their packages without "linux-image-".
 kernels()
 {
-	apt_cache search --names-only '^linux-image-[0-9.]+(-[0-9]+|\+deb[0-9.]+(u[0-9]+)?)-amd64$' |
+	apt_cache search --names-only '^linux-image-[0-9.]+(-[0-9]+|\+deb[0-9.]+(u[0-9]+)?)-'"$debian_arch\$" |
 		sed 's/^linux-image-\([^ ]*\) .*/\1/' | sort -V
 }
 
@@ -82,10 +82,10 @@ use_our_compiler()
 {
 	local variables=$1/.kernelvariables config=$1/include/config/auto.conf compiler
 	compiler=$(sed -n 's/^CC = .*)\(gcc-[0-9]*\)$/\1/p' "$variables")
-	! command -v "x86_64-linux-gnu-${compiler:-gcc}" >/dev/null || return 0
+	! command -v "$triplet-${compiler:-gcc}" >/dev/null || return 0
 	say "debian:$version was built with $compiler, which is not here: gcc builds the module"
 	sed -i "s/^\(CC = .*)\)gcc-[0-9]*\$/\1gcc/" "$variables"
-	x86_64-linux-gnu-gcc -fmin-function-alignment=16 -E -x c /dev/null >/dev/null 2>&1 ||
+	"$triplet-gcc" -fmin-function-alignment=16 -E -x c /dev/null >/dev/null 2>&1 ||
 		sed -i '/^CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=/d' "$config"
 }
 
@@ -97,7 +97,7 @@ use_newer_libc()
 	# shellcheck disable=SC2016 # for the inner shell
 	programs=$(find "$1" -type f -perm -u+x -exec sh -c 'ldd "$1" 2>&1 | grep -q "GLIBC_.* not found"' - {} \; -print)
 	[ -n "$programs" ] || return 0
-	fetch libc6 || return
+	fetch libc6:amd64 || return
 	unpack "$dir/libc" './usr/lib/*/libc.so.6' './usr/lib/*/ld-linux-x86-64.so.2'
 	for program in $programs; do
 		mv "$program" "$program.bin"
@@ -126,7 +126,7 @@ get_headers()
 	local kernel=$1 headers more
 	headers=$dir/headers/usr/src/linux-headers-$kernel
 	more=$(apt_cache depends "linux-headers-$kernel" 2>/dev/null |
-		awk '/Depends: linux-(headers|kbuild)-/ { print $2 }')
+		awk '/Depends: linux-headers-/ { print $2 } /Depends: linux-kbuild-/ { print $2 ":amd64" }')
 	[ -n "$more" ] || { no_headers "the archive has no headers of $kernel"; return; }
 	# shellcheck disable=SC2086 # the list is words
 	if ! fetch_headers "linux-headers-$kernel" $more; then

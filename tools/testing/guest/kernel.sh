@@ -15,6 +15,8 @@ dir=$2
 PATH=$PATH:/usr/sbin:/sbin
 # shellcheck source=tools/testing/cache.sh
 . "$here/../cache.sh"
+# shellcheck source=tools/testing/arch.sh
+. "$here/../arch.sh"
 
 die()
 {
@@ -22,10 +24,9 @@ die()
 	exit 4
 }
 
-# The boot protocol's magic (Documentation/arch/x86/boot.rst).
 is_kernel()
 {
-	[ "$(dd if="$1" bs=1 skip=514 count=4 2>/dev/null | tr -d '\0')" = HdrS ]
+	[ "$(dd if="$1" bs=1 skip="$magic_at" count=4 2>/dev/null | tr -d '\0')" = "$magic" ]
 }
 
 # pack_modules ROOT VERSION CPIO: packs the modules of modules.list from ROOT/lib/modules/VERSION
@@ -50,14 +51,14 @@ pack_modules()
 # What makes the files of the packages; another version of it may have made less.
 recipe()
 {
-	cat "$here/../apt.sh" "$here/debian.sh" "$here/kernel.sh" "$here/modules.list" | cksum
+	cat "$here/../apt.sh" "$here/../arch.sh" "$here/debian.sh" "$here/kernel.sh" "$here/modules.list" | cksum
 }
 
 # restore HAVE: the old kernel serves while no new one can be had
 restore()
 {
 	rm -rf "$1"
-	[ -e "$1.old/vmlinuz" ] || exit 4
+	[ -e "$1.old/vmlinuz" ] || { rm -rf "$1.old" && exit 4; }
 	mv "$1.old" "$1"
 	echo "kernel.sh: $name: the kernel of an earlier run is taken" >&2
 }
@@ -88,7 +89,7 @@ from_debian()
 {
 	local version=${name#debian:} have file
 	[[ $version =~ ^[0-9][0-9A-Za-z.+~-]*$ ]] || die "$name: no version: give one such as debian:6.12"
-	have=$CACHE/kernels/debian-$version
+	have=$CACHE/kernels/$debian_arch-$version
 	if ! is_fresh "$have"; then
 		mkdir -p "$CACHE/kernels" 2>/dev/null && [ -w "$CACHE/kernels" ] || die "$CACHE cannot be written: set CACHE"
 		exec 9>"$CACHE/kernels/.lock" && flock 9
@@ -104,8 +105,8 @@ from_debian()
 from_build()
 {
 	local version
-	[ -e "$name/arch/x86/boot/bzImage" ] || die "$name: no arch/x86/boot/bzImage: is the kernel built?"
-	ln -sf "$(realpath "$name")/arch/x86/boot/bzImage" "$dir/vmlinuz"
+	[ -e "$name/$image" ] || die "$name: no $image: is the kernel built?"
+	ln -sf "$(realpath "$name")/$image" "$dir/vmlinuz"
 	version=$(cat "$name/include/config/kernel.release")
 	# Campaigns make directories of links; since 6.13 modules can be built only where the Makefile is.
 	if [ -e "$name/Module.symvers" ]; then
@@ -137,4 +138,4 @@ debian:*)
 	fi
 	;;
 esac
-is_kernel "$dir/vmlinuz" || die "$name: not a bzImage"
+is_kernel "$dir/vmlinuz" || die "$name: not a ${image##*/}"
