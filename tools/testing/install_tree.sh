@@ -22,28 +22,31 @@ merge()
 	local lacking
 	touch "$target/$1"
 	lacking=$(grep -vxFf "$target/$1" "$suite/$1") || return 0
+	[ -z "$(tail -c 1 "$target/$1")" ] || echo >>"$target/$1"
 	echo "$lacking" >>"$target/$1"
 }
 
-# The runner's limit for one program: the tree's may be too short for the suite.
+# The runner's limit for one program: the tree's may be too short for the suite. Without one it is 45, 0 is none.
 merge_settings()
 {
 	local ours theirs
+	touch "$target/settings"
 	ours=$(sed -n 's/^timeout=//p' "$suite/settings")
-	theirs=$(sed -n 's/^timeout=//p' "$target/settings" 2>/dev/null)
+	theirs=$(sed -n 's/^timeout=\([0-9]*\).*/\1/p' "$target/settings" | tail -n 1)
 	[ "${theirs:-45}" != 0 ] && [ "${theirs:-45}" -lt "$ours" ] || return 0
-	echo "timeout=$ours" >"$target/settings"
+	sed -i '/^timeout=/d' "$target/settings"
+	echo "timeout=$ours" >>"$target/settings"
 }
 
-[ -d "$tree" ] || die "name the directory of a kernel tree: make install-tree KSRC=path/to/linux"
+[ -d "$tree" ] || die "KSRC=$tree: name the directory of a kernel tree, unpacked: make install-tree KSRC=path/to/linux"
 [ -f "$selftests/lib.mk" ] || die "KSRC=$tree: not a kernel tree (no tools/testing/selftests/lib.mk)"
 
 only=
 target=$selftests/vm
-if [ -f "$selftests/mm/Makefile" ] && [ ! -d "$target" ]; then
+if [ -f "$selftests/mm/Makefile" ] && [ ! -f "$target/Makefile" ]; then
 	target=$selftests/mm
 fi
-if [ ! -d "$target" ] || [ -f "$target/pfnmap.mk" ] && ! grep -q run_vmtests "$target/Makefile"; then
+if [ ! -f "$target/Makefile" ] || [ -f "$target/pfnmap.mk" ] && ! grep -q run_vmtests "$target/Makefile"; then
 	mkdir -p "$target"
 	cp -r "$suite/." "$target/"
 else

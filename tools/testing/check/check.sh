@@ -55,7 +55,8 @@ kdir_is_passed_on()
 	exits 2 'KDIR=nowhere has no Module.symvers' make KDIR=nowhere &&
 		exits 0 "KDIR=$work/kdir" make -s KDIR="$(realpath --relative-to=. "$work/kdir")" \
 			--eval 'show: ; @echo "$(KSELFTEST)"' show &&
-		exits 0 '^none$' env -u KDIR make -s --eval 'show: ; @env | grep ^KDIR= || echo none' show
+		exits 0 '^none$' env -u KDIR -u MAKEFLAGS -u MAKEOVERRIDES \
+			make -s --eval 'show: ; @env | grep ^KDIR= || echo none' show
 }
 
 # Linked statically: there is no 32-bit loader.
@@ -230,6 +231,9 @@ skips_only()
 {
 	local options='CONFIG_(VFIO_DEVICE_CDEV|MTD_MTDRAM|GUP_TEST|USER_EVENTS|FAULT_INJECTION|RDMA_SIW)'
 	local nature='it (cannot be|has too few|takes no page)|its fork|too many refusals|no mapping could be opened'
+	grep -q '^# ok ' "$1" && ! grep '^# 1\.\.0' "$1" || return
+	[ "$(grep -c '^# ok .*# SKIP' "$1")" = "$(grep -c '^# #      SKIP ' "$1")" ] ||
+		{ echo "$1: a skip without a reason, or a reason without a skip"; return 1; }
 	! grep '^# #      SKIP ' "$1" | grep -vE "$options|$nature${2:+|$2}"
 }
 
@@ -327,9 +331,10 @@ names_fit_labs()
 {
 	local program
 	while IFS=: read -r _ program; do
-		"$tree/install/vm/$program" -l 2>&1 | awk -v program="vm_$program" -f tools/testing/list.awk
+		"$tree/install/vm/$program" -l 2>&1 | awk -v program="vm_$program" -f tools/testing/list.awk |
+			grep -E '^  [^:]*:[a-z0-9_]+\.[a-z0-9_.]+$' || { echo "vm_$program: no tests"; break; }
 	done <"$tree/install/kselftest-list.txt" >"$work/names"
-	[ -s "$work/names" ] && ! sed 's/^ *//' "$work/names" | grep -E '.{101}'
+	[ -s "$work/names" ] && ! sed 's/^ *//' "$work/names" | grep -E '.{101}|: no tests'
 }
 
 judged()

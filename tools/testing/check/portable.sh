@@ -26,7 +26,6 @@ get_headers()
 		sort -V | tail -n 1)
 	[ -n "$newest" ] || not_there "none of $version"
 	fetch "linux-libc-dev=$newest" || die "$newest cannot be fetched"
-	fetched=linux-libc-dev
 	rm -rf "$1.new"
 	unpack "$1.new" './usr/include/*' './usr/lib/linux/*'	# 6.12 and later have <asm/> there
 	mv "$1.new" "$1"
@@ -46,8 +45,18 @@ cd "$work/vm"
 if echo '#include <liburing.h>' | $cc -E -x c - >/dev/null 2>&1; then
 	flags="$flags -DHAVE_LIBURING"
 fi
+# What these headers lack must not come from the machine's.
+strays()
+{
+	# shellcheck disable=SC2086 # the list is words
+	printf '%s\n' ./*.c contract/*.c lib/*.c mappings/*.c pinners/*.c | xargs $cc $flags -M |
+		grep -oE '(^| )/usr/include/([a-z0-9_]+-linux-[a-z]+/)?(linux|asm|asm-generic|rdma|mtd|sound|drm)/[^ ]*' |
+		sort -u
+}
+
 # The harness's own casts between pointers and 64 bits.
 [[ $cc != i686-* ]] || flags="$flags -Wno-pointer-to-int-cast -Wno-int-to-pointer-cast"
 # shellcheck disable=SC2086 # the list is words
 printf '%s\n' ./*.c contract/*.c lib/*.c mappings/*.c pinners/*.c |
 	xargs -P "$(nproc)" -n 1 $cc $flags -fsyntax-only || exit 1
+[ -z "$version" ] || ! strays || { echo "portable.sh: these are not of $version"; exit 1; }

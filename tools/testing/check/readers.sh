@@ -6,7 +6,7 @@
 # LOG is what outcomes.c printed, KUNIT is kunit.py of a kernel tree. Without it, the harness was that of 6.1: it
 # has no XFAIL, and no name for a skip, which only labs and run_tests.sh find.
 set -u
-log=$1
+log=$(realpath "$1") # kunit.py changes the directory
 kunit=${2:-}
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
