@@ -18,7 +18,7 @@ UNPACKED := $(TREE)/.unpacked$(subst /,-,$(abspath $(KSRC)))
 SELFTESTS := $(TREE)/tools/testing/selftests
 INSTALL := $(abspath $(TREE))/install
 # The test module belongs to one kernel; an installation for another kernel does not serve.
-KDIR ?= $(if $(CROSS_COMPILE),no-kdir,/lib/modules/$(shell uname -r)/build)
+KDIR ?= $(if $(CROSS_COMPILE),KDIR,/lib/modules/$(shell uname -r)/build)
 INSTALLED := $(TREE)/.installed$(subst /,-,$(abspath $(wildcard $(KDIR))))
 # Only a KDIR that somebody named must be there. It is not exported: a make below this one would take the default
 # for a named one.

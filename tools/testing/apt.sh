@@ -10,7 +10,7 @@ export LC_ALL=C
 . "$(dirname "${BASH_SOURCE[0]}")/cache.sh"
 # shellcheck source=tools/testing/arch.sh
 . "$(dirname "${BASH_SOURCE[0]}")/arch.sh"
-apt=$CACHE/apt-$debian_arch
+apt=$CACHE/apt${emulator:+-$debian_arch}
 suites='bullseye bookworm bookworm-backports trixie trixie-backports forky sid'
 security='bullseye-security bookworm-security trixie-security'
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -37,12 +37,15 @@ mirror()
 # unpack each other's packages.
 configure()
 {
-	local suite main updates
+	local suite main updates architectures
 	mkdir -p "$apt" && exec 8>"$apt/.lock" && flock 8
 	[ -e "$keyring" ] || die "no $keyring: install debian-archive-keyring"
 	main=$(mirror Debian)
 	updates=$(mirror Debian-Security)
 	[ -n "$main" ] || die "apt knows no mirror of Debian: run apt-get update, with one in its sources"
+	# The host's own, too, for programs that run here, such as those that build modules.
+	architectures="\"$debian_arch\";"
+	[ "$debian_arch" = amd64 ] || architectures+=' "amd64";'
 	mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
 	for suite in $suites; do
 		echo "deb [signed-by=$keyring] $main $suite main"
@@ -57,10 +60,8 @@ configure()
 	Dir::Cache "$apt/cache";
 	APT::Sandbox::User "";
 	APT::Architecture "$debian_arch";
-	APT::Architectures "$debian_arch";
+	APT::Architectures { $architectures };
 	CONF
-	# For programs that run here, such as those that build modules.
-	[ "$debian_arch" = amd64 ] || echo 'APT::Architectures:: "amd64";' >>"$apt/apt.conf"
 	export APT_CONFIG=$apt/apt.conf
 }
 

@@ -5,10 +5,10 @@
 
 BEGIN {
 	letter["EFAULT"] = "F"; letter["EEXIST"] = "X"; letter["EINVAL"] = "V"; letter["ENOMEM"] = "M"
-	letter["EIO"] = "I"; letter["EOPNOTSUPP"] = "S"; letter["ENOENT"] = "N"
+	letter["EIO"] = "I"; letter["EAGAIN"] = "A"; letter["EOPNOTSUPP"] = "S"; letter["ENOENT"] = "N"
 	letter["n=1"] = "1"; letter["n=2"] = "2"
 	letter["skip"] = "."; letter["FAIL"] = "!"; letter[""] = " "
-	legend = "F EFAULT  X EEXIST  V EINVAL  M ENOMEM  I EIO  S EOPNOTSUPP  N ENOENT  ? other\n" \
+	legend = "F EFAULT  X EEXIST  V EINVAL  M ENOMEM  I EIO  A EAGAIN  S EOPNOTSUPP  N ENOENT  ? other\n" \
 		 "1, 2 pages taken of 2  . skipped  ! failed"
 }
 

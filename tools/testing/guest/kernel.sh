@@ -89,7 +89,7 @@ from_debian()
 {
 	local version=${name#debian:} have file
 	[[ $version =~ ^[0-9][0-9A-Za-z.+~-]*$ ]] || die "$name: no version: give one such as debian:6.12"
-	have=$CACHE/kernels/$debian_arch-$version
+	have=$CACHE/kernels/debian${emulator:+-$debian_arch}-$version
 	if ! is_fresh "$have"; then
 		mkdir -p "$CACHE/kernels" 2>/dev/null && [ -w "$CACHE/kernels" ] || die "$CACHE cannot be written: set CACHE"
 		exec 9>"$CACHE/kernels/.lock" && flock 9

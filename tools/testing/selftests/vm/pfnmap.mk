@@ -24,7 +24,7 @@ endif
 
 # Not TEST_GEN_MODS_DIR: lib.mk has it since 6.7, for one directory, and mm/ has one since 6.13. The
 # programs look for the module beside them. The headers of this machine's kernel are not those of another machine.
-KDIR ?= $(if $(CROSS_COMPILE),no-kdir,/lib/modules/$(shell uname -r)/build)
+KDIR ?= $(if $(CROSS_COMPILE),KDIR,/lib/modules/$(shell uname -r)/build)
 PFNMAP_MODULE := $(OUTPUT)/pfnmap_test.ko
 # One for each kernel, so that another KDIR is another module.
 PFNMAP_MODULE_OUT := $(abspath $(OUTPUT))/test_module_out/$(subst /,-,$(abspath $(KDIR)))
