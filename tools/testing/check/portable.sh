@@ -45,20 +45,14 @@ cd "$work/vm"
 if echo '#include <liburing.h>' | $cc -E -x c - >/dev/null 2>&1; then
 	flags="$flags -DHAVE_LIBURING"
 fi
-# What these headers lack must not come from the machine's.
-strays()
-{
-	# shellcheck disable=SC2086 # the list is words
-	printf '%s\n' ./*.c contract/*.c lib/*.c mappings/*.c pinners/*.c | xargs $cc $flags -M |
-		grep -oE '(^| )/usr/include/([a-z0-9_]+-linux-[a-z]+/)?(linux|asm|asm-generic|rdma|mtd|sound|drm)/[^ ]*' |
-		sort -u
-}
-
 # The harness's own casts between pointers and 64 bits.
 [[ $cc != i686-* ]] || flags="$flags -Wno-pointer-to-int-cast -Wno-int-to-pointer-cast"
+sources=(*.c contract/*.c lib/*.c mappings/*.c pinners/*.c)
 # shellcheck disable=SC2086 # the list is words
-printf '%s\n' ./*.c contract/*.c lib/*.c mappings/*.c pinners/*.c |
-	xargs -P "$(nproc)" -n 1 $cc $flags -fsyntax-only || exit 1
+printf '%s\n' "${sources[@]}" | xargs -P "$(nproc)" -n 1 $cc $flags -fsyntax-only || exit 1
 [ -n "$version" ] || exit 0
-strays=$(strays)
+# What these headers lack must not come from the machine's.
+# shellcheck disable=SC2086
+strays=$($cc $flags -M "${sources[@]}" |
+	grep -oE '(^| )/usr/include/([a-z0-9_]+-linux-[a-z]+/)?(linux|asm|asm-generic|rdma|mtd|sound|drm)/[^ ]*' | sort -u)
 [ -z "$strays" ] || { echo "portable.sh: not of $version: $strays"; exit 1; }
