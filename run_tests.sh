@@ -222,8 +222,7 @@ build()
 	mkdir -p "$top/build" 2>/dev/null && [ -w "$top/build" ] ||
 		cannot "$top/build cannot be written: use a checkout of your own"
 	exec 9>"$top/build/.lock" && flock 9 &&
-		make -s -C "$top" ${KSRC:+KSRC="$KSRC"} all >"$work/build.log" 2>&1 &&
-		make -s -C "$top" ${KSRC:+KSRC="$KSRC"} where >"$work/where" && exec 9>&-
+		make -s -C "$top" ${KSRC:+KSRC="$KSRC"} where >"$work/where" 2>"$work/build.log" && exec 9>&-
 }
 build || { cat "$work/build.log" >&2; cannot "the suite cannot be built: see above"; }
 install=$(cat "$work/where")

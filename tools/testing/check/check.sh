@@ -25,7 +25,8 @@ build_strictly()
 	rsync -a "$vm" "$work/strict/tools/testing/selftests/"
 	mkdir "$work/strict/out"
 	make -j "$(nproc)" -C "$work/strict/tools/testing/selftests/vm" OUTPUT="$work/strict/out" \
-		USERCFLAGS="$warnings -Wno-missing-declarations" "${@:2}" all
+		USERCFLAGS="$warnings -Wno-missing-declarations" "${@:2}" all &&
+		! grep -ls '^echo "Bail out!' "$work/strict/out"/pfnmap_*
 }
 
 without_liburing()
@@ -175,6 +176,25 @@ lying_mapping_is_found_out()
 		[ "$(grep -o 'mapping lying, pinner [a-z_0-9]*' "$work/out" | sort -u | wc -l)" = "$tests" ] ||
 			{ cat "$work/out"; echo "a failure does not name mapping and pinner"; return 1; }
 	done
+}
+
+# A pinner and a program that no compiler takes: what needs neither is built, installed and runs; the rest fails, and
+# is built when it can be.
+unbuildable_is_named()
+{
+	local copy=$work/unbuildable program
+	build 6.12 && rm -rf "$copy" && cp -a "$tree" "$copy" || return
+	local sources=$copy/tools/testing/selftests
+	local install=(make -s -C "$sources" "O=$copy/out" TARGETS=vm "KSFT_INSTALL_PATH=$copy/install" install)
+	echo '#error of a pinner' | tee -a "$sources/vm/pinners/futex.c" >>"$sources/vm/pfnmap_alg.c"
+	exits 0 'NOTE    pfnmap_futex was not built' "${install[@]}" &&
+		exits 0 'NOTE    pfnmap_alg was not built' "${install[@]}" || return
+	for program in futex alg; do
+		exits 1 "Bail out! pfnmap_$program was not built" "$copy/install/vm/pfnmap_$program" || return
+	done
+	exits 0 'ok .* cell.vvar.buffered' "$copy/install/vm/pfnmap_copy" || return
+	cp "$vm/pinners/futex.c" "$sources/vm/pinners/" && cp "$vm/pfnmap_alg.c" "$sources/vm/" &&
+		"${install[@]}" && exits 0 'ok .* cell.vvar.futex' "$copy/install/vm/pfnmap_futex"
 }
 
 # The UAPI headers that "make headers" makes of 6.12, made once for each source package. Prints their directory.
@@ -408,6 +428,7 @@ check "the README's contract is the one that is tested" readme_has_the_contract
 check "shellcheck" shellcheck -x run_tests.sh tools/testing/*.sh tools/testing/*/*.sh tools/testing/guest/init .ci/run
 check "checkpatch" checkpatch
 check "a lying mapping is found out by every pinner" lying_mapping_is_found_out
+check "what cannot be built leaves the rest alone and is named" unbuildable_is_named
 check "builds and runs in a kernel tree that has its headers" in_tree
 check "runs here as root" ./run_tests.sh
 check "runs here with the harness of 6.1" env KSRC="$(source_of 6.1)" ./run_tests.sh

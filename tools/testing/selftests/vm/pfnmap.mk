@@ -13,6 +13,11 @@ PFNMAP_DIRS := contract lib mappings pinners
 PFNMAP_OBJS := $(patsubst %.c,$(OUTPUT)/%.o,$(wildcard $(addsuffix /*.c,$(PFNMAP_DIRS))))
 PFNMAP_HDRS := $(wildcard $(addsuffix /*.h,$(PFNMAP_DIRS)) test_module/pfnmap_test.h)
 
+# What cannot be built, with a compiler or headers that nobody tried, leaves the rest alone. A program that fails
+# takes its place, older than any source: the next make tries again.
+pfnmap_takes_the_place = { printf '%s\n' '\#!/bin/sh' 'echo "Bail out! $(@F) was not built: see the output of make"' \
+	'exit 1' >$@ && chmod +x $@ && touch -d @0 $@; }
+
 include pfnmap_liburing.mk
 ifneq ($(PFNMAP_URING_LIBS),)
 PFNMAP_CFLAGS := -DHAVE_LIBURING
@@ -43,18 +48,24 @@ TEST_GEN_PROGS_EXTENDED += $(PFNMAP_WITNESS)
 EXTRA_CLEAN += $(PFNMAP_LIB) $(PFNMAP_OBJS) $(OUTPUT)/test_module_out
 LOCAL_HDRS += $(PFNMAP_HDRS)
 
-all: $(PFNMAP_BINS) $(PFNMAP_WITNESS)
+all: pfnmap_built
+
+pfnmap_built: $(PFNMAP_BINS) $(PFNMAP_WITNESS)
+	@for program in $$(grep -ls '^echo "Bail out!' $^); do echo "  NOTE    $${program##*/} was not built: see above"; done
 
 $(PFNMAP_OBJS): $(OUTPUT)/%.o: %.c $(PFNMAP_HDRS)
 	@mkdir -p $(@D)
 	$(call msg,CC,,$@)
-	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE= $(PFNMAP_CFLAGS) -O2 -c $< -o $@
+	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE= $(PFNMAP_CFLAGS) -O2 -c $< -o $@ || rm -f $@
 
 $(PFNMAP_LIB): $(PFNMAP_OBJS)
 	$(call msg,AR,,$@)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcs $@ $$(ls $^ 2>/dev/null)
 
-$(PFNMAP_BINS) $(PFNMAP_WITNESS): $(PFNMAP_LIB) $(PFNMAP_HDRS)
+$(PFNMAP_BINS) $(PFNMAP_WITNESS): $(OUTPUT)/%: %.c $(PFNMAP_LIB) $(PFNMAP_HDRS)
+	$(call msg,CC,,$@)
+	$(Q)$(LINK.c) $< $(PFNMAP_LIB) $(LDLIBS) -o $@ || $(pfnmap_takes_the_place)
+
 $(PFNMAP_BINS): LDLIBS += $(PFNMAP_URING_LIBS)
 
 $(PFNMAP_MODULE): pfnmap_module ;
@@ -64,4 +75,4 @@ pfnmap_module:
 	$(Q)cmp -s $(PFNMAP_MODULE_OUT)/pfnmap_test.ko $(PFNMAP_MODULE) || \
 		cp $(PFNMAP_MODULE_OUT)/pfnmap_test.ko $(PFNMAP_MODULE)
 
-.PHONY: pfnmap_without_liburing pfnmap_without_headers pfnmap_module
+.PHONY: pfnmap_built pfnmap_without_liburing pfnmap_without_headers pfnmap_module
