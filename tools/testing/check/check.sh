@@ -88,6 +88,15 @@ harness_copy()
 		cp -r "$vm" "$work/$1/vm"
 }
 
+# The limit of a test is 1 s for 10 rounds.
+rounds_take_their_time()
+{
+	local begun
+	harness_copy rounds && judges "$work/rounds" outcomes && begun=$SECONDS &&
+		exits 1 'terminated by timeout' "$work/rounds/out/outcomes" -r outcome.of_a_mapping.hangs -- --rounds 40 &&
+		[ $((SECONDS - begun)) -ge 3 ]
+}
+
 unit_tests()
 {
 	harness_copy unit && judges "$work/unit" unit && "$work/unit/out/unit"
@@ -419,6 +428,7 @@ for arch in riscv64 i686; do
 	check "compiles for $arch" portable "$arch-linux-gnu-gcc"
 done
 check "a 32-bit program says that it is none for a test" refuses_32_bits
+check "a test with many rounds may take its time" rounds_take_their_time
 check "KDIR is for those who name it" kdir_is_passed_on
 check "unit tests" unit_tests
 check "recorded runs of real kernels are what the contract says" tools/testing/check/replay.sh

@@ -185,7 +185,9 @@ static void suite_correct_exit(void)
 }
 
 /* For tests that try random things, many times. */
-static unsigned int __maybe_unused suite_seed, suite_rounds = 10;
+#define SUITE_ROUNDS 10U
+
+static unsigned int __maybe_unused suite_seed, suite_rounds = SUITE_ROUNDS;
 
 #define SUITE_OPTIONS "[--bdf 0000:01:00.0] [--seed N] [--rounds N]"
 
@@ -253,6 +255,22 @@ static int suite_options(int *argc, char **argv)
 	if (pci_named_bdf && !pci_exists(pci_named_bdf))
 		return suite_usage(argv[0], "no such PCI device", pci_named_bdf, "");
 	return 0;
+}
+
+/*
+ * Whoever asks for many rounds waits for them, but at most eleven days: the harness of 7.3 counts
+ * in milliseconds.
+ */
+static void suite_wait_for_rounds(void)
+{
+	const uint64_t times = (suite_rounds + SUITE_ROUNDS - 1ULL) / SUITE_ROUNDS;
+	const uint64_t longest = 1000000;
+	struct __fixture_metadata *f;
+	struct __test_metadata *t;
+
+	for (f = __fixture_list; f; f = f->next)
+		for (t = f->tests; t; t = t->next)
+			t->timeout = t->timeout * times < longest ? t->timeout * times : longest;
 }
 
 static bool suite_has_option(int argc, char **argv, const char *option)
@@ -335,6 +353,7 @@ static int suite_main(int argc, char **argv)
 		fprintf(stderr, "%s: no memory to test with: %s\n", argv[0], strerror(-err));
 		return KSFT_FAIL;
 	}
+	suite_wait_for_rounds();
 	atexit(suite_correct_exit);
 	pthread_atfork(suite_note_parent, NULL, suite_die_with_parent);
 	err = test_harness_run(argc, argv);
