@@ -82,6 +82,7 @@ make_disk()
 	cp --sparse=always "$disk" "$dir/disk"
 }
 
+# A boot that is slow on a busy host is heard on the console. init makes the kernel quiet.
 # The tests make and end many rings and processes, each of which waits for RCU: RCU is expedited.
 # Two ivshmem BARs, one left unbound and one for vfio-pci. A directory of the host, and an NVMe disk with metadata.
 start_qemu()
@@ -96,7 +97,7 @@ start_qemu()
 	"$QEMU" -nodefaults -no-user-config -display none -no-reboot -m 2064M -smp "$cpus" -accel "$1" \
 		"${machine[@]}" -cpu "$cpu" \
 		-kernel "$kernel/vmlinuz" -initrd "$dir/initramfs" \
-		-append "$parameters panic=-1 oops=panic quiet loglevel=4 secretmem.enable=1 rcupdate.rcu_expedited=1 \
+		-append "$parameters panic=-1 oops=panic loglevel=7 secretmem.enable=1 rcupdate.rcu_expedited=1 \
 guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
 		-serial "file:$dir/console.log" \
 		-object "memory-backend-file,id=bar0,mem-path=$dir/bar0,size=4M,share=on" \
