@@ -39,6 +39,7 @@ help:
 	@echo 'make run_tests     run it on this kernel: ./run_tests.sh'
 	@echo 'make replay        recorded runs of real kernels against the contract'
 	@echo 'make check         the checks of the suite itself'
+	@echo 'make check-labs    the suite as a job of a LAVA lab that is brought up here; DEFINITIONS=dir'
 	@echo 'make bench         a table of how long builds, runs and guests take'
 	@echo 'make mutation      bugs put into a kernel, and which the suite catches; MUTANTS=, KVER=6.1, J=2'
 	@echo 'make baseline      the same bugs, and which other tests see; LIBURING=dir'
@@ -72,6 +73,9 @@ replay:
 check:
 	tools/testing/check/check.sh
 
+check-labs:
+	tools/testing/check/labs.sh
+
 bench:
 	tools/testing/check/bench.sh
 
@@ -92,4 +96,4 @@ install-tree:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help where run_tests replay check bench mutation baseline gen_tar install-tree clean
+.PHONY: all help where run_tests replay check check-labs bench mutation baseline gen_tar install-tree clean

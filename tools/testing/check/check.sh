@@ -6,9 +6,7 @@ top=$(cd "$(dirname "$0")/../../.." && pwd)
 cd "$top" || exit 1
 # shellcheck source=tools/testing/check/lib.sh
 . "$top/tools/testing/check/lib.sh"
-vm=tools/testing/selftests/vm
 warnings='-Werror -Wall -Wextra -Wmissing-declarations -Wunused -Wold-style-definition'
-tree=$top/build/linux-source-6.12
 # shellcheck source=tools/testing/cache.sh
 . "$top/tools/testing/cache.sh"
 
@@ -70,22 +68,6 @@ refuses_32_bits()
 	{ echo '# selftests: vm: p'; sed 's/^/# /' "$work/out"; echo 'ok 1 selftests: vm: p # SKIP'; } >"$work/bits.log"
 	awk -v list=p -v verbose=0 -v stats="$work/stats" -f tools/testing/report.awk kernel=here "$work/bits.log" |
 		grep '^# SKIP (1) p: a 32-bit program'
-}
-
-# judges DIR PROGRAM...: builds those of model.mk from DIR/vm into DIR/out, with $judges_with
-judges()
-{
-	local dir=$1
-	shift
-	# shellcheck disable=SC2086 # the list is words
-	make -s -f tools/testing/check/model.mk -j "$(nproc)" VM="$dir/vm" OUT="$dir/out" ${judges_with:-} "${@/#/$dir/out/}"
-}
-
-# harness_copy NAME [TREE]
-harness_copy()
-{
-	rm -rf "${work:?}/$1" && mkdir "$work/$1" && cp "${2:-$tree}"/tools/testing/selftests/*.h "$work/$1/" &&
-		cp -r "$vm" "$work/$1/vm"
 }
 
 # The limit of a test is 1 s for 10 rounds.
@@ -403,11 +385,6 @@ merge()
 	! grep -vxFf "$out/.config" "$vm/config" | grep -vx 'CONFIG_NUMA_MIGRATION=y'
 }
 
-need()
-{
-	command -v "$1" >/dev/null || { echo "$1 is missing: tools/testing/check/setup.sh installs it"; return 4; }
-}
-
 check "builds with the harness of 6.12" build 6.12
 for version in 6.1 7.3; do
 	check "builds with the harness of $version" build "$version"
@@ -435,7 +412,8 @@ check "recorded runs of real kernels are what the contract says" tools/testing/c
 check "unit tests and replay notice planted errors" planted_errors_are_noticed
 check "the kernel's version is read in one place" one_place_reads_the_version
 check "the README's contract is the one that is tested" readme_has_the_contract
-check "shellcheck" shellcheck -x run_tests.sh tools/testing/*.sh tools/testing/*/*.sh tools/testing/guest/init .ci/run
+check "shellcheck" shellcheck -x run_tests.sh tools/testing/*.sh tools/testing/*/*.sh \
+	tools/testing/ci/lava/*.{sh,init} tools/testing/guest/init .ci/run
 check "checkpatch" checkpatch
 check "a lying mapping is found out by every pinner" lying_mapping_is_found_out
 check "what cannot be built leaves the rest alone and is named" unbuildable_is_named

@@ -2,6 +2,8 @@
 # shellcheck shell=bash
 # Shared by the checks: paths, and how a check reports. Sourced, with $top set.
 : "${top:?}"
+vm=tools/testing/selftests/vm
+tree=$top/build/linux-source-6.12
 passed=0
 failed=0
 skipped=0
@@ -44,6 +46,27 @@ exits()
 source_of()
 {
 	"$top/tools/testing/source.sh" "$1"
+}
+
+need()
+{
+	command -v "$1" >/dev/null || { echo "$1 is missing: tools/testing/check/setup.sh installs it"; return 4; }
+}
+
+# judges DIR PROGRAM...: builds those of model.mk from DIR/vm into DIR/out, with $judges_with
+judges()
+{
+	local dir=$1
+	shift
+	# shellcheck disable=SC2086 # the list is words
+	make -s -f tools/testing/check/model.mk -j "$(nproc)" VM="$dir/vm" OUT="$dir/out" ${judges_with:-} "${@/#/$dir/out/}"
+}
+
+# harness_copy NAME [TREE]
+harness_copy()
+{
+	rm -rf "${work:?}/$1" && mkdir "$work/$1" && cp "${2:-$tree}"/tools/testing/selftests/*.h "$work/$1/" &&
+		cp -r "$vm" "$work/$1/vm"
 }
 
 as_nobody()
