@@ -30,11 +30,15 @@ static const char *hold(struct held *h, const struct mapping_ops *mapping, const
 	why = stage_lay_out(&h->stage, mapping, layout_named(layout), PAGE);
 	if (why)
 		return why;
-	if (pinner_open(&h->pinner, &pinner_register_buffers))
+	if (pinner_open(&h->pinner, &pinner_register_buffers)) {
+		stage_close(&h->stage);
 		return h->pinner.why;
-	if (h->pinner.ops->take(&h->pinner, b->iov, b->niov) != (ssize_t)b->len)
-		return "ordinary pages cannot be registered: ulimit -l 8192";
-	return NULL;
+	}
+	if (h->pinner.ops->take(&h->pinner, b->iov, b->niov) == (ssize_t)b->len)
+		return NULL;
+	pinner_close(&h->pinner);
+	stage_close(&h->stage);
+	return "ordinary pages cannot be registered: ulimit -l 8192";
 }
 
 static const char *hold_good(struct held *h, const struct mapping_ops *mapping)
