@@ -97,13 +97,14 @@ not_there()
 	die "$*"
 }
 
-# fetch PACKAGE...: into CACHE/apt/debs, for unpack(); what is there and whole is not fetched again
+# fetch PACKAGE...: into CACHE/apt/debs, for unpack(), the newest, or those of the suite $debian_release; what is
+# there and whole is not fetched again
 fetch()
 {
 	fetched=$*
 	mkdir -p "$apt/debs"
 	say "fetching $*"
-	(cd "$apt/debs" && apt-get download "$@" >&2 2>"$apt/download.log") || {
+	(cd "$apt/debs" && apt-get ${debian_release:+-t "$debian_release"} download "$@" >&2 2>"$apt/download.log") || {
 		grep '^E:' "$apt/download.log" >&2
 		forget_lists
 		return 1

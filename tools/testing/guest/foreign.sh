@@ -10,8 +10,10 @@ what="programs of ${GUEST_ARCH:?}"
 # shellcheck source=tools/testing/apt.sh
 . "$(dirname "$0")/../apt.sh"
 dir=$CACHE/$GUEST_ARCH
+# Of the cross compiler's release: newer ones want newer headers of the kernel.
+debian_release=bookworm
 
-if [ ! -e "$dir/busybox" ]; then
+if [ "$(cat "$dir/release" 2>/dev/null)" != "$debian_release" ]; then
 	configure
 	update
 	fetch busybox-static liburing-dev || die "they cannot be fetched"
@@ -19,6 +21,7 @@ if [ ! -e "$dir/busybox" ]; then
 	unpack "$dir.new" './bin/busybox' './usr/bin/busybox' './usr/include/*' './usr/lib/*/liburing.a'
 	mv "$dir.new"/{bin,usr/bin}/busybox "$dir.new/" 2>/dev/null || true
 	[ -e "$dir.new/busybox" ] || die "no busybox in its package"
+	echo "$debian_release" >"$dir.new/release"
 	rm -rf "$dir" && mv "$dir.new" "$dir"
 fi
 echo "$dir"
