@@ -207,7 +207,7 @@ forget_logs()
 # The logs of an earlier run go when those of this one are whole. Of two runs with one directory the last one stays.
 keep_logs()
 {
-	rm -rf "$work"/*/payload "$work"/*/kernel "$work"/{module,build.log,module.log,where}
+	rm -rf "$work"/*/payload "$work"/*/kernel "$work"/{module,build.log,module.log}
 	exec 9<"$keep" && flock 9
 	new_logs=$(mktemp -d "$keep/.new-XXXXXX") && cp -r "$work/." "$new_logs/" 2>/dev/null ||
 		{ trouble "-o $keep: no room for the logs"; return; }
@@ -222,10 +222,11 @@ build()
 	mkdir -p "$top/build" 2>/dev/null && [ -w "$top/build" ] ||
 		cannot "$top/build cannot be written: use a checkout of your own"
 	exec 9>"$top/build/.lock" && flock 9 &&
-		make -s -C "$top" ${KSRC:+KSRC="$KSRC"} where >"$work/where" 2>"$work/build.log" && exec 9>&-
+		make -s -C "$top" ${KSRC:+KSRC="$KSRC"} where >"$work/build.log" 2>&1 && exec 9>&-
 }
 build || { cat "$work/build.log" >&2; cannot "the suite cannot be built: see above"; }
-install=$(cat "$work/where")
+grep -E 'NOTE .* (no liburing|was not built)' "$work/build.log" >&2
+install=$(tail -n 1 "$work/build.log")
 
 programs=$(cut -d: -f2 "$install/kselftest-list.txt")
 
@@ -247,12 +248,19 @@ if [ "$list" = true ]; then
 	exit 0
 fi
 
+# built PROGRAM: or make has left a stand-in, which would fail for a reason that is not the kernel's
+built()
+{
+	[ "$(head -c 2 "$install/vm/$1")" != '#!' ] || cannot "$1 was not built: make tells why"
+}
+
 # -t names a program or one test of it.
 declare -A arguments
 chosen=
 for choice in ${selected[@]+"${selected[@]}"}; do
 	program=${choice%%:*}
 	echo "$programs" | grep -qxF -e "$program" || wrong_use "no program $program: -l lists them"
+	built "$program"
 	case " $chosen " in *" $program "*) ;; *) chosen="$chosen $program" ;; esac
 	[ "$program" != "$choice" ] || continue
 	tests_of "$program" | grep -qxF -e "  $choice" || wrong_use "no test $choice: -l lists them"
@@ -346,6 +354,7 @@ worst=0
 guest_results=0
 logs=()
 if [ "$vm" = true ]; then
+	built pfnmap_witness
 	for i in "${!kernels[@]}"; do
 		mkdir -p "$work/$i"
 		in_background "$top/tools/testing/guest/kernel.sh" "${kernels[i]}" "$work/$i/kernel"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Puts the suite into a kernel tree: as selftests/vm when there is none, otherwise into the tests that
-# are there (vm/ up to 6.1, mm/ since), by one include line in their Makefile.
+# are there (vm/ up to 6.2, mm/ since), by one include line in their Makefile.
 #
 # usage: install_tree.sh TREE
 set -eu

@@ -12,7 +12,7 @@ function flush_fixture(   v, t) {
 	fixture = ""
 }
 
-/^# FIXTURE/ { next }
+/^# FIXTURE|^Bail out!/ { next }
 /^---/ { flush_fixture(); next }
 {
 	name = substr($0, 1, 20); gsub(/ /, "", name)

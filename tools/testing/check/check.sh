@@ -10,6 +10,11 @@ warnings='-Werror -Wall -Wextra -Wmissing-declarations -Wunused -Wold-style-defi
 # shellcheck source=tools/testing/cache.sh
 . "$top/tools/testing/cache.sh"
 
+need()
+{
+	command -v "$1" >/dev/null || { echo "$1 is missing: tools/testing/check/setup.sh installs it"; return 4; }
+}
+
 build()
 {
 	make -s -j "$(nproc)" KSRC="$(source_of "$1")" "${@:2}" all

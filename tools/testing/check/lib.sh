@@ -48,11 +48,6 @@ source_of()
 	"$top/tools/testing/source.sh" "$1"
 }
 
-need()
-{
-	command -v "$1" >/dev/null || { echo "$1 is missing: tools/testing/check/setup.sh installs it"; return 4; }
-}
-
 # judges DIR PROGRAM...: builds those of model.mk from DIR/vm into DIR/out, with $judges_with
 judges()
 {

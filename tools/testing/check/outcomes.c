@@ -4,6 +4,7 @@
  * readers.sh.
  */
 #define _GNU_SOURCE
+#define SUITE_ROUNDS 10
 #include "lib/suite.h"
 
 FIXTURE(outcome) {};

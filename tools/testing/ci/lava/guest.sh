@@ -4,7 +4,7 @@
 # kselftest.sh needs and the modules of the suite's guests.
 #
 # usage: guest.sh KERNEL FILES
-# As root. KERNEL is a directory of guest/kernel.sh.
+# As root. vmlinuz is the last to be there. KERNEL is a directory of guest/kernel.sh.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 kernel=$(realpath "$1")

@@ -5,8 +5,6 @@
 . /lab/inside.sh
 cd /lab/out
 rm -f ./*.log job.yaml results.txt
-declare -A daemons
-
 die()
 {
 	echo "lab.sh: $*" >&2
@@ -16,17 +14,15 @@ die()
 # daemon NAME COMMAND...: its output goes to NAME.log
 daemon()
 {
-	"${@:2}" >"$1.log" 2>&1 </dev/null &
-	daemons[$!]=$1
+	{ "${@:2}" >"$1.log" 2>&1 </dev/null || true; echo "ended: $1" >>ended.log; } &
 }
 
 # said FILE PATTERN: waits for a line in a log; every daemon must live until then
 said()
 {
-	local ended
-	{ tail -n +1 -F "$1" 2>/dev/null | grep -q -m 1 -e "$2"; } &
-	wait -n -p ended $! "${!daemons[@]}" || true
-	[ "$ended" = $! ] || die "${daemons[$ended]} ended: $(tail -n 3 "${daemons[$ended]}.log")"
+	local line
+	read -r line < <(tail -q -n +1 -F "$1" ended.log 2>/dev/null | grep --line-buffered -e "$2" -e '^ended: ')
+	[[ $line != ended:* ]] || die "$line: $(tail -n 3 "${line#ended: }.log")"
 }
 
 cli()
@@ -55,4 +51,4 @@ said publisher.log "\"state\": \"Finished\", \"job\": $id,"
 cli jobs logs --raw "$id" >job.log || true
 cli jobs show "$id" --yaml >job.yaml
 cli results "$id" >results.txt
-grep -q '^health: Complete' job.yaml
+grep -q '^health: Complete' job.yaml || { echo "lab.sh: the job is not complete"; exit 1; }

@@ -17,12 +17,14 @@ if [ "$1" != --inside ]; then
 fi
 shift
 here=$(dirname "$0")
-mount -t tmpfs -o size=8g lab /mnt
-mkdir /mnt/{upper,work,root}
-mount -t overlay -o "lowerdir=$1,upperdir=/mnt/upper,workdir=/mnt/work" overlay /mnt/root
-mkdir /mnt/root/lab/out
-mount --bind -o ro "$2" /mnt/root/srv
-cp "$3" /mnt/root/lab/submitted.yaml
-mount --bind "$4" /mnt/root/lab/out
-cp "$here/job.sh" /mnt/root/lab/
-exec chroot /mnt/root /lab/job.sh
+lab=$4/lab
+mkdir -p "$lab"
+mount -t tmpfs -o size=8g lab "$lab"
+mkdir "$lab"/{upper,work,root}
+mount -t overlay -o "lowerdir=$1,upperdir=$lab/upper,workdir=$lab/work" overlay "$lab/root"
+mkdir "$lab/root/lab/out"
+mount --bind -o ro "$2" "$lab/root/srv"
+mount --bind "$4" "$lab/root/lab/out"
+cp "$3" "$lab/root/lab/submitted.yaml"
+cp "$here/job.sh" "$lab/root/lab/"
+exec chroot "$lab/root" /lab/job.sh

@@ -15,11 +15,12 @@ what="LAVA lab"
 # shellcheck source=tools/testing/ci/lava/debian.sh
 . "$here/debian.sh"
 say "installing LAVA in $root, some 2 GB"
-rm -rf "$root" && mkdir -p "$root"
+mkdir -p "$(dirname "$root")"
 debian "$root.new" lava-server,lava-dispatcher,lavacli,postgresql,qemu-system-x86,git,cpio,iproute2
 # A link to documentation that was not installed: the server's workers end when they find it.
 rm -f "$root.new/usr/share/lava-server/static/docs"
 mkdir "$root.new/lab"
 cp "$here"/{inside,configure}.sh "$root.new/lab/"
-unshare -mnpuif --kill-child --root="$root.new" /lab/configure.sh >"$root.log" 2>&1 || die "it cannot be configured: $root.log"
-rmdir "$root" && mv "$root.new" "$root"
+unshare -mnpuif --kill-child --root="$root.new" /lab/configure.sh >"$root.log" 2>&1 ||
+	{ say "LAVA cannot be configured: $root.log"; exit 1; }
+mv "$root.new" "$root"

@@ -13,10 +13,10 @@ PFNMAP_DIRS := contract lib mappings pinners
 PFNMAP_OBJS := $(patsubst %.c,$(OUTPUT)/%.o,$(wildcard $(addsuffix /*.c,$(PFNMAP_DIRS))))
 PFNMAP_HDRS := $(wildcard $(addsuffix /*.h,$(PFNMAP_DIRS)) test_module/pfnmap_test.h)
 
-# What cannot be built, with a compiler or headers that nobody tried, leaves the rest alone. A program that fails
-# takes its place, older than any source: the next make tries again.
-pfnmap_takes_the_place = { printf '%s\n' '\#!/bin/sh' 'echo "Bail out! $(@F) was not built: see the output of make"' \
-	'exit 1' >$@ && chmod +x $@ && touch -d @0 $@; }
+# A program that does not build, with a compiler or headers that nobody tried, is no reason to have none. A stand-in
+# that fails is made for it, older than any source: the next make tries again.
+pfnmap_stand_in = { rm -f $@; printf '%s\n' '\#!/bin/sh' 'echo "Bail out! $(@F) was not built: make tells why"' \
+	'exit 1' >$@ && chmod +x $@ && touch -d @0 $@ || { rm -f $@; exit 1; }; }
 
 include pfnmap_liburing.mk
 ifneq ($(PFNMAP_URING_LIBS),)
@@ -62,9 +62,9 @@ $(PFNMAP_LIB): $(PFNMAP_OBJS)
 	$(call msg,AR,,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $$(ls $^ 2>/dev/null)
 
-$(PFNMAP_BINS) $(PFNMAP_WITNESS): $(OUTPUT)/%: %.c $(PFNMAP_LIB) $(PFNMAP_HDRS)
+$(PFNMAP_BINS) $(PFNMAP_WITNESS): $(OUTPUT)/%: %.c $(PFNMAP_LIB) $(LOCAL_HDRS)
 	$(call msg,CC,,$@)
-	$(Q)$(LINK.c) $< $(PFNMAP_LIB) $(LDLIBS) -o $@ || $(pfnmap_takes_the_place)
+	$(Q)$(LINK.c) $< $(PFNMAP_LIB) $(LDLIBS) -o $@ || $(pfnmap_stand_in)
 
 $(PFNMAP_BINS): LDLIBS += $(PFNMAP_URING_LIBS)
 

@@ -12,6 +12,7 @@
 	PINNER(xdp)			\
 	PINNER(type1)			\
 	PINNER(pin_fast)
+#define SUITE_ROUNDS 10
 #include "lib/suite.h"
 #include "lib/race.h"
 

@@ -208,6 +208,9 @@ static void run_race(struct race *r)
 	for (i = 0; i < r->rounds && !r->what[0]; i++) {
 		race_once(r);
 		yield_at_random(&seed);
+		/* In a slow guest, long silence is taken for a hang. */
+		if (i % 500 == 499)
+			printf("# %u of %u rounds\n", i + 1, r->rounds);
 	}
 	r->over = true;
 	pthread_join(r->flipper, NULL);

@@ -15,6 +15,7 @@
 #include "../../kselftest_harness.h"
 #include <time.h>
 #pragma GCC diagnostic pop
+#include <limits.h>
 #include <pthread.h>
 #include <sys/prctl.h>
 
@@ -184,8 +185,13 @@ static void suite_correct_exit(void)
 		_exit(KSFT_SKIP);
 }
 
-/* For tests that try random things, many times. */
-#define SUITE_ROUNDS 10U
+/*
+ * How often a test that tries random things tries them within the harness's limit for a test. A
+ * program with such tests defines it before it includes this file; the others have no rounds.
+ */
+#ifndef SUITE_ROUNDS
+#define SUITE_ROUNDS UINT_MAX
+#endif
 
 static unsigned int __maybe_unused suite_seed, suite_rounds = SUITE_ROUNDS;
 
