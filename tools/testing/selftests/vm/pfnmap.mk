@@ -24,7 +24,7 @@ PFNMAP_CFLAGS := -DHAVE_LIBURING
 else
 all: pfnmap_without_liburing
 pfnmap_without_liburing:
-	@echo "  NOTE    no liburing 2.3 for $(CC): the io_uring tests will skip; install its liburing-dev"
+	@echo "  NOTE    no liburing 2.3 for $(CC): the io_uring tests will skip; install its liburing-dev, and make clean"
 endif
 
 # Not TEST_GEN_MODS_DIR: lib.mk has it since 6.7, for one directory, and mm/ has one since 6.13. The
