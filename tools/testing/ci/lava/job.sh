@@ -5,6 +5,7 @@
 . /lab/inside.sh
 cd /lab/out
 rm -f ./*.log job.yaml results.txt
+
 die()
 {
 	echo "lab.sh: $*" >&2
