@@ -3,7 +3,8 @@
 # Prints the table of what the contract owes that is in the README.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+vm=$(cd "$here/../selftests/vm" && pwd)
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-make -s -f "$here/model.mk" -j "$(nproc)" VM="$here/../selftests/vm" OUT="$out" "$out/contract_table"
+make -s -C "${vm%/*}" -f "$here/model.mk" -j "$(nproc)" VM="$vm" OUT="$out" "$out/contract_table"
 "$out/contract_table" | sed 's/ *$//'

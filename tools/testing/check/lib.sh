@@ -54,7 +54,8 @@ judges()
 	local dir=$1
 	shift
 	# shellcheck disable=SC2086 # the list is words
-	make -s -f tools/testing/check/model.mk -j "$(nproc)" VM="$dir/vm" OUT="$dir/out" ${judges_with:-} "${@/#/$dir/out/}"
+	make -s -C "$dir" -f "$top/tools/testing/check/model.mk" -j "$(nproc)" VM="$dir/vm" OUT="$dir/out" \
+		${judges_with:-} "${@/#/$dir/out/}"
 }
 
 # harness_copy NAME [TREE]

@@ -12,7 +12,7 @@ vm=$(cd "${VM:-$here/../selftests/vm}" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 out=${OUT:-$work}
-make -s -f "$here/model.mk" -j "$(nproc)" VM="$vm" OUT="$out" "$out/replay"
+make -s -C "${vm%/*}" -f "$here/model.mk" -j "$(nproc)" VM="$vm" OUT="$out" "$out/replay"
 status=0
 for record; do
 	printf '%-24s ' "$(basename "$record" .xz)"

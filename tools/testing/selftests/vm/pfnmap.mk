@@ -11,6 +11,7 @@ PFNMAP_WITNESS := $(OUTPUT)/pfnmap_witness
 PFNMAP_LIB := $(OUTPUT)/libpfnmap.a
 PFNMAP_DIRS := contract lib mappings pinners
 PFNMAP_OBJS := $(patsubst %.c,$(OUTPUT)/%.o,$(wildcard $(addsuffix /*.c,$(PFNMAP_DIRS))))
+PFNMAP_MAINS := $(addsuffix .o,$(PFNMAP_BINS) $(PFNMAP_WITNESS))
 PFNMAP_HDRS := $(wildcard $(addsuffix /*.h,$(PFNMAP_DIRS)) test_module/pfnmap_test.h)
 
 # A program that does not build, with a compiler or headers that nobody tried, is no reason to have none. A stand-in
@@ -45,7 +46,7 @@ endif
 
 TEST_GEN_PROGS += $(PFNMAP_BINS)
 TEST_GEN_PROGS_EXTENDED += $(PFNMAP_WITNESS)
-EXTRA_CLEAN += $(PFNMAP_LIB) $(PFNMAP_OBJS) $(OUTPUT)/test_module_out
+EXTRA_CLEAN += $(PFNMAP_LIB) $(PFNMAP_OBJS) $(PFNMAP_MAINS) $(OUTPUT)/test_module_out
 LOCAL_HDRS += $(PFNMAP_HDRS)
 
 all: pfnmap_built
@@ -53,7 +54,9 @@ all: pfnmap_built
 pfnmap_built: $(PFNMAP_BINS) $(PFNMAP_WITNESS)
 	@for program in $$(grep -ls '^echo "Bail out!' $^); do echo "  NOTE    $${program##*/} was not built: see above"; done
 
-$(PFNMAP_OBJS): $(OUTPUT)/%.o: %.c $(PFNMAP_HDRS)
+$(PFNMAP_MAINS): $(LOCAL_HDRS)
+
+$(PFNMAP_OBJS) $(PFNMAP_MAINS): $(OUTPUT)/%.o: %.c $(PFNMAP_HDRS)
 	@mkdir -p $(@D)
 	$(call msg,CC,,$@)
 	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE= $(PFNMAP_CFLAGS) -O2 -c $< -o $@ || rm -f $@
@@ -62,9 +65,9 @@ $(PFNMAP_LIB): $(PFNMAP_OBJS)
 	$(call msg,AR,,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $$(ls $^ 2>/dev/null)
 
-$(PFNMAP_BINS) $(PFNMAP_WITNESS): $(OUTPUT)/%: %.c $(PFNMAP_LIB) $(LOCAL_HDRS)
-	$(call msg,CC,,$@)
-	$(Q)$(LINK.c) $< $(PFNMAP_LIB) $(LDLIBS) -o $@ || $(pfnmap_stand_in)
+$(PFNMAP_BINS) $(PFNMAP_WITNESS): %: %.o $(PFNMAP_LIB)
+	$(call msg,LD,,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $< $(PFNMAP_LIB) $(LDLIBS) -o $@ || $(pfnmap_stand_in)
 
 $(PFNMAP_BINS): LDLIBS += $(PFNMAP_URING_LIBS)
 

@@ -3,7 +3,6 @@
  * AF_ALG's hashes and ciphers work on user pages without a copy: every mapping. And a message that
  * meets a refused page and continues behind it.
  */
-#define _GNU_SOURCE
 #include <sys/mman.h>
 #include <sys/socket.h>
 

@@ -3,7 +3,6 @@
  * GUP called directly, by pfnmap_test.ko: every function and flag, every mapping. A result must not
  * count a slot of pages[] that was not written. Also faults that fail, and stale slots.
  */
-#define _GNU_SOURCE
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>

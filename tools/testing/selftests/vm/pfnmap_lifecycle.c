@@ -3,7 +3,6 @@
  * Pins while address spaces change, and memory under test that is forked, cut and moved: every
  * mapping. I/O goes to the pages that were pinned, never to what is mapped there now.
  */
-#define _GNU_SOURCE
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>

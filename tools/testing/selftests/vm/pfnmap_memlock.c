@@ -3,7 +3,6 @@
  * Memory that is held is charged to RLIMIT_MEMLOCK, memory that was refused is not: the pinners
  * that charge the user, each with ordinary memory beside a page that must be refused.
  */
-#define _GNU_SOURCE
 #include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>

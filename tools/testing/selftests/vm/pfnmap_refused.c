@@ -4,7 +4,6 @@
  * of it before a cell can report it. And many times: kernel memory that a refusal keeps, such as
  * its pages[], is no pin and no charge, but it adds up.
  */
-#define _GNU_SOURCE
 #include <sys/mman.h>
 
 #define SUITE_USES(PINNER) PINNERS(PINNER)

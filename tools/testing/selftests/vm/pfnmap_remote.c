@@ -5,7 +5,6 @@
  * where its pages are: every mapping. The gate page, which has no vma but which GUP knows. And more
  * pages than are taken at once.
  */
-#define _GNU_SOURCE
 #include <sys/mman.h>
 #include <sys/uio.h>
 

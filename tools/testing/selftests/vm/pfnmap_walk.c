@@ -4,7 +4,6 @@
  * every mapping. So must mlockall(), and mmap() after it; other advice follows the vma's flags. And
  * device DAX by entries of each size, as in the report behind 7196040e19ad.
  */
-#define _GNU_SOURCE
 #include <sys/mman.h>
 #include <sys/resource.h>
 
