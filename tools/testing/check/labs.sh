@@ -8,8 +8,6 @@ top=$(cd "$(dirname "$0")/../../.." && pwd)
 cd "$top" || exit 1
 # shellcheck source=tools/testing/check/lib.sh
 . "$top/tools/testing/check/lib.sh"
-# shellcheck source=tools/testing/cache.sh
-. "$top/tools/testing/cache.sh"
 ci=$top/tools/testing/ci/lava
 lab=$CACHE/lava
 files=$work/files

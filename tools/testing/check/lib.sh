@@ -2,15 +2,30 @@
 # shellcheck shell=bash
 # Shared by the checks: paths, and how a check reports. Sourced, with $top set.
 : "${top:?}"
+# shellcheck source=tools/testing/cache.sh
+. "$top/tools/testing/cache.sh"
+# Most of what is built here was built before, in another directory.
+export PATH=/usr/lib/ccache:$PATH CCACHE_DIR=$CACHE/ccache CCACHE_BASEDIR=/ CCACHE_NOHASHDIR=1
+export CCACHE_SLOPPINESS=include_file_mtime,include_file_ctime
 vm=tools/testing/selftests/vm
 tree=$top/build/linux-source-6.12
 passed=0
 failed=0
 skipped=0
 work=$(mktemp -d)
+declare -A jobs
 # A check runs in a subshell, which must not clean up for the others.
 main=$BASHPID
-trap '[ "$BASHPID" != "$main" ] || rm -rf "$work"' EXIT
+clean_up()
+{
+	local job
+	[ "$BASHPID" = "$main" ] || return
+	for job in "${jobs[@]}"; do
+		kill -TERM -- "-$job" 2>/dev/null && wait "$job"
+	done
+	rm -rf "$work"
+}
+trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
 export ACCEL=${ACCEL:-}
 
@@ -30,6 +45,23 @@ check()
 		tail -n 30 "$work/log" | sed 's/^/# /'
 		;;
 	esac
+}
+
+# begin JOB COMMAND...: in a process group of its own, while other checks run; "check NAME ended JOB" tells how it went
+begin()
+{
+	set -m
+	{ ("${@:2}") >"$work/$1.log" 2>&1 </dev/null; echo $? >"$work/$1.status"; } &
+	set +m
+	jobs[$1]=$!
+}
+
+# Only the shell that began it can wait for it.
+ended()
+{
+	tail --pid="${jobs[$1]}" -f /dev/null
+	cat "$work/$1.log"
+	return "$(cat "$work/$1.status")"
 }
 
 # exits STATUS REGEX COMMAND...: the command must exit with STATUS, and its output must match.
@@ -63,6 +95,13 @@ harness_copy()
 {
 	rm -rf "${work:?}/$1" && mkdir "$work/$1" && cp "${2:-$tree}"/tools/testing/selftests/*.h "$work/$1/" &&
 		cp -r "$vm" "$work/$1/vm"
+}
+
+# merge_config SOURCE OUT: the options of the suite's config, into OUT/.config, as a lab does it
+merge_config()
+{
+	"$1/scripts/kconfig/merge_config.sh" -m -O "$2" "$2/.config" "$vm/config" >/dev/null &&
+		make -s -C "$1" O="$2" olddefconfig
 }
 
 as_nobody()
