@@ -40,6 +40,7 @@ help:
 	@echo 'make replay        recorded runs of real kernels against the contract'
 	@echo 'make check         the checks of the suite itself'
 	@echo 'make check-labs    the suite as a job of a LAVA lab that is brought up here; DEFINITIONS=dir'
+	@echo 'make check-trees   the suite in kernel trees of 6.1, 6.12 and 7.3, and on the kernels that labs make of them'
 	@echo 'make bench         a table of how long builds, runs and guests take'
 	@echo 'make mutation      bugs put into a kernel, and which the suite catches; MUTANTS=, KVER=6.1, J=2'
 	@echo 'make baseline      the same bugs, and which other tests see; LIBURING=dir'
@@ -76,6 +77,9 @@ check:
 check-labs:
 	tools/testing/check/labs.sh
 
+check-trees:
+	tools/testing/check/trees.sh
+
 bench:
 	tools/testing/check/bench.sh
 
@@ -96,4 +100,4 @@ install-tree:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help where run_tests replay check check-labs bench mutation baseline gen_tar install-tree clean
+.PHONY: all help where run_tests replay check check-labs check-trees bench mutation baseline gen_tar install-tree clean

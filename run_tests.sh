@@ -18,6 +18,7 @@ usage: ./run_tests.sh [options] [-- --bdf 0000:01:00.0 --seed 7 --rounds 1000]
   -l              list programs and tests, for -t
   -v              print everything, not only results, skips and failures
   -o DIR          keep the logs in DIR
+  --installed DIR run what kselftest-install put into DIR, with its module, and build nothing
   --matrix        draw mapping x pinner on stderr
   --diff A B      say in which cells the logs in A and B (-o, of one kernel each) differ, and end
   --setup         install what is missing (Debian, as root), and nothing else
@@ -102,7 +103,7 @@ program_options()
 }
 
 own=
-vm=false jobs=1 list=false verbose=0 keep='' matrix=false
+vm=false jobs=1 list=false verbose=0 keep='' matrix=false installed=''
 kernels=() selected=()
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -114,6 +115,7 @@ while [ $# -gt 0 ]; do
 	-o) option_value "$@" && [ -n "$2" ] || wrong_use "-o wants a directory" && keep=$2 && shift ;;
 	-l) list=true ;;
 	-v) verbose=1 ;;
+	--installed) option_value "$@" && installed=$2 && shift ;;
 	--matrix) matrix=true ;;
 	--diff) [ $# -gt 2 ] || wrong_use "--diff wants two directories of logs" && differ "$2" "$3" ;;
 	--setup) setup && exit 0 ;;
@@ -224,21 +226,29 @@ build()
 	exec 9>"$top/build/.lock" && flock 9 &&
 		make -s -C "$top" ${KSRC:+KSRC="$KSRC"} where >"$work/build.log" 2>&1 && exec 9>&-
 }
-build || { cat "$work/build.log" >&2; cannot "the suite cannot be built: see above"; }
-grep -E 'NOTE .* (no liburing|was not built)' "$work/build.log" >&2
-install=$(tail -n 1 "$work/build.log")
-
-programs=$(cut -d: -f2 "$install/kselftest-list.txt")
+if [ -n "$installed" ]; then
+	[ -e "$installed/kselftest-list.txt" ] || wrong_use "--installed $installed: no kselftest-list.txt there"
+	install=$(cd "$installed" && pwd)
+else
+	build || { cat "$work/build.log" >&2; cannot "the suite cannot be built: see above"; }
+	grep -E 'NOTE .* (no liburing|was not built)' "$work/build.log" >&2
+	install=$(tail -n 1 "$work/build.log")
+fi
+# In a tree that has mm/, the suite is a part of that.
+collection=$(sed -n 's/:pfnmap_.*//p' "$install/kselftest-list.txt" | head -n 1)
+[ -n "$collection" ] || wrong_use "--installed $install: the suite is not in its kselftest-list.txt"
+programs=$(sed -n "s/^$collection:\(pfnmap_\)/\1/p" "$install/kselftest-list.txt")
+bin=$install/$collection
 
 # tests_of PROGRAM: "  PROGRAM:TEST" for each
 tests_of()
 {
-	$emulator "$install/vm/$1" -l 2>&1 | awk -v program="$1" -f "$top/tools/testing/list.awk"
+	$emulator "$bin/$1" -l 2>&1 | awk -v program="$1" -f "$top/tools/testing/list.awk"
 }
 
 # Every program reads PFNMAP_KERNEL_HAS first; in a guest, a space would end it.
 if [ -n "${PFNMAP_KERNEL_HAS:-}" ]; then
-	unread=$($emulator "$install/vm/${programs%%[[:space:]]*}" -l 2>&1 | grep '^PFNMAP_KERNEL_HAS:') && wrong_use "$unread"
+	unread=$($emulator "$bin/${programs%%[[:space:]]*}" -l 2>&1 | grep '^PFNMAP_KERNEL_HAS:') && wrong_use "$unread"
 fi
 if [ "$list" = true ]; then
 	for program in $programs; do
@@ -251,7 +261,7 @@ fi
 # built PROGRAM: or make has left a stand-in, which would fail for a reason that is not the kernel's
 built()
 {
-	[ "$(head -c 2 "$install/vm/$1")" != '#!' ] || cannot "$1 was not built: make tells why"
+	[ "$(head -c 2 "$bin/$1")" != '#!' ] || cannot "$1 was not built: make tells why"
 }
 
 # -t names a program or one test of it.
@@ -294,7 +304,7 @@ run_here()
 	local program options=
 	[[ $own != *--rounds* ]] || ! grep -q override-timeout "$install/run_kselftest.sh" || options='-o 0'
 	for program in $programs; do
-		options="$options -t vm:$program"
+		options="$options -t $collection:$program"
 		export "KSELFTEST_${program^^}_ARGS=${arguments[$program]:-}"
 	done
 	in_background run_kselftest "$options"
@@ -317,11 +327,13 @@ make_module()
 make_payload()
 {
 	local dir=$1 program
-	mkdir -p "$dir/payload" && cp -r "$install/vm" "$dir/payload/" &&
-		rm -f "$dir/payload/vm/pfnmap_test.ko" && cp "$top/tools/testing/payload.sh" "$dir/payload/run" &&
+	mkdir -p "$dir/payload/vm" && cp "$bin"/pfnmap_* "$dir/payload/vm/" &&
+		cp "$top/tools/testing/payload.sh" "$dir/payload/run" &&
 		for program in $programs; do
 			echo "$program ${arguments[$program]:-}"
 		done >"$dir/payload/programs" || cannot "no room in $work: set TMPDIR"
+	[ -z "$installed" ] || return 0
+	rm -f "$dir/payload/vm/pfnmap_test.ko"
 	[ ! -e "$dir/kernel/build" ] || make_module "$dir" "$2"
 }
 
@@ -330,7 +342,7 @@ run_guest()
 {
 	local dir=$1 status
 	"$top/tools/testing/guest/run.sh" "$dir/kernel" "$dir/payload" "$dir" &&
-		$emulator "$install/vm/pfnmap_witness" "0000:00:04.0=$dir/boot/bar0" "0000:00:05.0=$dir/boot/bar1" \
+		$emulator "$bin/pfnmap_witness" "0000:00:04.0=$dir/boot/bar0" "0000:00:05.0=$dir/boot/bar1" \
 			<"$dir/boot/tap.log" >"$dir/witness.log"
 	status=$?
 	[ "$status" = 0 ] || [ "$status" = 4 ] || status=3

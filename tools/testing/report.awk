@@ -159,7 +159,7 @@ BEGIN {
 FNR == 1 { end_dead(); ended = "" }
 { sub(/\r$/, "") }
 /^# guest died: / { sub(/^# guest died: /, ""); note_death($0); next }
-/^# selftests: vm: / {
+/^# selftests: [a-z]+: / {
 	if ($4 != resumed) end_dead()
 	else planned = seen
 	resumed = ""
@@ -175,9 +175,9 @@ FNR == 1 { end_dead(); ended = "" }
 /^# # cell / { cells[++ncells] = word_of(kernel) " " $4 " " $5 " " $6 }
 /^# # looks for known defect / { note_look($0); next }
 /^# / { say($0) }
-/^(not )?ok [0-9]+ selftests: vm: / {
+/^(not )?ok [0-9]+ selftests: [a-z]+: / {
 	program = $0
-	sub(/^(not )?ok [0-9]+ selftests: vm: /, "", program)
+	sub(/^(not )?ok [0-9]+ selftests: [a-z]+: /, "", program)
 	sub(/ .*/, "", program)
 	end_program($0 ~ /# SKIP/ ? "skip" : /^not/ ? "fail" : "ok")
 }

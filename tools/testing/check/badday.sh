@@ -300,6 +300,7 @@ check "an unknown option" exits 2 'unknown option --foo' ./run_tests.sh --foo
 check "an option without its value" exits 2 '-k wants a value' ./run_tests.sh -k
 check "a program that is not there" exits 2 'no program pfnmap_none' ./run_tests.sh -t pfnmap_none
 check "a test that is not there" exits 1 'no test matches' "$programs/pfnmap_copy" -r cell.none.none
+check "an installation that is none" exits 2 'no kselftest-list.txt there' ./run_tests.sh --installed /usr
 check "a log directory that cannot be written" exits 2 'cannot write there' ./run_tests.sh -o /proc/none
 check "a program's unknown option" exits 1 'unknown option or value: --foo' "$programs/pfnmap_copy" -- --foo 1
 check "a kernel entry that cannot be read" exits 1 'PFNMAP_KERNEL_HAS: FOO=1 is not NAME=0 or NAME=1' env PFNMAP_KERNEL_HAS=FOO=1 "$programs/pfnmap_copy"

@@ -36,7 +36,7 @@ PFNMAP_MODULE := $(OUTPUT)/pfnmap_test.ko
 PFNMAP_MODULE_OUT := $(abspath $(OUTPUT))/test_module_out/$(subst /,-,$(abspath $(KDIR)))
 # A tree that was not built, as mm/ of 7.3 names one, cannot build modules.
 ifneq ($(wildcard $(KDIR)/Module.symvers),)
-TEST_GEN_FILES += $(PFNMAP_MODULE)
+TEST_GEN_PROGS_EXTENDED += $(PFNMAP_MODULE)
 all: $(PFNMAP_MODULE)
 else
 all: pfnmap_without_headers

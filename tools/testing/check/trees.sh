@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# make check-trees: the suite in kernel trees, as a lab has it: make install-tree, a kernel of defconfig,
+# kvm_guest.config and the suite's config, kselftest-install, and all that was installed in a guest of that kernel.
+# Some twenty minutes a tree the first time, and 6 GB in TMPDIR. TAP on stdout; the last line counts.
+#
+# usage: trees.sh [VERSION...]	(default: 6.1 6.12 7.3, of Debian's linux-source packages)
+set -u
+top=$(cd "$(dirname "$0")/../../.." && pwd)
+cd "$top" || exit 1
+# shellcheck source=tools/testing/check/lib.sh
+. "$top/tools/testing/check/lib.sh"
+src=$work/src
+out=$work/out
+ksft=$work/ksft
+
+# put_into_tree VERSION: $work/arguments is what "make -C tools/testing/selftests" wants there
+put_into_tree()
+{
+	rm -rf "$src" "$out" && mkdir "$src" "$out" && tar -C "$src" --strip-components=1 -xf "$(source_of "$1")" &&
+		make -s install-tree KSRC="$src" >"$work/said" &&
+		sed -n 's/.*selftests \(TARGETS=.*\) run_tests$/\1/p' "$work/said" >"$work/arguments" && [ -s "$work/arguments" ]
+}
+
+make_tree()
+{
+	make -s -C "$src" O="$out" -j "$(nproc)" "$@"
+}
+
+build_kernel()
+{
+	make_tree defconfig kvm_guest.config && merge_config "$src" "$out" && make_tree bzImage modules
+}
+
+# The programs and tests are those that the suite has here.
+install_tests()
+{
+	local arguments
+	read -r -a arguments <"$work/arguments"
+	rm -rf "$ksft" && make_tree headers && make_tree kselftest-install "${arguments[@]}" KDIR="$out" KSFT_INSTALL_PATH="$ksft" &&
+		diff <(./run_tests.sh -l) <(./run_tests.sh --installed "$ksft" -l)
+}
+
+run_tests()
+{
+	[ -e "$ksft/kselftest-list.txt" ] || { echo "nothing is installed"; return 1; }
+	./run_tests.sh --installed "$ksft" -k "$out" -o "$work/logs"
+}
+
+[ $# -gt 0 ] || set -- 6.1 6.12 7.3
+for version; do
+	check "the suite goes into a tree of $version" put_into_tree "$version"
+	check "a kernel of $version with the config for labs is built" build_kernel
+	check "kselftest-install of $version has every test" install_tests
+	check "all of them run on that kernel" run_tests
+	awk '{ printf "# '"$version"': %d passed, %d failed, %d skipped, %d known defects\n", $1, $2, $3, $4; exit }' \
+		"$work/logs/stats"
+done
+report
