@@ -22,7 +22,8 @@ guests=2
 who=ours
 programs=()
 smoke_mutants=(founding partial-is-whole futex-kept eq-process-vm-zero)
-smoke_programs=(-t pfnmap_gup -t pfnmap_futex -t pfnmap_remote)
+smoke_programs=(-t pfnmap_gup -t pfnmap_futex -t pfnmap_remote:cell.mod_altern.process_vm
+	-t pfnmap_remote:cell.cramfs.process_vm)
 
 say()
 {
@@ -72,13 +73,13 @@ kernel()
 }
 
 # The tests that run are ours, a part of ours, or theirs: their files, how they are prepared, and
-# how they run on KERNEL within LIMIT seconds, with the logs of run_tests.sh -o.
+# how they run on KERNEL within LIMIT seconds, with the logs of run_tests.sh -o. Names begin in tools/testing.
 files()
 {
 	if [ $who = theirs ]; then
-		ls "$here"/theirs*
+		ls mutation/theirs*
 	else
-		find "$top/tools/testing/selftests" -type f
+		find selftests -type f
 	fi
 }
 
@@ -109,7 +110,7 @@ run_suite()
 forget_old_results()
 {
 	local stamp
-	stamp=$(files | sort | xargs cksum | cat - "$dir/stamp" | cksum)
+	stamp=$(cd "$top/tools/testing" && files | sort | xargs cksum | cat - "$dir/stamp" | cksum)
 	[ "$(cat "$dir/$who/suite" 2>/dev/null)" != "$stamp" ] || return 0
 	rm -rf "${results:?}" "${logs:?}"
 	mkdir -p "$results"
