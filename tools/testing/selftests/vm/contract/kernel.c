@@ -259,7 +259,7 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 		.what = "fs/netfs/iterator.c, netfs_extract_user_iter(): the errno of a refused "
 			"page is lost, a write is 0 bytes, a read EIO, until 0aad5704c6b4"),
 	ENTRY(IOMAP_TAIL_ZEROED, .since = { 6, 12, 0 }, .fixed = { 7, 3, 0 },
-		.commit = "10553a91652d",
+		.stable_fixed = { { 6, 12, 118 } }, .commit = "10553a91652d",
 		.what = "fs/iomap/direct-io.c, iomap_dio_bio_iter(): zeroing the tail of a block "
 			"overwrites the errno of a refused page"),
 	ENTRY(KVM_SHOWS_SECRETMEM, .commit = "",
