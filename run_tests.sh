@@ -115,7 +115,7 @@ while [ $# -gt 0 ]; do
 	-o) option_value "$@" && [ -n "$2" ] || wrong_use "-o wants a directory" && keep=$2 && shift ;;
 	-l) list=true ;;
 	-v) verbose=1 ;;
-	--installed) option_value "$@" && installed=$2 && shift ;;
+	--installed) option_value "$@" && [ -n "$2" ] || wrong_use "--installed wants a directory" && installed=$2 && shift ;;
 	--matrix) matrix=true ;;
 	--diff) [ $# -gt 2 ] || wrong_use "--diff wants two directories of logs" && differ "$2" "$3" ;;
 	--setup) setup && exit 0 ;;

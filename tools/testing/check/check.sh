@@ -217,6 +217,8 @@ in_tree()
 {
 	local headers
 	headers=$(kernel_headers) || return
+	# Here, and not in the same files of other checks, the kernel's headers precede the machine's.
+	export CCACHE_NODIRECT=1
 	rm -rf "$work/tree" && mkdir -p "$work/tree" "$work/tree-out" &&
 		cp -r "$tree/tools" "$tree/scripts" "$headers/usr" "$work/tree" &&
 		cp -r "$headers/usr" "$work/tree-out" && rm -rf "$work/tree/tools/testing/selftests/vm"
@@ -274,7 +276,7 @@ guests()
 # Its kernel takes some ten minutes the first time. It waits for the guests, which would wait for the builds.
 campaign()
 {
-	tail --pid="${jobs[guests]}" -f /dev/null
+	await guests
 	tools/testing/mutation/campaign.sh -s
 }
 

@@ -20,8 +20,8 @@ clean_up()
 {
 	local job
 	[ "$BASHPID" = "$main" ] || return
-	for job in "${jobs[@]}"; do
-		kill -TERM -- "-$job" 2>/dev/null && wait "$job"
+	for job in "${!jobs[@]}"; do
+		[ -s "$work/$job.status" ] || { kill -TERM -- "-${jobs[$job]}" 2>/dev/null && wait "${jobs[$job]}"; }
 	done
 	rm -rf "$work"
 }
@@ -47,19 +47,26 @@ check()
 	esac
 }
 
-# begin JOB COMMAND...: in a process group of its own, while other checks run; "check NAME ended JOB" tells how it went
+# begin JOB COMMAND...: in a process group of its own, while other checks run; "check NAME ended JOB" tells how it went.
+# It holds a lock, since only this shell could "wait" for it.
 begin()
 {
+	exec 7>"$work/$1.lock" && flock 7
 	set -m
 	{ ("${@:2}") >"$work/$1.log" 2>&1 </dev/null; echo $? >"$work/$1.status"; } &
 	set +m
+	exec 7>&-
 	jobs[$1]=$!
 }
 
-# Only the shell that began it can wait for it.
+await()
+{
+	flock "$work/$1.lock" true
+}
+
 ended()
 {
-	tail --pid="${jobs[$1]}" -f /dev/null
+	await "$1"
 	cat "$work/$1.log"
 	return "$(cat "$work/$1.status")"
 }

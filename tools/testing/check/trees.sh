@@ -17,7 +17,7 @@ ksft=$work/ksft
 # put_into_tree VERSION: $work/arguments is what "make -C tools/testing/selftests" wants there
 put_into_tree()
 {
-	rm -rf "$src" "$out" && mkdir "$src" "$out" && tar -C "$src" --strip-components=1 -xf "$(source_of "$1")" &&
+	rm -rf "$src" "$out" "$ksft" "$work/logs" && mkdir "$src" "$out" && tar -C "$src" --strip-components=1 -xf "$(source_of "$1")" &&
 		make -s install-tree KSRC="$src" >"$work/said" &&
 		sed -n 's/.*selftests \(TARGETS=.*\) run_tests$/\1/p' "$work/said" >"$work/arguments" && [ -s "$work/arguments" ]
 }
@@ -32,13 +32,13 @@ build_kernel()
 	make_tree defconfig kvm_guest.config && merge_config "$src" "$out" && make_tree bzImage modules
 }
 
-# The programs and tests are those that the suite has here.
+# The programs and tests are those that the suite has here, and the module is there.
 install_tests()
 {
 	local arguments
 	read -r -a arguments <"$work/arguments"
-	rm -rf "$ksft" && make_tree headers && make_tree kselftest-install "${arguments[@]}" KDIR="$out" KSFT_INSTALL_PATH="$ksft" &&
-		diff <(./run_tests.sh -l) <(./run_tests.sh --installed "$ksft" -l)
+	make_tree headers && make_tree kselftest-install "${arguments[@]}" KDIR="$out" KSFT_INSTALL_PATH="$ksft" &&
+		ls "$ksft"/*/pfnmap_test.ko && diff <(./run_tests.sh -l) <(./run_tests.sh --installed "$ksft" -l)
 }
 
 run_tests()
@@ -53,7 +53,7 @@ for version; do
 	check "a kernel of $version with the config for labs is built" build_kernel
 	check "kselftest-install of $version has every test" install_tests
 	check "all of them run on that kernel" run_tests
-	awk '{ printf "# '"$version"': %d passed, %d failed, %d skipped, %d known defects\n", $1, $2, $3, $4; exit }' \
+	[ ! -e "$work/logs/stats" ] || awk '{ printf "# '"$version"': %d passed, %d failed, %d skipped, %d known defects\n", $1, $2, $3, $4; exit }' \
 		"$work/logs/stats"
 done
 report

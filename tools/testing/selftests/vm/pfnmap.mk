@@ -28,8 +28,9 @@ pfnmap_without_liburing:
 	@echo "  NOTE    no liburing 2.3 for $(CC): the io_uring tests will skip; install its liburing-dev, and make clean"
 endif
 
-# Not TEST_GEN_MODS_DIR: lib.mk has it since 6.7, for one directory, and mm/ has one since 6.13. The
-# programs look for the module beside them. The headers of this machine's kernel are not those of another machine.
+# Not TEST_GEN_MODS_DIR: lib.mk has it since 6.7, for one directory, and mm/ has one since 6.13. Not TEST_GEN_FILES:
+# without the other tests of mm/ it is empty. The programs look for the module beside them. The headers of this
+# machine's kernel are not those of another machine.
 KDIR ?= $(if $(CROSS_COMPILE),KDIR,/lib/modules/$(shell uname -r)/build)
 PFNMAP_MODULE := $(OUTPUT)/pfnmap_test.ko
 # One for each kernel, so that another KDIR is another module.
@@ -46,7 +47,7 @@ endif
 
 TEST_GEN_PROGS += $(PFNMAP_BINS)
 TEST_GEN_PROGS_EXTENDED += $(PFNMAP_WITNESS)
-EXTRA_CLEAN += $(PFNMAP_LIB) $(PFNMAP_OBJS) $(PFNMAP_MAINS) $(OUTPUT)/test_module_out
+EXTRA_CLEAN += $(PFNMAP_LIB) $(PFNMAP_OBJS) $(PFNMAP_MAINS) $(PFNMAP_MODULE) $(OUTPUT)/test_module_out
 LOCAL_HDRS += $(PFNMAP_HDRS)
 
 all: pfnmap_built
