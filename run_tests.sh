@@ -11,7 +11,7 @@ usage()
 	cat <<'END'
 usage: ./run_tests.sh [options] [-- --bdf 0000:01:00.0 --seed 7 --rounds 1000]
   --vm            run in QEMU; the kernel is debian:6.12 when no -k names one
-  -k KERNEL       a bzImage, a kernel build directory, debian:6.1, debian:6.12; repeatable; means --vm
+  -k KERNEL       a bzImage, a kernel build directory, debian:6.1, debian:6.12-rt; repeatable; means --vm
   --arch ARCH     guests of x86_64 or arm64; means --vm
   -j N            N guests at once
   -t PROGRAM[:TEST]  only this program, or only this test of it; repeatable

@@ -26,6 +26,7 @@ x86_64)
 	machine=(-machine "q35,kernel-irqchip=split" -device "intel-iommu,intremap=on,caching-mode=on")
 	kvm_cpu=max
 	tcg_cpu=max,-erms,-fsrm
+	disk=64M # pmem has as much
 	parameters="console=ttyS0 intel_iommu=on vsyscall=emulate no_timer_check memmap=4M\$0x10000000 memmap=64M!0x30000000 \
 $(dax 8M 0x20000000 4096) $(dax 8M 0x24000000 0x200000) $(dax 1G 0x40000000 0x40000000)"
 	;;
@@ -40,6 +41,7 @@ arm64)
 	machine=(-machine "virt,iommu=smmuv3,gic-version=3")
 	kvm_cpu=host
 	tcg_cpu=max,pauth-impdef=on
+	disk=256M # for pages of 16 KiB
 	parameters=console=ttyAMA0
 	;;
 *)

@@ -34,7 +34,7 @@ static const struct pinner_ops *const pinners[] = {
 static void name_verdict(char *text, size_t size, const struct column *c,
 			 const struct pinner_ops *ops)
 {
-	static char room[LAYOUT_PAGES * PAGE];
+	static char room[LAYOUT_PAGES * MAX_PAGE];
 	struct pinner p = { .ops = ops, .mode = ops->modes };
 	struct mapping_props m;
 	static struct buffer b;

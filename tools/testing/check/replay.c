@@ -14,6 +14,7 @@
 #include "pinners/pinner.h"
 
 #define MAX_MAPPINGS 64
+#define LARGEST_PAGE 16384	/* of any record; MAX_PAGE is this machine's */
 
 static const struct pinner_ops *const pinners[] = {
 #define PINNER(name) &pinner_##name,
@@ -94,7 +95,7 @@ static void judge(const struct call *c, const char *mapping, const char *how, ss
 static bool replay_result(const struct pinner *p, enum direction dir,
 			  const struct recorded_mapping *m, const char *how, char *text)
 {
-	static char room[3 * LAYOUT_PAGES * PAGE];
+	static char room[3 * LAYOUT_PAGES * LARGEST_PAGE];
 	static struct buffer b;
 	char *result = strchr(text, '=');
 	const struct layout *layout;
@@ -154,6 +155,11 @@ static bool replay_kernel(char *text)
 	return known = kernel_pretend(text);
 }
 
+static bool replay_page(char *text)
+{
+	return sscanf(text, "%zu", &page_size) == 1 && page_size <= LARGEST_PAGE;
+}
+
 static bool replay_line(char *line)
 {
 	static const struct {
@@ -162,6 +168,7 @@ static bool replay_line(char *line)
 	} kinds[] = {
 		{ "# kernel ", replay_kernel },
 		{ "# mapping ", replay_mapping },
+		{ "# page ", replay_page },
 		{ "# result ", replay_results },
 	};
 	size_t i;
@@ -177,6 +184,7 @@ int main(void)
 	static char line[1 << 14];
 	unsigned int number = 0;
 
+	page_size = 4096;	/* older records do not say it */
 	while (fgets(line, sizeof(line), stdin)) {
 		number++;
 		line[strcspn(line, "\n")] = '\0';

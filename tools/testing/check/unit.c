@@ -91,7 +91,7 @@ FIXTURE_TEARDOWN(kernel_6_12) {}
 
 TEST(pattern_differs_in_every_page_and_word)
 {
-	uint64_t a[PAGE / 8], b[PAGE / 8];
+	uint64_t a[MAX_PAGE / 8], b[MAX_PAGE / 8];
 	size_t i, j;
 
 	pattern_fill(a, PATTERN_ID(1, 1), 0, PAGE);
@@ -103,7 +103,7 @@ TEST(pattern_differs_in_every_page_and_word)
 
 TEST(pattern_notices_one_changed_byte_anywhere)
 {
-	char page[PAGE];
+	char page[MAX_PAGE];
 	size_t at;
 
 	for (at = 0; at < PAGE; at += 97) {
@@ -118,7 +118,7 @@ TEST(pattern_notices_one_changed_byte_anywhere)
 
 TEST(pattern_fills_only_the_bytes_it_was_given)
 {
-	char page[PAGE] = { 0 };
+	char page[MAX_PAGE] = { 0 };
 
 	pattern_fill(page, PATTERN_ID(3, 7), 13, 1001);
 	EXPECT_TRUE(pattern_holds(page, PATTERN_ZERO, 0, 13));
@@ -128,7 +128,7 @@ TEST(pattern_fills_only_the_bytes_it_was_given)
 
 TEST(pattern_names_the_page_that_came_instead)
 {
-	char page[PAGE], what[128];
+	char page[MAX_PAGE], what[128];
 
 	pattern_fill(page, PATTERN_ID(3, 8), 0, PAGE);
 	pattern_explain(page, PATTERN_ID(3, 7), 16, PAGE, what, sizeof(what));

@@ -71,15 +71,15 @@ make_initramfs()
 
 make_disk()
 {
-	local disk=$CACHE/scratch-4k.ext4 new
-	if [ ! -e "$disk" ]; then
+	local image=$CACHE/scratch-$disk.ext4 new
+	if [ ! -e "$image" ]; then
 		mkdir -p "$CACHE" && [ -w "$CACHE" ] || die "$CACHE cannot be written: set CACHE"
 		new=$(mktemp "$CACHE/.scratch-XXXXXX")
-		truncate -s 64M "$new"
+		truncate -s "$disk" "$new"
 		mkfs.ext4 -q -F -b 4096 -O ^has_journal "$new" || die "mkfs.ext4 failed"
-		mv "$new" "$disk"
+		mv "$new" "$image"
 	fi
-	cp --sparse=always "$disk" "$dir/disk"
+	cp --sparse=always "$image" "$dir/disk"
 }
 
 # A boot that is slow on a busy host is heard on the console. init makes the kernel quiet.

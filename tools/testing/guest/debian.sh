@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # Fetches and unpacks a kernel of Debian's archive, of any suite that has one.
 #
-# usage: debian.sh VERSION DIR
+# usage: debian.sh VERSION[-FLAVOUR] DIR
 # VERSION is that of a kernel (6.12, 7.3.4); the newest one that begins so is taken, of the machine's own suites
-# if they have one, since its headers fit the compiler that is here. DIR gets vmlinuz, version,
-# lib/modules and, when the archive has its headers, build: a directory in which modules for it can be built.
+# if they have one, since its headers fit the compiler that is here. FLAVOUR is one of Debian's: rt, cloud, and 16k, the
+# pages of arm64. DIR gets vmlinuz, version, lib/modules and, when the archive has its headers, build: a directory in
+# which modules for it can be built.
 # The packages are not installed. apt's own lists, sources and packages stay as they are; CACHE/apt has
 # lists of more suites, from the same mirror. No root is needed.
 # Exit: 0 it is there, 4 it cannot be had.
@@ -15,11 +16,16 @@ dir=$2
 what=debian:$version
 # shellcheck source=tools/testing/apt.sh
 . "$(dirname "$0")/../apt.sh"
+flavour=$debian_arch
+case $version in
+*-16k) flavour=$debian_arch-16k version=${version%-*} ;;
+*-rt | *-cloud) flavour=${version##*-}-$debian_arch version=${version%-*} ;;
+esac
 
 # All kernels, oldest first: the names of their packages without "linux-image-".
 kernels()
 {
-	apt_cache search --names-only '^linux-image-[0-9.]+(-[0-9]+|\+deb[0-9.]+(u[0-9]+)?)-'"$debian_arch\$" |
+	apt_cache search --names-only '^linux-image-[0-9.]+(-[0-9]+|\+deb[0-9.]+(u[0-9]+)?)-'"$flavour\$" |
 		sed 's/^linux-image-\([^ ]*\) .*/\1/' | sort -V
 }
 
@@ -53,7 +59,7 @@ choose()
 	all=$(kernels)
 	candidates=$(echo "$own" | matching; echo "$all" | matching)
 	[ -n "$candidates" ] ||
-		not_there "no such package; there are $(echo "$all" | sed -E 's/^([0-9]+\.[0-9]+).*/\1/' | uniq | xargs)"
+		not_there "no such package of $flavour; there are $(echo "$all" | sed -E 's/^([0-9]+\.[0-9]+).*/\1/' | uniq | xargs)"
 	for kernel in $candidates; do
 		! is_whole "$kernel" || { echo "$kernel"; return; }
 	done
@@ -85,7 +91,7 @@ use_our_compiler()
 	compiler=$(sed -n 's/^CC = .*)\(gcc-[0-9]*\)$/\1/p' "$variables")
 	! command -v "$triplet-${compiler:-gcc}" >/dev/null || return 0
 	[ -z "$emulator" ] || { no_headers "they want $compiler, which is not here"; return 1; }
-	say "debian:$version was built with $compiler, which is not here: gcc builds the module"
+	say "$what was built with $compiler, which is not here: gcc builds the module"
 	sed -i "s/^\(CC = .*)\)gcc-[0-9]*\$/\1gcc/" "$variables"
 	"$triplet-gcc" -fmin-function-alignment=16 -E -x c /dev/null >/dev/null 2>&1 ||
 		sed -i '/^CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=/d' "$config"
@@ -118,7 +124,7 @@ fetch_headers()
 
 no_headers()
 {
-	say "debian:$version: $1: tests that need pfnmap_test.ko will skip"
+	say "$what: $1: tests that need pfnmap_test.ko will skip"
 }
 
 # Headers are made for /usr/src. Their vmlinux is for BTF, which would need pahole. The file "incomplete" tells

@@ -3,7 +3,7 @@
 # Turns the name of a kernel into what a guest boots.
 #
 # usage: kernel.sh NAME DIR
-# NAME is a bzImage, a kernel build directory or debian:VERSION (debian:6.12), see debian.sh. DIR gets vmlinuz,
+# NAME is a bzImage, a kernel build directory or debian:VERSION[-FLAVOUR] (debian:6.12), see debian.sh. DIR gets vmlinuz,
 # modules.cpio, with the modules of modules.list that this kernel has, and /modules/load, their
 # order, and, if possible, build: a directory in which modules for this kernel can be built.
 # CACHE keeps what comes from Debian.

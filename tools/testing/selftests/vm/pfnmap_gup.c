@@ -196,7 +196,7 @@ static const char *lay_batches_out(struct stage *s, struct pinner *p,
 static unsigned int first_foreign(struct stage *s, struct pinner *p, unsigned int taken,
 				  char *what, size_t size)
 {
-	char page[PAGE];
+	char page[MAX_PAGE];
 	unsigned int i;
 
 	for (i = 0; i < taken; i++) {

@@ -66,7 +66,7 @@ static bool let_go(struct held *h, char *what, size_t size)
 /* Held page @i itself, wherever it is mapped, as its file shows it. */
 static bool held_page_has(struct held *h, unsigned int i, pattern_id id)
 {
-	char page[PAGE];
+	char page[MAX_PAGE];
 
 	return pread(h->stage.arena.good, page, PAGE, i * PAGE) == (ssize_t)PAGE &&
 	       pattern_holds(page, id, 0, PAGE);
@@ -76,7 +76,7 @@ static bool page_goes_to_the_file(struct held *h, unsigned int i)
 {
 	struct pinner *p = &h->pinner;
 	off_t at = scratch_short_slot(p->scratch, 0);
-	char page[PAGE];
+	char page[MAX_PAGE];
 
 	return p->ops->move(p, TO_FILE, arena_page(&h->stage.arena, &h->stage.buffer, i), PAGE, 0,
 			    at) == (ssize_t)PAGE &&
@@ -442,7 +442,7 @@ TEST_F(tested, is_inherited_over_fork_unless_its_flags_say_otherwise)
 /* Is the result of process_vm_readv() for the pages under test what the contract says? */
 static bool is_as_owed(struct stage *s, const struct mapping_props *m)
 {
-	static char bytes[2 * PAGE];
+	static char bytes[2 * MAX_PAGE];
 	const struct iovec local = { bytes, s->buffer.len };
 	const struct pinner p = { .ops = &pinner_process_vm };
 	const struct call call = pinner_contract(&p, TO_FILE, m, &s->buffer);

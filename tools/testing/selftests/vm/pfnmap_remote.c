@@ -23,7 +23,7 @@
 FIXTURE(gate_page)
 {
 	struct iovec page;
-	char bytes[PAGE];
+	char bytes[MAX_PAGE];
 	bool readable;		/* vsyscall=emulate */
 	const char *why;	/* there is none */
 };
@@ -117,7 +117,7 @@ FIXTURE_TEARDOWN(environment)
 TEST_F(environment, is_read_from_anonymous_memory_only)
 {
 	const struct mapping_props *m = &self->stage.mapping.props;
-	char bytes[PAGE], what[128];
+	char bytes[MAX_PAGE], what[128];
 	ssize_t got;
 
 	if (self->why)
@@ -133,7 +133,7 @@ TEST_F(environment, is_read_from_anonymous_memory_only)
 			TH_LOG("%s: %s", variant->mapping->name, what);
 }
 
-#define BATCH 1024	/* PVM_MAX_USER_PAGES, mm/process_vm_access.c */
+#define BATCH ((unsigned int)(PAGE / 4))	/* PVM_MAX_USER_PAGES, mm/process_vm_access.c */
 #define LONG (BATCH + 6U)
 #define HEAD 777UL	/* bytes of the first page that are left out */
 

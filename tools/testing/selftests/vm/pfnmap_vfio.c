@@ -113,26 +113,27 @@ TEST_F(bar, is_out_of_reach_while_its_memory_is_off)
  */
 struct range {
 	const char *name;
-	unsigned int good, bar;	/* pages */
+	size_t good, bar;	/* pages */
 };
 
 static const struct range ranges[] = {
 	{ "one and one", 1, 1 },
 	{ "a batch and one", 512, 1 },
 	{ "over a batch", 513, 2 },
-	{ "the whole BAR", 0, 1024 },
-	{ "the whole BAR behind three pages", 3, 1024 },
+	{ "the whole BAR", 0, SIZE_MAX },
+	{ "the whole BAR behind three pages", 3, SIZE_MAX },
 };
 
 /* Maps the range for the device and unmaps it. Returns what went wrong, or "". */
 static const char *map_range(struct vfio *v, struct mapping *m, const struct range *r)
 {
-	size_t good = r->good * PAGE, bar = r->bar * PAGE;
+	size_t pages = r->bar < m->pages ? r->bar : m->pages;
+	size_t good = r->good * PAGE, bar = pages * PAGE;
 	char *at = mmap(NULL, good + bar + PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 			-1, 0);
 	const char *wrong = "";
 
-	if (at == MAP_FAILED || mapping_place(m, at + good, r->bar))
+	if (at == MAP_FAILED || mapping_place(m, at + good, pages))
 		return "it cannot be laid out";
 	if (vfio_map(v, IOVA_GOOD, at, good + bar, true))
 		wrong = "it cannot be mapped for the device";
@@ -187,7 +188,7 @@ static bool leave_page(struct scene *s)
 	for (i = 0; done && i < PAGE; i += EDU_BYTES)
 		done = edu_copy(&s->vfio, from + i, to + i, EDU_BYTES);
 	printf(WITNESS_SAYS, s->bar.device, LEFT_PAGE,
-	       (unsigned long long)PATTERN_ID(SALT_EDU, 1));
+	       (unsigned long long)PATTERN_ID(SALT_EDU, 1), PAGE);
 	return done;
 }
 

@@ -170,7 +170,7 @@ FIXTURE_VARIANT(dax)
 	size_t align;
 };
 
-FIXTURE_VARIANT_ADD(dax, by_the_pte) { 4096 };
+FIXTURE_VARIANT_ADD(dax, by_the_pte) { 4 << 10 };
 FIXTURE_VARIANT_ADD(dax, by_the_pmd) { 2 << 20 };
 FIXTURE_VARIANT_ADD(dax, by_the_pud) { 1 << 30 };
 
@@ -196,7 +196,7 @@ FIXTURE_TEARDOWN(dax)
 /* Also true when this kernel has no such advice, which came with 5.14. */
 static bool populates(void *start, size_t len, int advice)
 {
-	static char ordinary[PAGE] __aligned(PAGE);
+	static char ordinary[MAX_PAGE] __aligned(MAX_PAGE);
 
 	return !madvise(start, len, advice) ||
 	       (errno == EINVAL && madvise(ordinary, PAGE, advice) && errno == EINVAL);
@@ -220,7 +220,7 @@ TEST_F(dax, is_populated_and_locked_whole)
 /* Two pages, or the only one, at the end of the first entry. */
 static void swap_ends(struct pinner *p, char *end, size_t len, char *what, size_t size)
 {
-	static char page[PAGE] __aligned(PAGE);
+	static char page[MAX_PAGE] __aligned(MAX_PAGE);
 	const struct iovec iov = { end, len };
 	size_t i;
 

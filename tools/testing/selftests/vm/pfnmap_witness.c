@@ -24,7 +24,7 @@ struct device {
 	const char *file;
 	char bdf[32];
 	char *bytes;
-	size_t pages;
+	size_t size;
 	pattern_id *left;	/* by page */
 };
 
@@ -44,14 +44,14 @@ static bool open_device(struct device *d, const char *arg)
 	fd = open(d->file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st))
 		return false;
-	d->pages = st.st_size / PAGE;
+	d->size = st.st_size;
 	d->bytes = mmap(NULL, st.st_size, PROT_READ, MAP_SHARED, fd, 0);
 	close(fd);
-	d->left = calloc(d->pages, sizeof(*d->left));
+	d->left = calloc(d->size / PAGE, sizeof(*d->left));
 	return d->bytes != MAP_FAILED && d->left;
 }
 
-/* The runner may have put "# " before the line. */
+/* The runner may have put "# " before the line. The guest's pages may be larger than ours. */
 static void read_claims(FILE *said)
 {
 	unsigned long long id;
@@ -61,10 +61,11 @@ static void read_claims(FILE *said)
 
 	while (fgets(line, sizeof(line), said)) {
 		left = strstr(line, " left ");
-		if (line[0] != '#' || !left || sscanf(left, WITNESS_READS, bdf, &page, &id) != 3)
+		if (line[0] != '#' || !left ||
+		    sscanf(left, WITNESS_READS, bdf, &page, &id, &page_size) != 4)
 			continue;
 		for (i = 0; i < nr_devices; i++)
-			if (!strcmp(devices[i].bdf, bdf) && page < devices[i].pages)
+			if (!strcmp(devices[i].bdf, bdf) && page < devices[i].size / PAGE)
 				devices[i].left[page] = id;
 	}
 }
@@ -74,7 +75,7 @@ static bool holds_what_was_left(const struct device *d)
 	char what[128];
 	size_t i;
 
-	for (i = 0; i < d->pages; i++) {
+	for (i = 0; i < d->size / PAGE; i++) {
 		if (pattern_holds(d->bytes + i * PAGE, d->left[i], 0, PAGE))
 			continue;
 		pattern_explain(d->bytes + i * PAGE, d->left[i], 0, PAGE, what, sizeof(what));

@@ -59,7 +59,7 @@ void record_kernel(void)
 {
 	char text[512];
 
-	printf("# kernel %s\n", kernel_describe(text, sizeof(text)));
+	printf("# kernel %s\n# page %zu\n", kernel_describe(text, sizeof(text)), PAGE);
 }
 
 void record_mapping(const char *name, size_t granule, const struct mapping_props *m)

@@ -5,6 +5,7 @@
  *
  *	# kernel 6.12.117 FOLIO_WALK=1
  *	# mapping perf granule=1 vm_flags=0xb file=1 write_faults=1
+ *	# page 4096
  *	# result perf direct write P=4096 PP=EFAULT
  */
 #ifndef PFNMAP_RECORD_H
@@ -16,7 +17,7 @@
 
 #include "../mappings/mapping.h"
 
-/* Prints the line of this kernel, or of a mapping. */
+/* Prints the lines of this kernel, or that of a mapping. */
 void record_kernel(void);
 void record_mapping(const char *name, size_t granule, const struct mapping_props *m);
 

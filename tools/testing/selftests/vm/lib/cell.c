@@ -319,7 +319,8 @@ static void move_held(struct cell *c, enum direction dir, struct verdict v)
 	struct group groups[MAX_GROUPS];
 	int i = 0, last = cell_groups_of(b, groups) - 1;
 	size_t skip = layout_bytes_before(b, groups[last].first);
-	size_t odd = ODD_BYTES / c->pinner.ops->align * c->pinner.ops->align;
+	size_t align = pinner_align(c->pinner.ops);
+	size_t odd = ODD_BYTES / align * align;
 	size_t done, len, piece;
 
 	for (done = skip; done < v.bytes; done += len) {

@@ -43,7 +43,7 @@ off_t cell_in_slot(struct cell *c)
 
 static char *bounce(void)
 {
-	static char pages[SCRATCH_SHORT_PAGES * PAGE] __aligned(PAGE);
+	static char pages[SCRATCH_SHORT_PAGES * MAX_PAGE] __aligned(MAX_PAGE);
 
 	return pages;
 }
@@ -67,7 +67,7 @@ off_t cell_out_slot(struct cell *c)
 	n = cell_groups_of(&c->stage.buffer, groups);
 	for (i = 0; i < n; i++)
 		if (pwrite(s->out, bounce(), GROUP * PAGE, s->out_start + groups[i].first * PAGE) !=
-		    GROUP * PAGE)
+		    (ssize_t)(GROUP * PAGE))
 			cell_fail(c, "the scratch file cannot be written: %s", strerror(errno));
 	return s->out_start;
 }

@@ -12,14 +12,15 @@
 #include "fat.h"
 
 #define SECTOR 512
+#define TABLE_SECTORS 8
 
-/* What precedes the clusters, a sector each. One table has FAT12 entries for 339 clusters. */
+/* What precedes the clusters. The table has FAT12 entries for 2728, enough for MAX_PAGE. */
 struct head {
 	union {
 		struct fat_boot_sector boot;
 		char sector[SECTOR];
 	};
-	unsigned char table[SECTOR];
+	unsigned char table[TABLE_SECTORS * SECTOR];
 	struct msdos_dir_entry root[SECTOR / sizeof(struct msdos_dir_entry)];
 };
 
@@ -44,9 +45,9 @@ int fat_format(int fd, off_t size)
 	head.boot.reserved = htole16(1);
 	head.boot.fats = 1;
 	put_le16(head.boot.dir_entries, ARRAY_SIZE(head.root));
-	put_le16(head.boot.sectors, size / SECTOR);
+	head.boot.total_sect = htole32(size / SECTOR);
 	head.boot.media = 0xf8;
-	head.boot.fat_length = htole16(1);
+	head.boot.fat_length = htole16(TABLE_SECTORS);
 	memcpy(head.table, "\xf8\xff\xff", 3);
 	return pwrite(fd, &head, sizeof(head), 0) == sizeof(head) ? 0 : -1;
 }

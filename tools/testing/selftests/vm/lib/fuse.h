@@ -14,7 +14,7 @@
 #include "../pinners/pinner.h"
 
 #define FUSE_WRITE_PAGES 32	/* bytes that the kernel writes in one request */
-#define FUSE_REQUEST_SIZE (FUSE_MIN_READ_BUFFER + FUSE_WRITE_PAGES * PAGE)
+#define FUSE_REQUEST_SIZE (FUSE_MIN_READ_BUFFER + FUSE_WRITE_PAGES * MAX_PAGE)
 
 struct fuse {
 	const struct scratch *scratch;	/* of what is written and read */
@@ -22,7 +22,7 @@ struct fuse {
 	int root;			/* root of the filesystem, until its file is open */
 	/* One request, and the data of its answer. */
 	char request[FUSE_REQUEST_SIZE];
-	char data[FUSE_WRITE_PAGES * PAGE];
+	char data[FUSE_WRITE_PAGES * MAX_PAGE];
 };
 
 /*

@@ -2,11 +2,19 @@
 /* What a page holds; see pattern.h. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pattern.h"
 
 #define WORDS (PAGE / sizeof(uint64_t))
 #define MIX 0x9e3779b97f4a7c15ULL
+
+size_t page_size;
+
+__attribute__((constructor)) static void learn_page_size(void)
+{
+	page_size = sysconf(_SC_PAGESIZE);
+}
 
 /* One to one in (id, word), so that no two words of any two pages are equal by chance. */
 static uint64_t pattern_word(pattern_id id, size_t word)

@@ -10,7 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PAGE ((size_t)4096)
+/* Bytes of a page, which the kernel tells, and of the largest that the suite takes: for arrays. */
+extern size_t page_size;
+#define PAGE page_size
+#ifdef __x86_64__
+#define MAX_PAGE 4096
+#else
+#define MAX_PAGE 16384
+#endif
 
 /* Names the contents of one page: its writer (the salt), and the number of the page. */
 typedef uint64_t pattern_id;

@@ -62,7 +62,7 @@ static const char *open_race(struct race *r, const struct mapping_ops *mapping,
 	struct stage *s = &r->stage;
 	const char *why;
 
-	why = stage_lay_out(s, mapping, layout_named("GPG"), pinner->align);
+	why = stage_lay_out(s, mapping, layout_named("GPG"), pinner_align(pinner));
 	if (!why)
 		why = defect_left_out(pinner, &s->mapping.props);
 	if (!why && !can_flip(&s->mapping))
@@ -126,16 +126,17 @@ static bool is_one_of_ours(struct race *r, unsigned int i, const char *page)
 /* Data that an earlier call left in the file must not pass for this call's. */
 static void clear_file(struct race *r)
 {
-	static const char zeros[BUFFER_PAGES * PAGE] __aligned(PAGE);
+	static const char zeros[BUFFER_PAGES * MAX_PAGE] __aligned(MAX_PAGE);
+	const size_t len = BUFFER_PAGES * PAGE;
 
-	if (pwrite(r->pinner.scratch->out, zeros, sizeof(zeros), r->pinner.scratch->out_start) !=
-	    sizeof(zeros))
+	if (pwrite(r->pinner.scratch->out, zeros, len, r->pinner.scratch->out_start) !=
+	    (ssize_t)len)
 		snprintf(r->what, sizeof(r->what), "the file cannot be cleared");
 }
 
 static void check_file(struct race *r, ssize_t got)
 {
-	static char page[PAGE] __aligned(PAGE);
+	static char page[MAX_PAGE] __aligned(MAX_PAGE);
 	off_t at = r->pinner.scratch->out_start;
 	unsigned int i;
 
@@ -157,7 +158,7 @@ static void note_unmoved(struct race *r, ssize_t got)
 						 &r->stage.buffer);
 
 	if (r->pinner.ops->move(&r->pinner, TO_FILE, r->stage.buffer.iov->iov_base, PAGE, 0,
-				r->pinner.scratch->out_start) == PAGE)
+				r->pinner.scratch->out_start) == (ssize_t)PAGE)
 		r->known = defect_find(&call, contract_verdict(&call), verdict_seen(got));
 	if (!r->known)
 		snprintf(r->what, sizeof(r->what), "what is held cannot be moved");

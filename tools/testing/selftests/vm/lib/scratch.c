@@ -421,7 +421,7 @@ off_t scratch_short_slot(const struct scratch *s, unsigned int i)
 
 int scratch_clear(const struct scratch *s)
 {
-	static char zeros[SHORT_SIZE] __aligned(PAGE);
+	static char zeros[SCRATCH_SHORT_SLOTS * SCRATCH_SHORT_PAGES * MAX_PAGE] __aligned(MAX_PAGE);
 	off_t at = scratch_short_slot(s, 0);
 	ssize_t wrote;
 

@@ -163,7 +163,7 @@ bool stage_cpu_reads(const struct stage *s)
 
 const char *stage_view(struct stage *s, unsigned int i)
 {
-	static char peeked[STAGE_RUN * PAGE];
+	static char peeked[STAGE_RUN * MAX_PAGE];
 	size_t page = layout_run_page(&s->buffer, i);
 
 	if (s->tested && layout_kind(&s->buffer, i) == HOLE)

@@ -20,7 +20,7 @@ struct stage {
 	struct arena arena;
 	struct buffer buffer;
 	bool tested;			/* the run is in place; otherwise all pages are ordinary */
-	char found[STAGE_RUN * PAGE];	/* what the mapping's first pages held before */
+	char found[STAGE_RUN * MAX_PAGE];	/* what the mapping's first pages held before */
 };
 
 /* Opens the arena for @s->mapping, which is open, and gives the run known bytes. 0 or -errno. */

@@ -28,7 +28,8 @@ static const char *copy_in(struct mapping *m, char *run)
 		return "the kernel could not copy into the BAR";
 	if (!pattern_holds(page, scratch_in_id(salt), 0, PAGE))
 		return "the BAR does not read what was copied into it";
-	printf(WITNESS_SAYS, m->device, LEFT_PAGE, (unsigned long long)scratch_in_id(salt));
+	printf(WITNESS_SAYS, m->device, LEFT_PAGE, (unsigned long long)scratch_in_id(salt),
+	       PAGE);
 	return NULL;
 }
 

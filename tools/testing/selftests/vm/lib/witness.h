@@ -8,9 +8,12 @@
 
 #include "../mappings/mapping.h"
 
-/* "# left DEVICE PAGE ID" on stdout says which page of a device's memory holds what. */
-#define WITNESS_SAYS "# left %s %u %#llx\n"
-#define WITNESS_READS " left %31s %u %llx"
+/*
+ * "# left DEVICE PAGE ID BYTES" on stdout says which page of a device's memory holds what, and how
+ * large pages are there.
+ */
+#define WITNESS_SAYS "# left %s %u %#llx %zu\n"
+#define WITNESS_READS " left %31s %u %llx %zu"
 
 /*
  * Makes the kernel copy a page of known bytes into the device's memory, and leaves them there. Only

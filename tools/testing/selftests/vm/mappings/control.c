@@ -18,6 +18,7 @@
 #include "mapping.h"
 
 #define HUGE_PAGES 512
+#define PMD_PAGES (PAGE / sizeof(uint64_t))	/* a page table has so many entries */
 
 static int place_anonymous(void *addr, size_t pages, int prot)
 {
@@ -93,6 +94,9 @@ static int thp_open(struct mapping *m)
 	unsigned char resident[HUGE_PAGES];
 	size_t size = HUGE_PAGES * PAGE;
 
+	if (PMD_PAGES != HUGE_PAGES)
+		return mapping_skip(m, "a huge page has %zu pages: the suite has room for %u",
+				    PMD_PAGES, HUGE_PAGES);
 	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	m->pages = m->granule = m->props.compound = HUGE_PAGES;
 	m->props.anonymous = true;

@@ -28,9 +28,10 @@
 #define SALT_CRAMFS 9
 #define FILE_PAGES 4
 #define IMAGE_PAGES (1 + FILE_PAGES)	/* cramfs's own data fits into the first page */
+#define IMAGE_SIZE (IMAGE_PAGES * PAGE)
 #define POINTERS 256			/* offset in the image of the file's block pointers */
 
-static char image[IMAGE_PAGES * PAGE];
+static char image[IMAGE_PAGES * MAX_PAGE];
 
 /* One directory with one file "f", whose pages lie uncompressed in the image. */
 static void make_image(void)
@@ -42,7 +43,7 @@ static void make_image(void)
 
 	*super = (struct cramfs_super){
 		.magic = CRAMFS_MAGIC,
-		.size = sizeof(image),
+		.size = IMAGE_SIZE,
 		.flags = CRAMFS_FLAG_FSID_VERSION_2 | CRAMFS_FLAG_SORTED_DIRS |
 			 CRAMFS_FLAG_EXT_BLOCK_POINTERS,
 		.fsid = { .blocks = FILE_PAGES, .files = 2 },
@@ -118,12 +119,12 @@ static int open_file(const char *dir)
  */
 static int open_somewhere(int device, unsigned int size, const char *dir)
 {
-	struct blkpg_partition p = { .length = sizeof(image), .devname = PARTITION };
+	struct blkpg_partition p = { .length = IMAGE_SIZE, .devname = PARTITION };
 	int fd = -1;
 
 	for (p.start = 0; fd < 0 && p.start + p.length <= size; p.start += PAGE) {
 		remove_partition(device);
-		if (pwrite(device, image, sizeof(image), p.start) != sizeof(image) ||
+		if (pwrite(device, image, IMAGE_SIZE, p.start) != (ssize_t)IMAGE_SIZE ||
 		    partition(device, BLKPG_ADD_PARTITION, &p))
 			return -1;
 		fd = open_file(dir);

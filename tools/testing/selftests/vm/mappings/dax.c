@@ -65,7 +65,7 @@ static bool find_dax_mount(char *dir, size_t size)
 /* A file without a name; its blocks are allocated before it is mapped. */
 static int file_open(struct mapping *m)
 {
-	static const char zeros[FEW * PAGE];
+	static const char zeros[FEW * MAX_PAGE];
 	struct statx st;
 	char dir[256];
 
@@ -75,7 +75,7 @@ static int file_open(struct mapping *m)
 	m->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (m->fd < 0)
 		return mapping_skip(m, "%s: no file can be made: %s", dir, strerror(errno));
-	if (pwrite(m->fd, zeros, sizeof(zeros), 0) != sizeof(zeros))
+	if (pwrite(m->fd, zeros, FEW * PAGE, 0) != (ssize_t)(FEW * PAGE))
 		return mapping_skip(m, "%s: %s", dir, strerror(errno));
 	if (syscall(SYS_statx, m->fd, "", AT_EMPTY_PATH, 0, &st) ||
 	    !(st.stx_attributes & STATX_ATTR_DAX))

@@ -23,8 +23,8 @@ static int algorithm;
 static int nr_iovecs;		/* of the last call */
 static ssize_t hashed;		/* bytes, or -errno, of the last call */
 static uint32_t digest;		/* of these bytes, its first four */
-static char text[ALG_PAGES * PAGE];
-static char sealed[ALG_PAGES * PAGE];	/* becomes the text when it is encrypted */
+static char text[ALG_PAGES * MAX_PAGE];
+static char sealed[ALG_PAGES * MAX_PAGE];	/* becomes the text when it is encrypted */
 
 static int open_algorithm(struct pinner *p, const char *type, const char *name)
 {
@@ -156,7 +156,9 @@ static ssize_t take_cipher(struct pinner *p __maybe_unused, const struct iovec *
 static int seal_text(void)
 {
 	static const char key[ALG_KEY_LEN];
-	const struct iovec out = { sealed, sizeof(sealed) };
+	const size_t len = ALG_PAGES * PAGE;
+	const int room = len;
+	const struct iovec out = { sealed, len };
 	ssize_t got = -1;
 	int message;
 
@@ -166,9 +168,11 @@ static int seal_text(void)
 	message = alg_begin(algorithm);
 	if (message < 0)
 		return message;
+	/* Otherwise it waits for a reader, when pages are large. */
+	setsockopt(message, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
 	got = encrypt_iovecs(message, text, &out, 1);
 	close(message);
-	return got == sizeof(sealed) ? 0 : -EIO;
+	return got == (ssize_t)len ? 0 : -EIO;
 }
 
 static int cipher_open(struct pinner *p)

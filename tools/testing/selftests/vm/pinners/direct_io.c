@@ -260,7 +260,6 @@ const struct pinner_ops pinner_virtio_9p = {
 	.flags = GUP_FAST | FOLL_GET,
 	.defects = netfs_defects,
 	.scratch = SCRATCH_9P,
-	.align = PAGE,
 	.max_pages = SHARED_PAGES,
 	.io = sync_io,
 };

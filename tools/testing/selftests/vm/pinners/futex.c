@@ -56,6 +56,5 @@ const struct pinner_ops pinner_futex = {
 	.caller = "get_futex_key(), kernel/futex/core.c",
 	.flags = GUP_FAST | FOLL_GET | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.take = take_futex,
 };

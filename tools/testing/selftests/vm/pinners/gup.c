@@ -222,7 +222,6 @@ static const struct pinner_mode pin_modes[] = {
 		.caller = "get_user_pages() and the like, mm/gup.c",	\
 		.flags = __VA_ARGS__,					\
 		.scratch = SCRATCH_MEMORY,				\
-		.align = PAGE,						\
 		.checks_slots = true,					\
 		.open = gup_open,					\
 		.close = gup_close,					\

@@ -91,7 +91,7 @@ static ssize_t take_fast(struct pinner *p, const struct iovec *iov, int n __mayb
 static ssize_t longterm_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
 			     const struct iovec *iov, int n __maybe_unused, char *bounce)
 {
-	static char held[LAYOUT_PAGES * PAGE];
+	static char held[LAYOUT_PAGES * MAX_PAGE];
 	__u64 to = (uintptr_t)held;
 	size_t skip = (uintptr_t)iov->iov_base - first;
 
@@ -160,7 +160,6 @@ static struct verdict pin_longterm_test_start(const struct call *c)
 		.caller = "pin_longterm_test_start(), mm/gup_test.c", \
 		.flags = FOLL_PIN | __VA_ARGS__,		\
 		.scratch = SCRATCH_MEMORY,			\
-		.align = PAGE,					\
 		.one_iovec = true,				\
 		.one_way = true,				\
 		.open = longterm_open,				\
@@ -187,7 +186,6 @@ static struct verdict __gup_test_ioctl(const struct call *c)
 		.caller = "__gup_test_ioctl(), mm/gup_test.c",	\
 		.flags = FOLL_PIN | FOLL_WRITE | __VA_ARGS__,	\
 		.scratch = SCRATCH_MEMORY,			\
-		.align = PAGE,					\
 		.one_iovec = true,				\
 		.open = gup_test_open,				\
 		.close = gup_test_close,			\

@@ -152,7 +152,7 @@ static int drop_pbuf(struct pinner *p)
 /* Registers a ring of its own, to see whether the kernel can. */
 static int pbuf_open(struct pinner *p)
 {
-	static char page[PAGE] __aligned(PAGE);
+	static char page[MAX_PAGE] __aligned(MAX_PAGE);
 	const struct iovec own = { page, PAGE };
 	ssize_t got;
 
@@ -173,7 +173,7 @@ static int use_pbuf(struct pinner *p, const struct iovec *iov)
 	int mask = io_uring_buf_ring_mask(iov->iov_len / sizeof(struct io_uring_buf));
 	struct io_uring_buf_ring *buffers = iov->iov_base;
 	struct ring *r = p->state;
-	char target[PAGE] __aligned(8) = { 0 };
+	char target[PBUF_BYTES] __aligned(8) = { 0 };
 	struct io_uring_sqe *sqe;
 	int res;
 
@@ -292,7 +292,6 @@ const struct pinner_ops pinner_pbuf_ring = {
 	.flags = IO_PIN_PAGES_FLAGS,
 	.charged = true,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.max_pages = 128,
 	.power_of_two = true,
 	.one_iovec = true,

@@ -117,7 +117,6 @@ const struct pinner_ops pinner_mem_region = {
 	.flags = IO_PIN_PAGES_FLAGS,
 	.charged = true,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.one_iovec = true,
 	.open = mem_region_open,
 	.take = take_mem_region,

@@ -57,7 +57,6 @@ const struct pinner_ops pinner_get_mempolicy = {
 	.caller = "lookup_node(), mm/mempolicy.c",
 	.flags = GUP_FAST | FOLL_GET,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.open = mempolicy_open,
 	.take = take_mempolicy,
 };

@@ -84,7 +84,6 @@ const struct pinner_ops pinner_move_pages_query = {
 	.caller = "do_pages_stat_array(), mm/migrate.c",
 	.no_faults = true,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.open = move_pages_open,
 	.take = take_query,
 };
@@ -95,7 +94,6 @@ const struct pinner_ops pinner_move_pages = {
 	.caller = "add_folio_for_migration(), mm/migrate.c",
 	.no_faults = true,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.open = move_pages_open,
 	.take = take_move,
 };

@@ -118,7 +118,6 @@ const struct pinner_ops pinner_no_mmap = {
 	.flags = IO_PIN_PAGES_FLAGS,
 	.charged = true,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.max_pages = 128,
 	.power_of_two = true,
 	.one_iovec = true,

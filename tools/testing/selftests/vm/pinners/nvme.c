@@ -29,7 +29,7 @@
 enum opcode { WRITE = 1, READ = 2 };
 
 /* The blocks that the metadata belongs to. */
-static char data[MAX_PAGES * PAGE / METADATA * BLOCK] __aligned(PAGE);
+static char data[MAX_PAGES * MAX_PAGE / METADATA * BLOCK] __aligned(MAX_PAGE);
 
 /* Accesses the first blocks of the disk. Bytes of metadata moved, or -errno. */
 static ssize_t command(int disk, enum opcode opcode, const struct iovec *metadata)

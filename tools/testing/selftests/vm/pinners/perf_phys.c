@@ -179,7 +179,6 @@ const struct pinner_ops pinner_perf_phys = {
 	.flags = GUP_FAST | FOLL_GET,
 	.no_faults = true,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.max_pages = MAX_PAGES,
 	.open = perf_phys_open,
 	.close = perf_phys_close,

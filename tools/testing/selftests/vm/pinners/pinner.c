@@ -56,15 +56,22 @@ bool pinner_fills(const struct pinner *p)
 	return p->ops->io && !p->ops->one_way && !p->backwards;
 }
 
+size_t pinner_align(const struct pinner_ops *ops)
+{
+	return ops->align ? ops->align : PAGE;
+}
+
 bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct layout *layout,
 		void *anchor, size_t granule)
 {
-	layout_fit(b, layout, anchor, granule, ops->align);
+	layout_fit(b, layout, anchor, granule, pinner_align(ops));
 	/* Otherwise the result depends on whether a PTE happens to be present. */
 	b->touched |= ops->no_faults;
-	if (layout->sub && ops->align >= PAGE)
+	if (layout->sub && !ops->align)
 		return false;
 	if (b->pages < ops->min_pages || (ops->max_pages && b->pages > ops->max_pages))
+		return false;
+	if (ops->max_bytes && b->len > ops->max_bytes)
 		return false;
 	if (ops->power_of_two && b->pages & (b->pages - 1))
 		return false;
@@ -109,7 +116,7 @@ ssize_t pinner_each_page(struct pinner *p, const struct iovec *iov, int n,
 ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
 		      off_t at, pinner_copy copy)
 {
-	static char bounce[LAYOUT_PAGES * PAGE];
+	static char bounce[LAYOUT_PAGES * MAX_PAGE];
 	ssize_t len = pinner_length(iov, n), got;
 
 	if (dir == FROM_FILE && pread(p->scratch->in, bounce, len, at) != len)

@@ -48,9 +48,10 @@ struct pinner_ops {
 	bool checks_slots;		/* leaves slots of pages[] alone that GUP did not write */
 	bool no_faults;			/* takes only present pages, faults no page in */
 	enum scratch_kind scratch;
-	size_t align;			/* addresses and lengths are multiples of this many bytes */
+	size_t align;			/* of addresses and lengths; 0: a page */
 	size_t min_pages;		/* of a buffer */
 	size_t max_pages;		/* of a buffer, 0: no limit */
+	size_t max_bytes;		/* of a buffer, 0: no limit */
 	bool power_of_two;		/* the pages of a buffer are a power of two */
 	bool one_iovec;			/* accepts one iovec per call only */
 	bool one_way;			/* moves data out of the memory only, TO_FILE */
@@ -98,6 +99,9 @@ PINNERS(PINNER)
 /* Opens a pinner with its scratch files; 0, or -1 with the reason in @p->why. */
 int pinner_open(struct pinner *p, const struct pinner_ops *ops);
 void pinner_close(struct pinner *p);
+
+/* Bytes that addresses and lengths are multiples of. */
+size_t pinner_align(const struct pinner_ops *ops);
 
 /*
  * Fits @layout to @anchor, to a mapping with runs of @granule pages and to the limits of the

@@ -18,7 +18,7 @@
 #include "../lib/loopback.h"
 #include "zerocopy.h"
 
-static char expected[PAGE];
+static char expected[MAX_PAGE];
 static socklen_t returned;		/* bytes of the last call */
 
 /* Bytes returned, or -errno. */
@@ -83,7 +83,6 @@ const struct pinner_ops pinner_rds_info = {
 	.caller = "rds_info_getsockopt(), net/rds/info.c",
 	.flags = GUP_FAST | FOLL_PIN | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.one_iovec = true,
 	.open = rds_open,
 	.close = rds_close,

@@ -27,12 +27,13 @@ struct tls12_crypto_info_chacha20_poly1305 {
 	unsigned char iv[12], key[32], rec_seq[8];
 };
 #endif
-#define RECORD_PAGES 4	/* TLS_MAX_PAYLOAD_SIZE in include/net/tls.h */
+#define RECORD_BYTES 16384	/* TLS_MAX_PAYLOAD_SIZE in include/net/tls.h */
+#define RECORD_PAGES 4		/* that have so many, at least */
 
 static struct loopback connection;
 static bool connected;
 static int nr_iovecs;		/* iovecs of the last call */
-static char text[RECORD_PAGES * PAGE];
+static char text[RECORD_PAGES * MAX_PAGE];
 
 /* A synchronous cipher: with an asynchronous one tls_sw.c copies. */
 static int enable_tls(int fd, int direction)
@@ -148,7 +149,7 @@ const struct pinner_ops pinner_tls_send = {
 	.cpu_copies = true,
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
-	.max_pages = RECORD_PAGES,
+	.max_bytes = RECORD_BYTES,
 	.one_way = true,
 	.open = tls_open,
 	.close = tls_close,
@@ -169,7 +170,7 @@ const struct pinner_ops pinner_tls_recv = {
 	.no_memory = EBADMSG,	/* tls_err_abort(), when nothing can be decrypted */
 	.scratch = SCRATCH_MEMORY,
 	.align = 1,
-	.max_pages = RECORD_PAGES,
+	.max_bytes = RECORD_BYTES,
 	.open = tls_recv_open,
 	.close = tls_close,
 	.take = take_tls_recv,

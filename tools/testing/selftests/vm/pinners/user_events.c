@@ -125,7 +125,6 @@ const struct pinner_ops pinner_user_events = {
 	.caller = "user_event_enabler_write(), kernel/trace/trace_events_user.c",
 	.flags = FOLL_PIN | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.max_pages = 1,
 	.one_iovec = true,
 	.open = user_events_open,

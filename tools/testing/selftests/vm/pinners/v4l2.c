@@ -20,7 +20,7 @@
 
 /* A pixel has one byte. The driver requires 16 lines and accepts 2160. */
 #define NARROW 64
-#define WIDE 1024
+#define WIDE (PAGE / 4)	/* up to vivid's MAX_WIDTH; 520 pages are lower than its MAX_HEIGHT */
 #define NARROW_PAGES 4
 #define TIMEOUT_MS 10000
 
@@ -42,7 +42,7 @@ static int before;			/* the input or output to restore */
 static enum v4l2_buf_type type;
 static struct v4l2_buffer held;
 static unsigned int nr_buffers;
-static char frame[LAYOUT_PAGES * PAGE];
+static char frame[LAYOUT_PAGES * MAX_PAGE];
 
 /* Selects the first HDMI input or output, saves the old one. -1 with errno set on failure. */
 static int select_hdmi(void)
@@ -291,7 +291,6 @@ const struct pinner_ops pinner_v4l2_capture = {
 	.caller = "get_vaddr_frames(), drivers/media/common/videobuf2/frame_vector.c",
 	.flags = GUP_FAST | FOLL_PIN | FOLL_LONGTERM | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.one_iovec = true,
 	.open = capture_open,
 	.close = capture_close,
@@ -306,7 +305,6 @@ const struct pinner_ops pinner_v4l2_output = {
 	.caller = "get_vaddr_frames(), drivers/media/common/videobuf2/frame_vector.c",
 	.flags = GUP_FAST | FOLL_PIN | FOLL_LONGTERM,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.one_iovec = true,
 	.open = output_open,
 	.close = output_close,

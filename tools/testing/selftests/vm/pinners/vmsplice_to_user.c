@@ -15,7 +15,7 @@
 
 #define PIPE_PAGES 16	/* PIPE_DEF_BUFFERS, include/linux/pipe_fs_i.h */
 
-static char text[PIPE_PAGES * PAGE];
+static char text[PIPE_PAGES * MAX_PAGE];
 static ssize_t copied;
 
 static int to_user_open(struct pinner *p __maybe_unused)

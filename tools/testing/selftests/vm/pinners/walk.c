@@ -97,7 +97,7 @@ static ssize_t populate(const struct iovec *iov, int n, int advice)
 
 static int populate_open(struct pinner *p)
 {
-	static char page[PAGE] __aligned(PAGE);
+	static char page[MAX_PAGE] __aligned(MAX_PAGE);
 
 	if (!madvise(page, PAGE, MADV_POPULATE_READ) || errno != EINVAL)
 		return 0;
@@ -154,7 +154,6 @@ const struct pinner_ops pinner_mlock = {
 	.flags = GUP_NO_PAGES,
 	.charged = true,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.take = take_mlock,
 	.drop = unlock,
 };
@@ -165,7 +164,6 @@ const struct pinner_ops pinner_populate_read = {
 	.caller = "madvise_populate(), mm/madvise.c",
 	.flags = GUP_NO_PAGES,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.open = populate_open,
 	.take = take_populate_read,
 };
@@ -176,7 +174,6 @@ const struct pinner_ops pinner_populate_write = {
 	.caller = "madvise_populate(), mm/madvise.c",
 	.flags = GUP_NO_PAGES | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.open = populate_open,
 	.take = take_populate_write,
 };

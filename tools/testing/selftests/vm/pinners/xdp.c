@@ -79,7 +79,6 @@ const struct pinner_ops pinner_xdp = {
 	.defects = xdp_defects,
 	.charged = true,
 	.scratch = SCRATCH_MEMORY,
-	.align = PAGE,
 	.open = xdp_open,
 	.take = take_xdp_umems,
 	.drop = drop_xdp_umems,
