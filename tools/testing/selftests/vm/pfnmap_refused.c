@@ -46,7 +46,7 @@ PINNERS(PINNER)
 /* Pages that the pinner's buffers may have, up to MOST. */
 static size_t most_pages(const struct pinner_ops *ops)
 {
-	return ops->max_pages && ops->max_pages < MOST ? ops->max_pages : MOST;
+	return pinner_max_pages(ops) < MOST ? pinner_max_pages(ops) : MOST;
 }
 
 FIXTURE_SETUP(refused)

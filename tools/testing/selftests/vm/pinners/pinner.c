@@ -61,6 +61,14 @@ size_t pinner_align(const struct pinner_ops *ops)
 	return ops->align ? ops->align : PAGE;
 }
 
+size_t pinner_max_pages(const struct pinner_ops *ops)
+{
+	size_t pages = ops->max_pages ? ops->max_pages : SIZE_MAX;
+	size_t whole = ops->max_bytes ? ops->max_bytes / PAGE : SIZE_MAX;
+
+	return pages < whole ? pages : whole;
+}
+
 bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct layout *layout,
 		void *anchor, size_t granule)
 {
@@ -69,9 +77,7 @@ bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct lay
 	b->touched |= ops->no_faults;
 	if (layout->sub && !ops->align)
 		return false;
-	if (b->pages < ops->min_pages || (ops->max_pages && b->pages > ops->max_pages))
-		return false;
-	if (ops->max_bytes && b->len > ops->max_bytes)
+	if (b->pages < ops->min_pages || b->pages > pinner_max_pages(ops))
 		return false;
 	if (ops->power_of_two && b->pages & (b->pages - 1))
 		return false;

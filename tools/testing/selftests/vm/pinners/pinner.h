@@ -103,6 +103,9 @@ void pinner_close(struct pinner *p);
 /* Bytes that addresses and lengths are multiples of. */
 size_t pinner_align(const struct pinner_ops *ops);
 
+/* Pages that a buffer may have. */
+size_t pinner_max_pages(const struct pinner_ops *ops);
+
 /*
  * Fits @layout to @anchor, to a mapping with runs of @granule pages and to the limits of the
  * pinner. False when the pinner does not accept this buffer.
