@@ -2,6 +2,7 @@
 /* AF_ALG; see alg.h and Documentation/crypto/userspace-if.rst. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <limits.h>
 #include <linux/if_alg.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -29,6 +30,11 @@ int alg_open(const char *type, const char *name)
 int alg_begin(int algorithm)
 {
 	int message = accept4(algorithm, NULL, NULL, SOCK_CLOEXEC);
+	const int room = INT_MAX;
 
-	return message < 0 ? -errno : message;
+	if (message < 0)
+		return -errno;
+	/* As much as the kernel allows: a text of large pages would wait for its reader. */
+	setsockopt(message, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+	return message;
 }

@@ -157,7 +157,6 @@ static int seal_text(void)
 {
 	static const char key[ALG_KEY_LEN];
 	const size_t len = ALG_PAGES * PAGE;
-	const int room = len;
 	const struct iovec out = { sealed, len };
 	ssize_t got = -1;
 	int message;
@@ -168,8 +167,6 @@ static int seal_text(void)
 	message = alg_begin(algorithm);
 	if (message < 0)
 		return message;
-	/* Otherwise it waits for a reader, when pages are large. */
-	setsockopt(message, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
 	got = encrypt_iovecs(message, text, &out, 1);
 	close(message);
 	return got == (ssize_t)len ? 0 : -EIO;
