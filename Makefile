@@ -60,7 +60,7 @@ $(INSTALLED): $(UNPACKED) $(SOURCES)
 	@rsync -a --delete $(VM) $(SELFTESTS)/
 	@mkdir -p $(TREE)/out
 	@+$(KSELFTEST) install
-	@cd $(INSTALL)/vm && cut -d: -f2 ../kselftest-list.txt | xargs grep -qs '^echo "Bail out!' || touch $(abspath $@)
+	@cd $(INSTALL)/vm && grep -qs '^echo "Bail out!' pfnmap_* || touch $(abspath $@)
 
 where: $(INSTALLED)
 	@echo $(INSTALL)

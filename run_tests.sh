@@ -228,7 +228,9 @@ build()
 }
 if [ -n "$installed" ]; then
 	[ -e "$installed/kselftest-list.txt" ] || wrong_use "--installed $installed: no kselftest-list.txt there"
-	install=$(cd "$installed" && pwd)
+	install=$(realpath -- "$installed")
+	# The runner does not take it.
+	[[ $install != *[[:space:]]* ]] || wrong_use "--installed $install: must be without spaces"
 else
 	build || { cat "$work/build.log" >&2; cannot "the suite cannot be built: see above"; }
 	grep -E 'NOTE .* (no liburing|was not built)' "$work/build.log" >&2
@@ -239,6 +241,18 @@ collection=$(sed -n 's/:pfnmap_.*//p' "$install/kselftest-list.txt" | head -n 1)
 [ -n "$collection" ] || wrong_use "--installed $install: the suite is not in its kselftest-list.txt"
 programs=$(sed -n "s/^$collection:\(pfnmap_\)/\1/p" "$install/kselftest-list.txt")
 bin=$install/$collection
+
+# built PROGRAM: or make has left a stand-in, which would fail for a reason that is not the kernel's
+built()
+{
+	[ -x "$bin/$1" ] || cannot "$bin/$1: no such program"
+	[ "$(head -c 2 "$bin/$1")" != '#!' ] || cannot "$1 was not built: make tells why"
+}
+if [ -n "$installed" ]; then
+	built pfnmap_witness
+	$emulator "$bin/pfnmap_witness" </dev/null >/dev/null 2>&1 ||
+		cannot "the programs in $bin do not run here: another machine's, or not linked statically"
+fi
 
 # tests_of PROGRAM: "  PROGRAM:TEST" for each
 tests_of()
@@ -257,12 +271,6 @@ if [ "$list" = true ]; then
 	done
 	exit 0
 fi
-
-# built PROGRAM: or make has left a stand-in, which would fail for a reason that is not the kernel's
-built()
-{
-	[ "$(head -c 2 "$bin/$1")" != '#!' ] || cannot "$1 was not built: make tells why"
-}
 
 # -t names a program or one test of it.
 declare -A arguments

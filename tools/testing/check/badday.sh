@@ -49,6 +49,26 @@ device_without_bar()
 	exits 4 "$bdf (has no memory BAR|does not decode)" "$programs/pfnmap_copy" -v pci_resource -- --bdf "$bdf"
 }
 
+foreign_installation()
+{
+	mkdir -p "$work/foreign/vm" && echo vm:pfnmap_copy >"$work/foreign/kselftest-list.txt" &&
+		printf '\177ELF' >"$work/foreign/vm/pfnmap_witness" && chmod +x "$work/foreign/vm/pfnmap_witness" || return
+	exits 4 'do not run here' ./run_tests.sh --installed "$work/foreign"
+}
+
+# A byte that no guest left, and a guest whose pages have a size that no page has.
+misled_witness()
+{
+	local size
+	truncate -s 1M "$work/bar" && printf x | dd of="$work/bar" bs=1 seek=5000 conv=notrunc || return
+	for size in 0 1 99999999999; do
+		echo "# left 0000:00:04.0 100000 0x1 $size" >"$work/claims"
+		# shellcheck disable=SC2016 # for the inner shell
+		exits 0 '^not ok 1 .*pfnmap_witness' sh -c '"$1" "0000:00:04.0=$2" <"$3"' - "$programs/pfnmap_witness" "$work/bar" \
+			"$work/claims" || return
+	done
+}
+
 # Each in a mount namespace of its own, where the thing is missing.
 without()
 {
@@ -301,6 +321,9 @@ check "an option without its value" exits 2 '-k wants a value' ./run_tests.sh -k
 check "a program that is not there" exits 2 'no program pfnmap_none' ./run_tests.sh -t pfnmap_none
 check "a test that is not there" exits 1 'no test matches' "$programs/pfnmap_copy" -r cell.none.none
 check "an installation that is none" exits 2 'no kselftest-list.txt there' ./run_tests.sh --installed /usr
+check "an installation for another machine" foreign_installation
+check "a witness that is told nonsense" misled_witness
+check "a flavour that is none" exits 4 'no such flavour: rt, cloud' ./run_tests.sh -k debian:6.12-foo
 check "a log directory that cannot be written" exits 2 'cannot write there' ./run_tests.sh -o /proc/none
 check "a program's unknown option" exits 1 'unknown option or value: --foo' "$programs/pfnmap_copy" -- --foo 1
 check "a kernel entry that cannot be read" exits 1 'PFNMAP_KERNEL_HAS: FOO=1 is not NAME=0 or NAME=1' env PFNMAP_KERNEL_HAS=FOO=1 "$programs/pfnmap_copy"

@@ -6,7 +6,8 @@
 . "$top/tools/testing/cache.sh"
 # Most of what is built here was built before, in another directory.
 export PATH=/usr/lib/ccache:$PATH CCACHE_DIR=$CACHE/ccache CCACHE_BASEDIR=/ CCACHE_NOHASHDIR=1
-export CCACHE_SLOPPINESS=include_file_mtime,include_file_ctime
+export CCACHE_SLOPPINESS=include_file_mtime,include_file_ctime CCACHE_MAXSIZE=1G
+{ mkdir -p "$CCACHE_DIR" && [ -w "$CCACHE_DIR" ]; } 2>/dev/null || export CCACHE_DISABLE=1
 vm=tools/testing/selftests/vm
 tree=$top/build/linux-source-6.12
 passed=0

@@ -14,7 +14,8 @@
 #include "pinners/pinner.h"
 
 #define MAX_MAPPINGS 64
-#define LARGEST_PAGE 16384	/* of any record; MAX_PAGE is this machine's */
+#define SMALLEST_PAGE 4096	/* of any record; MAX_PAGE is this machine's */
+#define LARGEST_PAGE 16384
 
 static const struct pinner_ops *const pinners[] = {
 #define PINNER(name) &pinner_##name,
@@ -157,7 +158,12 @@ static bool replay_kernel(char *text)
 
 static bool replay_page(char *text)
 {
-	return sscanf(text, "%zu", &page_size) == 1 && page_size <= LARGEST_PAGE;
+	size_t size = strtoul(text, NULL, 10);
+
+	if (size != SMALLEST_PAGE && size != LARGEST_PAGE)
+		return false;
+	page_size = size;
+	return true;
 }
 
 static bool replay_line(char *line)
@@ -184,7 +190,7 @@ int main(void)
 	static char line[1 << 14];
 	unsigned int number = 0;
 
-	page_size = 4096;	/* older records do not say it */
+	page_size = SMALLEST_PAGE;	/* older records do not say it */
 	while (fgets(line, sizeof(line), stdin)) {
 		number++;
 		line[strcspn(line, "\n")] = '\0';

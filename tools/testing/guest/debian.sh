@@ -21,6 +21,7 @@ case $version in
 *-16k) flavour=$debian_arch-16k version=${version%-*} ;;
 *-rt | *-cloud) flavour=${version##*-}-$debian_arch version=${version%-*} ;;
 esac
+[[ $version != *-*[!0-9]* ]] || die "no such flavour: rt, cloud, and for arm64 16k"
 
 # All kernels, oldest first: the names of their packages without "linux-image-".
 kernels()
@@ -58,6 +59,7 @@ choose()
 	local all candidates kernel
 	all=$(kernels)
 	candidates=$(echo "$own" | matching; echo "$all" | matching)
+	[ -n "$all" ] || not_there "Debian has no kernels of $flavour"
 	[ -n "$candidates" ] ||
 		not_there "no such package of $flavour; there are $(echo "$all" | sed -E 's/^([0-9]+\.[0-9]+).*/\1/' | uniq | xargs)"
 	for kernel in $candidates; do

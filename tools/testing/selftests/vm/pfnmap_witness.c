@@ -51,22 +51,33 @@ static bool open_device(struct device *d, const char *arg)
 	return d->bytes != MAP_FAILED && d->left;
 }
 
-/* The runner may have put "# " before the line. The guest's pages may be larger than ours. */
+static void note_claim(struct device *d, unsigned int page, pattern_id id, size_t guest_page)
+{
+	/* The guest's pages may be larger than ours; of fewer there is room for all. */
+	if (guest_page != 4096 && guest_page != 16384)
+		return;
+	page_size = guest_page;
+	if (page < d->size / PAGE)
+		d->left[page] = id;
+}
+
+/* The runner may have put "# " before the line. */
 static void read_claims(FILE *said)
 {
 	unsigned long long id;
 	unsigned int page;
 	char line[512], bdf[32], *left;
+	size_t guest_page;
 	int i;
 
 	while (fgets(line, sizeof(line), said)) {
 		left = strstr(line, " left ");
 		if (line[0] != '#' || !left ||
-		    sscanf(left, WITNESS_READS, bdf, &page, &id, &page_size) != 4)
+		    sscanf(left, WITNESS_READS, bdf, &page, &id, &guest_page) != 4)
 			continue;
 		for (i = 0; i < nr_devices; i++)
-			if (!strcmp(devices[i].bdf, bdf) && page < devices[i].size / PAGE)
-				devices[i].left[page] = id;
+			if (!strcmp(devices[i].bdf, bdf))
+				note_claim(&devices[i], page, id, guest_page);
 	}
 }
 
