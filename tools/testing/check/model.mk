@@ -7,11 +7,17 @@ HERE := $(dir $(lastword $(MAKEFILE_LIST)))
 include $(VM)/pfnmap_liburing.mk
 CFLAGS := -O1 -D_GNU_SOURCE= $(if $(PFNMAP_URING_LIBS),-DHAVE_LIBURING) -MMD
 
-$(addprefix $(OUT)/,unit replay contract_table outcomes): $(OUT)/%: $(HERE)%.c $(OBJECTS)
-	@$(CC) $(CFLAGS) -Wno-unused-parameter -I $(VM) $(LDFLAGS) -o $@ $^ $(PFNMAP_URING_LIBS)
+PROGRAMS := $(addprefix $(OUT)/,unit replay contract_table outcomes)
+
+$(PROGRAMS): %: %.o $(OBJECTS)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PFNMAP_URING_LIBS)
+
+$(PROGRAMS:=.o): $(OUT)/%.o: $(HERE)%.c
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) -Wno-unused-parameter -I $(VM) -c $< -o $@
 
 $(OUT)/%.o: $(VM)/%.c
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -c $< -o $@
 
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(PROGRAMS:=.d)
