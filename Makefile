@@ -38,6 +38,7 @@ help:
 	@echo 'make               build the suite into $(BUILD)/; KSRC=dir|tarball, KDIR=dir, LLVM=1, V=1'
 	@echo 'make run_tests     run it on this kernel: ./run_tests.sh'
 	@echo 'make replay        recorded runs of real kernels against the contract'
+	@echo 'make atlas         what they know, as ATLAS=FILE.html or FILE.txt; LOGS= of run_tests.sh -o instead of them'
 	@echo 'make check         the checks of the suite itself'
 	@echo 'make check-labs    the suite as a job of a LAVA lab that is brought up here; DEFINITIONS=dir'
 	@echo 'make check-trees   the suite in kernel trees of 6.1, 6.12 and 7.3, and on the kernels that labs make of them'
@@ -71,6 +72,9 @@ run_tests:
 replay:
 	tools/testing/check/replay.sh
 
+atlas:
+	@tools/testing/atlas/atlas.sh "$(ATLAS)" $(LOGS)
+
 check:
 	tools/testing/check/check.sh
 
@@ -100,4 +104,4 @@ install-tree:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help where run_tests replay check check-labs check-trees bench mutation baseline gen_tar install-tree clean
+.PHONY: all help where run_tests replay atlas check check-labs check-trees bench mutation baseline gen_tar install-tree clean

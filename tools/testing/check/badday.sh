@@ -323,6 +323,9 @@ check "a test that is not there" exits 1 'no test matches' "$programs/pfnmap_cop
 check "an installation that is none" exits 2 'no kselftest-list.txt there' ./run_tests.sh --installed /usr
 check "an installation for another machine" foreign_installation
 check "a witness that is told nonsense" misled_witness
+check "an atlas that is no file" exits 2 'name the file to write: ATLAS=FILE.html or ATLAS=FILE.txt' make -s atlas
+check "an atlas of no logs" exits 2 '/usr: no logs: run_tests.sh -o /usr makes them' make -s atlas ATLAS="$work/a.txt" LOGS=/usr
+check "an atlas of what is no record" exits 2 'README: no results' make -s atlas ATLAS="$work/a.txt" LOGS=README
 check "a flavour that is none" exits 4 'no such flavour: rt, cloud' ./run_tests.sh -k debian:6.12-foo
 check "a log directory that cannot be written" exits 2 'cannot write there' ./run_tests.sh -o /proc/none
 check "a program's unknown option" exits 1 'unknown option or value: --foo' "$programs/pfnmap_copy" -- --foo 1

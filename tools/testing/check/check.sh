@@ -140,6 +140,20 @@ planted_errors_are_noticed()
 	return $status
 }
 
+atlas_in_browser()
+{
+	tools/testing/atlas/atlas.sh "$work/atlas.html" && tools/testing/check/atlas.py "$work/atlas.html" \
+		tools/testing/check/recorded/*.xz
+}
+
+# One row of the text says on which kernel it turned, and by what.
+atlas_as_text()
+{
+	tools/testing/atlas/atlas.sh "$work/atlas.txt" || return
+	grep -q '^block_aio vvar write: debian-5.* EIO; debian-6.1.[0-9]* (BLOCK_AIO_ERRNO 54a88eb838d3) P=EFAULT ' \
+		"$work/atlas.txt"
+}
+
 # The same words in the same order.
 readme_has_the_contract()
 {
@@ -440,6 +454,8 @@ check "KDIR is for those who name it" kdir_is_passed_on
 check "unit tests" unit_tests
 check "recorded runs of real kernels are what the contract says" tools/testing/check/replay.sh
 check "unit tests and replay notice planted errors" planted_errors_are_noticed
+check "the atlas shows what was recorded, in a browser" atlas_in_browser
+check "the atlas says in a text what turned a result" atlas_as_text
 check "the kernel's version is read in one place" one_place_reads_the_version
 check "the README's contract is the one that is tested" readme_has_the_contract
 check "shellcheck" shellcheck -x run_tests.sh tools/testing/*.sh tools/testing/*/*.sh \

@@ -1,204 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Feeds recorded runs of real kernels to the contract: every recorded result must be what the rules
- * say for that kernel, or one of its known defects. Reads the lines of contract/record.h from
- * stdin; nothing is booted.
+ * say for that kernel, or one of its known defects. Reads one run from stdin; nothing is booted.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "contract/defect.h"
 #include "contract/explain.h"
 #include "contract/record.h"
 #include "pinners/pinner.h"
+#include "record_reader.h"
 
-#define MAX_MAPPINGS 64
-#define SMALLEST_PAGE 4096	/* of any record; MAX_PAGE is this machine's */
-#define LARGEST_PAGE 16384
-
-static const struct pinner_ops *const pinners[] = {
-#define PINNER(name) &pinner_##name,
-	PINNERS(PINNER)
-#undef PINNER
-};
-
-static struct recorded_mapping {
-	char name[32];
-	size_t granule;
-	struct mapping_props props;
-} recorded[MAX_MAPPINGS];
-
-static bool known;	/* the kernel */
 static unsigned int results, defects, wrong;
 
-static struct recorded_mapping *mapping_named(const char *name)
+static void judge(const struct recorded_result *r)
 {
-	struct recorded_mapping *m = recorded;
-
-	while (m < recorded + MAX_MAPPINGS - 1 && m->name[0] && strcmp(m->name, name))
-		m++;
-	return m;
-}
-
-static const struct pinner_ops *pinner_named(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(pinners); i++)
-		if (!strcmp(pinners[i]->name, name))
-			return pinners[i];
-	return NULL;
-}
-
-/* Does the name of a mode or a direction, with "_" for spaces, stand for @name? */
-static bool is_named(const char *how, const char *name)
-{
-	for (; *how && *name; how++, name++)
-		if (*how != *name && !(*how == '_' && *name == ' '))
-			return false;
-	return !*how && !*name;
-}
-
-static bool set_mode(struct pinner *p, const char *how, enum direction *dir)
-{
-	*dir = is_named(how, "read") ? FROM_FILE : TO_FILE;
-	p->mode = p->ops->io ? NULL : p->ops->modes;
-	if (!p->mode)
-		return is_named(how, "read") || is_named(how, "write") || is_named(how, "-");
-	while (p->mode->name && !is_named(how, p->mode->name))
-		p->mode++;
-	return p->mode->name;
-}
-
-static void judge(const struct call *c, const char *mapping, const char *how, ssize_t got)
-{
-	struct verdict want = contract_verdict(c), seen = verdict_seen(got);
+	const struct call *c = &r->call;
+	struct verdict want = contract_verdict(c), seen = verdict_seen(r->got);
 	char expected[32], observed[32];
 
 	results++;
-	if (contract_met(want, got))
+	if (contract_met(want, r->got))
 		return;
 	if (defect_find(c, want, seen)) {
 		defects++;
 		return;
 	}
 	wrong++;
-	printf("# WRONG mapping %s, pinner %s, layout %s: %s: expected %s, recorded %s\n", mapping,
-	       c->pinner->name, c->buffer->layout->name, how,
+	printf("# WRONG mapping %s, pinner %s, layout %s: %s: expected %s, recorded %s\n",
+	       r->mapping, c->pinner->name, c->buffer->layout->name, r->how,
 	       record_result(want.err ? -want.err : (ssize_t)want.bytes, expected,
 			     sizeof(expected)),
-	       record_result(got, observed, sizeof(observed)));
+	       record_result(r->got, observed, sizeof(observed)));
 	explain(c, want, seen);
-}
-
-/* One result, "LAYOUT=RESULT". */
-static bool replay_result(const struct pinner *p, enum direction dir,
-			  const struct recorded_mapping *m, const char *how, char *text)
-{
-	static char room[3 * LAYOUT_PAGES * LARGEST_PAGE];
-	static struct buffer b;
-	char *result = strchr(text, '=');
-	const struct layout *layout;
-	struct call c;
-	ssize_t got;
-
-	if (!result)
-		return false;
-	*result++ = '\0';
-	layout = layout_named(text);
-	if (!layout || !pinner_fit(p->ops, &b, layout, room + LAYOUT_PAGES * PAGE, m->granule))
-		return false;
-	got = record_read_result(result);
-	if (got == RECORD_UNREADABLE)
-		return false;
-	c = pinner_contract(p, dir, &m->props, &b);
-	judge(&c, m->name, how, got);
-	return true;
-}
-
-/* "MAPPING PINNER HOW LAYOUT=RESULT ..." */
-static bool replay_results(char *text)
-{
-	const char *mapping = strtok(text, " ");
-	const char *pinner = strtok(NULL, " ");
-	const char *how = strtok(NULL, " ");
-	struct pinner p = { .ops = pinner ? pinner_named(pinner) : NULL };
-	const struct recorded_mapping *m;
-	enum direction dir;
-	char *result;
-
-	if (!known || !p.ops || !how || !set_mode(&p, how, &dir))
-		return false;
-	m = mapping_named(mapping);
-	p.backwards = defect_find_flaw(p.ops, PINS_BACKWARDS);
-	while ((result = strtok(NULL, " ")))
-		if (!m->name[0] || !replay_result(&p, dir, m, how, result))
-			return false;
-	return true;
-}
-
-static bool replay_mapping(char *text)
-{
-	char *facts = strchr(text, ' ');
-	struct recorded_mapping *m;
-
-	if (!facts)
-		return false;
-	*facts++ = '\0';
-	m = mapping_named(text);
-	snprintf(m->name, sizeof(m->name), "%s", text);
-	return record_read_mapping(facts, &m->granule, &m->props);
-}
-
-static bool replay_kernel(char *text)
-{
-	return known = kernel_pretend(text);
-}
-
-static bool replay_page(char *text)
-{
-	size_t size = strtoul(text, NULL, 10);
-
-	if (size != SMALLEST_PAGE && size != LARGEST_PAGE)
-		return false;
-	page_size = size;
-	return true;
-}
-
-static bool replay_line(char *line)
-{
-	static const struct {
-		const char *begin;
-		bool (*replay)(char *text);
-	} kinds[] = {
-		{ "# kernel ", replay_kernel },
-		{ "# mapping ", replay_mapping },
-		{ "# page ", replay_page },
-		{ "# result ", replay_results },
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (!strncmp(line, kinds[i].begin, strlen(kinds[i].begin)))
-			return kinds[i].replay(line + strlen(kinds[i].begin));
-	return false;
 }
 
 int main(void)
 {
-	static char line[1 << 14];
-	unsigned int number = 0;
-
-	page_size = SMALLEST_PAGE;	/* older records do not say it */
-	while (fgets(line, sizeof(line), stdin)) {
-		number++;
-		line[strcspn(line, "\n")] = '\0';
-		if (!replay_line(line)) {
-			printf("# WRONG line %u cannot be read\n", number);
-			wrong++;
-		}
-	}
+	wrong += record_reader_read(stdin, judge);
 	printf("%u results, %u of them known defects, %u wrong\n", results, defects, wrong);
 	return wrong || !results;
 }

@@ -155,14 +155,22 @@ const struct defect *defect_find_flaw(const struct pinner_ops *pinner, enum flaw
 	return d;
 }
 
-const char *defect_left_out(const struct pinner_ops *pinner, const struct mapping_props *m)
+const struct defect *defect_find_deadly(const struct pinner_ops *pinner,
+					const struct mapping_props *m)
 {
-	static char why[512];
 	const struct defect *d = NULL;
 
 	while ((d = next_defect(pinner, d)))
 		if (d->kills && d->kills(pinner, m))
 			break;
+	return d;
+}
+
+const char *defect_left_out(const struct pinner_ops *pinner, const struct mapping_props *m)
+{
+	static char why[512];
+	const struct defect *d = defect_find_deadly(pinner, m);
+
 	if (!d)
 		return NULL;
 	snprintf(why, sizeof(why), "known to kill this kernel or damage data, PFNMAP_KERNEL_HAS=%s=0 runs it: %s",

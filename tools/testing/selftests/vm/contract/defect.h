@@ -68,9 +68,15 @@ void defect_look_for(const struct defect *d);
 void defect_look_for_all(const struct call *c, struct verdict want);
 
 /*
- * Why tests with @pinner and pages of @m, or of any mapping when @m is NULL, are left out: a defect
- * of this kernel kills it or damages data there. NULL when they are not. The text is valid until
- * the next call. PFNMAP_KERNEL_HAS="NAME=0" runs such tests all the same.
+ * The defect of this kernel that kills it, or damages data, when @pinner gets pages of @m, or of
+ * any mapping when @m is NULL; or NULL. Such tests are left out.
+ */
+const struct defect *defect_find_deadly(const struct pinner_ops *pinner,
+					const struct mapping_props *m);
+
+/*
+ * Why they are left out, or NULL. The text is valid until the next call. PFNMAP_KERNEL_HAS="NAME=0"
+ * runs such tests all the same.
  */
 const char *defect_left_out(const struct pinner_ops *pinner, const struct mapping_props *m);
 

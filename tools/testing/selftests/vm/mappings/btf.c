@@ -44,6 +44,7 @@ static int btf_open(struct mapping *m)
 
 const struct mapping_ops mapping_btf = {
 	.name = "btf",
+	.what = "the kernel's BTF, /sys/kernel/btf/vmlinux",
 	.open = btf_open,
 	.place = btf_place,
 	.peek = mapping_peek_file,

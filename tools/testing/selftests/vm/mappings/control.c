@@ -202,6 +202,7 @@ static int prot_none_place(struct mapping *m __maybe_unused, void *addr, size_t 
 
 const struct mapping_ops mapping_anon = {
 	.name = "anon",
+	.what = "anonymous memory",
 	.control = true,
 	.open = anon_open,
 	.place = anon_place,
@@ -209,6 +210,7 @@ const struct mapping_ops mapping_anon = {
 
 const struct mapping_ops mapping_readonly = {
 	.name = "readonly",
+	.what = "anonymous memory that is read-only",
 	.control = true,
 	.open = readonly_open,
 	.place = readonly_place,
@@ -216,6 +218,7 @@ const struct mapping_ops mapping_readonly = {
 
 const struct mapping_ops mapping_thp = {
 	.name = "thp",
+	.what = "anonymous memory, a transparent huge page",
 	.control = true,
 	.open = thp_open,
 	.place = thp_place,
@@ -225,6 +228,7 @@ const struct mapping_ops mapping_thp = {
 
 const struct mapping_ops mapping_shmem = {
 	.name = "shmem",
+	.what = "shared memory, a memfd",
 	.control = true,
 	.open = shmem_open,
 	.place = mapping_place_file,
@@ -233,6 +237,7 @@ const struct mapping_ops mapping_shmem = {
 
 const struct mapping_ops mapping_secretmem = {
 	.name = "secretmem",
+	.what = "memfd_secret()",
 	.control = true,
 	.open = secretmem_open,
 	.place = secretmem_place,
@@ -241,6 +246,7 @@ const struct mapping_ops mapping_secretmem = {
 
 const struct mapping_ops mapping_hole = {
 	.name = "hole",
+	.what = "nothing: no vma",
 	.control = true,
 	.open = nothing_open,
 	.place = hole_place,
@@ -248,6 +254,7 @@ const struct mapping_ops mapping_hole = {
 
 const struct mapping_ops mapping_prot_none = {
 	.name = "prot_none",
+	.what = "anonymous memory with PROT_NONE",
 	.control = true,
 	.open = prot_none_open,
 	.place = prot_none_place,

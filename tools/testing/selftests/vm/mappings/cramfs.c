@@ -196,6 +196,7 @@ static void cramfs_close(struct mapping *m)
 
 const struct mapping_ops mapping_cramfs = {
 	.name = "cramfs",
+	.what = "a file of cramfs on an MTD: special PTEs in a VM_MIXEDMAP vma",
 	.open = cramfs_open,
 	.place = cramfs_place,
 	.peek = mapping_peek_file,

@@ -88,18 +88,21 @@ static int file_open(struct mapping *m)
 
 const struct mapping_ops mapping_devdax_4k = {
 	.name = "devdax_4k",
+	.what = "device DAX with pages of 4 KiB",
 	.open = small_open,
 	.place = mapping_place_file,
 };
 
 const struct mapping_ops mapping_devdax_2m = {
 	.name = "devdax_2m",
+	.what = "device DAX with pages of 2 MiB",
 	.open = huge_open,
 	.place = mapping_place_file,
 };
 
 const struct mapping_ops mapping_fsdax = {
 	.name = "fsdax",
+	.what = "a file of ext4 mounted with dax",
 	.open = file_open,
 	.place = mapping_place_file,
 	.peek = mapping_peek_file,

@@ -87,6 +87,7 @@ static int ram_place(struct mapping *m, void *addr, size_t pages)
 
 const struct mapping_ops mapping_devmem_rom = {
 	.name = "devmem_rom",
+	.what = "/dev/mem, the ROM shadow",
 	.open = rom_open,
 	.place = rom_place,
 	.peek = mapping_peek_file,
@@ -94,6 +95,7 @@ const struct mapping_ops mapping_devmem_rom = {
 
 const struct mapping_ops mapping_devmem_ram = {
 	.name = "devmem_ram",
+	.what = "/dev/mem, RAM that is not the kernel's",
 	.open = ram_open,
 	.place = ram_place,
 	.peek = mapping_peek_file,

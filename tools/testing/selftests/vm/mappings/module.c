@@ -107,63 +107,65 @@ static long module_held(struct mapping *m)
 	return ioctl(m->fd, PFNMAP_TEST_STATS, &stats) ? -1 : (long)stats.held;
 }
 
-#define MODULE_OPS(kind)				\
+#define MODULE_OPS(kind, text)			\
 	const struct mapping_ops mapping_mod_##kind = {	\
 		.name = "mod_" #kind,			\
+		.what = text,				\
 		.open = kind##_open,			\
 		.place = module_place,			\
 		.peek = mapping_peek_file,		\
 		.held = module_held,			\
 	}
 
-#define MODULE_MAPPING(kind, ...)							\
+#define MODULE_MAPPING(kind, text, ...)							\
 	static int kind##_open(struct mapping *m)					\
 	{										\
 		return module_open(m, (struct pfnmap_test_setup){ __VA_ARGS__ });	\
 	}										\
 											\
-	MODULE_OPS(kind)
+	MODULE_OPS(kind, text)
 
-/* VM_PFNMAP from the start, over RAM that has struct pages. */
-MODULE_MAPPING(ram, .pages = FEW, .vma = PFNMAP_TEST_PFNMAP, .special = PFNMAP_TEST_ALL,
+MODULE_MAPPING(ram, "VM_PFNMAP from the start, over RAM that has struct pages",
+	       .pages = FEW, .vma = PFNMAP_TEST_PFNMAP, .special = PFNMAP_TEST_ALL,
 	       .flags = PFNMAP_TEST_EAGER);
 
-/* The same over RAM that the kernel does not use. */
-MODULE_MAPPING(reserved, .memory = PFNMAP_TEST_RAM, .vma = PFNMAP_TEST_PFNMAP,
+MODULE_MAPPING(reserved, "VM_PFNMAP from the start, over RAM that is not the kernel's",
+	       .memory = PFNMAP_TEST_RAM, .vma = PFNMAP_TEST_PFNMAP,
 	       .special = PFNMAP_TEST_ALL, .flags = PFNMAP_TEST_EAGER);
 
-/* The same over a BAR, which really has no struct page. */
-MODULE_MAPPING(bar, .memory = PFNMAP_TEST_BAR, .vma = PFNMAP_TEST_PFNMAP,
+MODULE_MAPPING(bar, "VM_PFNMAP from the start, over a BAR",
+	       .memory = PFNMAP_TEST_BAR, .vma = PFNMAP_TEST_PFNMAP,
 	       .special = PFNMAP_TEST_ALL, .flags = PFNMAP_TEST_EAGER);
 
-/* VM_PFNMAP without VM_IO; the pages are mapped on fault. */
-MODULE_MAPPING(fault, .pages = FEW, .vma = PFNMAP_TEST_PFNMAP, .special = PFNMAP_TEST_ALL);
+MODULE_MAPPING(fault, "VM_PFNMAP without VM_IO, mapped on fault",
+	       .pages = FEW, .vma = PFNMAP_TEST_PFNMAP, .special = PFNMAP_TEST_ALL);
 
-/* The vma of 7196040e19ad: VM_PFNMAP is set on fault. */
-MODULE_MAPPING(late, .pages = FEW, .special = PFNMAP_TEST_ALL, .flags = PFNMAP_TEST_LATE);
+MODULE_MAPPING(late, "VM_PFNMAP that is set on fault, as in 7196040e19ad",
+	       .pages = FEW, .special = PFNMAP_TEST_ALL, .flags = PFNMAP_TEST_LATE);
 
-/* Only the PTEs say that there is no struct page. */
-MODULE_MAPPING(special, .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .special = PFNMAP_TEST_ALL);
+MODULE_MAPPING(special, "special PTEs in a VM_MIXEDMAP vma",
+	       .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .special = PFNMAP_TEST_ALL);
 
-/* VM_MIXEDMAP over ordinary pages: must be pinned. */
-MODULE_MAPPING(normal, .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP);
+MODULE_MAPPING(normal, "ordinary pages in a VM_MIXEDMAP vma",
+	       .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP);
 
-/* One vma has pages with a struct page and pages without. */
-MODULE_MAPPING(altern, .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .special = PFNMAP_TEST_ODD);
+MODULE_MAPPING(altern, "special and ordinary PTEs in turn in one vma",
+	       .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .special = PFNMAP_TEST_ODD);
 
-/* The vma is VM_IO, the PTEs are ordinary. */
-MODULE_MAPPING(io, .pages = FEW, .vma = PFNMAP_TEST_IO | PFNMAP_TEST_MIXEDMAP,
+MODULE_MAPPING(io, "ordinary PTEs in a VM_IO vma",
+	       .pages = FEW, .vma = PFNMAP_TEST_IO | PFNMAP_TEST_MIXEDMAP,
 	       .flags = PFNMAP_TEST_EAGER);
 
-/* A fault of every second page is SIGBUS. */
-MODULE_MAPPING(sparse, .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .holes = PFNMAP_TEST_ODD);
+MODULE_MAPPING(sparse, "ordinary pages, of which every second one is SIGBUS",
+	       .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .holes = PFNMAP_TEST_ODD);
 
 /* By the PMD where vmf_insert_pfn_pmd() is exported (6.12), otherwise by the PTE. */
-MODULE_MAPPING(huge, .pages = HUGE_PAGES, .vma = PFNMAP_TEST_PFNMAP, .special = PFNMAP_TEST_ALL,
+MODULE_MAPPING(huge, "VM_PFNMAP, mapped by the PMD where the kernel lets a module do so",
+	       .pages = HUGE_PAGES, .vma = PFNMAP_TEST_PFNMAP, .special = PFNMAP_TEST_ALL,
 	       .flags = PFNMAP_TEST_HUGE);
 
-/* Cannot be made writable, and only the PTEs are special. */
-MODULE_MAPPING(rospec, .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .special = PFNMAP_TEST_ALL,
+MODULE_MAPPING(rospec, "special PTEs in a vma that cannot be made writable",
+	       .pages = FEW, .vma = PFNMAP_TEST_MIXEDMAP, .special = PFNMAP_TEST_ALL,
 	       .flags = PFNMAP_TEST_READONLY | PFNMAP_TEST_ACCESS);
 
 static struct module_fault fault;
@@ -180,7 +182,7 @@ static int faulty_open(struct mapping *m)
 	});
 }
 
-MODULE_OPS(faulty);
+MODULE_OPS(faulty, "ordinary pages, whose fault fails or takes long");
 
 int mapping_open_faulty(struct mapping *m, const struct module_fault *f)
 {

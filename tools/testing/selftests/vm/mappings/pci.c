@@ -63,6 +63,7 @@ static int resource_peek(struct mapping *m, void *buf, size_t pages)
 
 const struct mapping_ops mapping_pci_resource = {
 	.name = "pci_resource",
+	.what = "a PCI BAR by sysfs, resourceN",
 	.open = resource_open,
 	.place = resource_place,
 	.peek = resource_peek,

@@ -61,6 +61,7 @@ static int perf_place(struct mapping *m, void *addr, size_t pages)
 
 const struct mapping_ops mapping_perf = {
 	.name = "perf",
+	.what = "the ring of a perf event",
 	.open = perf_open,
 	.place = perf_place,
 };

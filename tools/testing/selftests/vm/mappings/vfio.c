@@ -65,6 +65,7 @@ static int cdev_open(struct mapping *m)
 
 const struct mapping_ops mapping_vfio_group = {
 	.name = "vfio_group",
+	.what = "a PCI BAR by VFIO, group and container",
 	.open = group_open,
 	.place = mapping_place_file,
 	.peek = mapping_peek_file,
@@ -72,6 +73,7 @@ const struct mapping_ops mapping_vfio_group = {
 
 const struct mapping_ops mapping_vfio_cdev = {
 	.name = "vfio_cdev",
+	.what = "a PCI BAR by VFIO, the device's own file",
 	.open = cdev_open,
 	.place = mapping_place_file,
 	.peek = mapping_peek_file,

@@ -116,6 +116,7 @@ static void vdso_unplace(struct mapping *m, void *addr, size_t pages)
 
 const struct mapping_ops mapping_vvar = {
 	.name = "vvar",
+	.what = "[vvar], the kernel's clock data",
 	.open = vvar_open,
 	.place = vvar_place,
 	.unplace = special_unplace,
@@ -123,6 +124,7 @@ const struct mapping_ops mapping_vvar = {
 
 const struct mapping_ops mapping_vdso = {
 	.name = "vdso",
+	.what = "[vdso], code of the kernel image",
 	.control = true,
 	.open = vdso_open,
 	.place = special_place,
