@@ -283,12 +283,22 @@ skips_only()
 	! grep '^# #      SKIP ' "$1" | grep -vE "$options|$nature${2:+|$2}"
 }
 
+# names_in_order LOG: the tests of all programs, as -l has them
+names_in_order()
+{
+	diff <(./run_tests.sh -l | sed -n 's/^  [a-z_]*://p') \
+		<(sed -nE 's/^# (not )?ok [0-9]+ ([a-z][a-z0-9_.]*).*/\2/p' "$1" | grep -v '^witness\.')
+}
+
+# Of the last kernel two guests share the tests.
 guests()
 {
-	./run_tests.sh -k debian:6.1 -k debian:6.12 -k debian:7.3 -j 2 -o "$work/guests" &&
+	./run_tests.sh -k debian:6.1 -k debian:6.12 -j 2 -o "$work/guests" &&
+		./run_tests.sh -k debian:7.3 -j 2 -o "$work/shared" &&
 		skips_only "$work/guests/0/all.log" 'needs 6\.(6|7|13|16)' &&
 		skips_only "$work/guests/1/all.log" 'needs 6\.(13|16)' &&
-		skips_only "$work/guests/2/all.log"
+		skips_only "$work/shared/0/all.log" && [ -e "$work/shared/0/1/tap.log" ] &&
+		names_in_order "$work/guests/1/all.log" && names_in_order "$work/shared/0/all.log"
 }
 
 # Its kernel takes some ten minutes the first time. It waits for the guests, which would wait for the builds.
@@ -343,6 +353,65 @@ rest_goes_on_behind_the_test_that_ran()
 		[ "$(rest 0 '# selftests: vm: q')" = 'q' ] &&
 		[ "$(rest 0 '# selftests: vm: p')" = 'q' ] &&
 		[ "$(rest 0 'no program')" = '' ] && [ "$(rest 1 'no program')" = 'p -- --seed 7 q' ]
+}
+
+# Every test is of one share, and a share has only tests that are to run.
+shares_make_a_whole()
+{
+	local program of share
+	while IFS=: read -r _ program; do
+		"$tree/install/vm/$program" -l 2>&1 | awk -v program="$program" -f tools/testing/list.awk
+	done <"$tree/install/kselftest-list.txt" | sed 's/^ *//' >"$work/tests"
+	[ "$(wc -l <"$work/tests")" -gt 1000 ] || return
+	sed 's/:.*//' "$work/tests" | sort -u | grep -vx 'pfnmap_futex' >"$work/programs"
+	echo 'pfnmap_futex -r cell.vvar.futex -r cell.perf.futex -- --seed 7' >>"$work/programs"
+	for of in 2 3; do
+		for ((share = 0; share < of; share++)); do
+			awk -v share=$share -v of=$of -f tools/testing/guest/share.awk "$work/tests" "$work/programs"
+		done >"$work/shares"
+		[ "$(grep -c '^pfnmap_futex .* -- --seed 7$' "$work/shares")" = 2 ] || return
+		sed 's/ -- .*//' "$work/shares" | awk '{ for (i = 3; i <= NF; i += 2) print $1 ":" $i }' | sort >"$work/dealt"
+		diff <(grep -v '^pfnmap_futex:' "$work/tests" | sort) <(grep -v '^pfnmap_futex:' "$work/dealt") &&
+			[ "$(grep -c '^pfnmap_futex:cell.\(vvar\|perf\).futex' "$work/dealt")" = 2 ] || return
+	done
+}
+
+# Of two guests one dies in its second test, and goes on behind it.
+shared_logs_are_merged()
+{
+	printf '%s\n' p:a p:b p:c p:d q:a >"$work/tests"
+	printf '%s\n' p q >"$work/programs"
+	printf '%s\n' '# selftests: vm: p' '# 1..2' '# # a fact' '# #  RUN           a ...' '# #            OK  a' '# ok 1 a' \
+		'# #  RUN           c ...' '# # FAILED c' '# not ok 2 c' 'not ok 1 selftests: vm: p' >"$work/one.log"
+	printf '%s\n' '# selftests: vm: p' '# 1..2' '# # a fact' '# #  RUN           b ...' '# guest died: a panic' \
+		'# selftests: vm: p' '# 1..1' '# # a fact' '# #  RUN           d ...' '# ok 1 d' 'ok 1 selftests: vm: p' \
+		'# selftests: vm: q' '# 1..1' '# #  RUN           a ...' '# ok 1 a' 'ok 2 selftests: vm: q' >"$work/other.log"
+	awk -f tools/testing/guest/merge.awk "$work/tests" "$work/programs" "$work/one.log" "$work/other.log" >"$work/merged.log"
+	diff - "$work/merged.log" <<-END || return
+	# selftests: vm: p
+	# # a fact
+	# 1..4
+	# #  RUN           a ...
+	# #            OK  a
+	# ok 1 a
+	# #  RUN           b ...
+	# guest died: a panic
+	# selftests: vm: p
+	# 1..2
+	# #  RUN           c ...
+	# # FAILED c
+	# not ok 3 c
+	# #  RUN           d ...
+	# ok 4 d
+	not ok 1 selftests: vm: p
+	# selftests: vm: q
+	# 1..1
+	# #  RUN           a ...
+	# ok 1 a
+	ok 2 selftests: vm: q
+	END
+	awk -v list='p q' -v guests=1 -v verbose=0 -v stats="$work/stats" -f tools/testing/report.awk kernel=here "$work/merged.log"
+	[ "$(head -n 1 "$work/stats")" = '3 2 0 0' ]
 }
 
 # Of two that the kernel should have, one shows.
@@ -476,6 +545,8 @@ check "names are short enough for labs" names_fit_labs
 check "a guest that dies is counted by itself" dead_guest_is_counted_by_itself
 check "a guest that dies between programs fails none of them" death_between_programs_fails_none
 check "after a death the tests behind it run" rest_goes_on_behind_the_test_that_ran
+check "guests that share the tests of a kernel run all of them, once" shares_make_a_whole
+check "what they print becomes one log" shared_logs_are_merged
 check "a known defect that does not show is noted" absent_defect_is_noted
 check "a bad end without a failed test is counted" bad_end_is_counted
 check "what only the kernel says of a mutant is no verdict" kernels_complaint_is_no_verdict

@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Runs the programs of PAYLOAD/programs in N guests of one kernel at once, each with its share of the tests.
+#
+# usage: share.sh N KERNEL PAYLOAD DIR
+# As run.sh, which runs each share in DIR/0, DIR/1 and so on; DIR gets tap.log and console.log as of one guest.
+# Exit: that of run.sh for the guest that fared worst.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+n=$1
+kernel=$2
+payload=$3
+dir=$4
+# shellcheck source=tools/testing/arch.sh
+. "$here/../arch.sh"
+
+tests()
+{
+	local program
+	while read -r program _; do
+		$emulator "$payload/vm/$program" -l 2>&1 | awk -v program="$program" -f "$here/../list.awk"
+	done <"$payload/programs"
+}
+
+mkdir -p "$dir"
+tests >"$dir/tests"
+guests=() logs=() status=0
+for ((share = 0; share < n; share++)); do
+	mkdir -p "$dir/$share/payload"
+	cp -rl "$payload/." "$dir/$share/payload" && rm "$dir/$share/payload/programs"
+	awk -v share="$share" -v of="$n" -f "$here/share.awk" "$dir/tests" "$payload/programs" >"$dir/$share/payload/programs"
+	if [ -s "$dir/$share/payload/programs" ]; then
+		"$here/run.sh" "$kernel" "$dir/$share/payload" "$dir/$share" &
+		guests+=($!)
+		logs+=("$dir/$share")
+	else
+		rm -rf "${dir:?}/$share"
+	fi
+done
+for guest in "${guests[@]}"; do
+	wait "$guest" || { ended=$?; [ "$ended" -le "$status" ] || status=$ended; }
+done
+awk -f "$here/merge.awk" "$dir/tests" "$payload/programs" "${logs[@]/%//tap.log}" >"$dir/tap.log"
+cat "${logs[@]/%//console.log}" >"$dir/console.log"
+rm -rf "$dir/tests" "${logs[@]/%//payload}"
+exit "$status"
