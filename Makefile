@@ -42,8 +42,8 @@ help:
 	@echo 'make check         the checks of the suite itself'
 	@echo 'make check-labs    the suite as a job of a LAVA lab that is brought up here; DEFINITIONS=dir'
 	@echo 'make check-trees   the suite in kernel trees of 6.1, 6.12 and 7.3, and on the kernels that labs make of them'
-	@echo 'make bench         a table of how long builds, runs and guests take'
-	@echo 'make mutation      bugs put into a kernel, and which the suite catches; MUTANTS=, KVER=6.1, J=2'
+	@echo 'make bench         a table of how long builds, runs and guests take; KERNELS=debian:7.3'
+	@echo 'make mutation      bugs put into a kernel, and which the suite catches; MUTANTS=, KVER=6.1, J=2, WHOLE=1'
 	@echo 'make baseline      the same bugs, and which other tests see; LIBURING=dir'
 	@echo 'make gen_tar       the kselftest tarball, as labs want it'
 	@echo 'make install-tree  put the suite into the kernel tree KSRC=dir'
@@ -85,9 +85,9 @@ check-trees:
 	tools/testing/check/trees.sh
 
 bench:
-	tools/testing/check/bench.sh
+	tools/testing/check/bench.sh $(KERNELS)
 
-CAMPAIGN = tools/testing/mutation/campaign.sh $(if $(KVER),-v $(KVER)) $(if $(J),-j $(J))
+CAMPAIGN = tools/testing/mutation/campaign.sh $(if $(WHOLE),-w) $(if $(KVER),-v $(KVER)) $(if $(J),-j $(J))
 
 mutation:
 	$(CAMPAIGN) $(MUTANTS)

@@ -4,6 +4,13 @@
 # the form of the kselftest runner. The runner itself does not work here: without perl it uses
 # sed, and busybox's sed holds lines back, which are lost when the guest dies.
 
+# Of the guest's life, for bench.sh.
+seconds()
+{
+	cut -d ' ' -f 1 /proc/uptime
+}
+
+echo "# the guest was up after $(seconds) s"
 while read -r line; do
 	# shellcheck disable=SC2086 # a program and its arguments
 	set -- $line
@@ -20,4 +27,5 @@ while read -r line; do
 			print (status == 0 || status == 4 ? "ok " : "not ok ") number \
 			      " selftests: vm: " program (status == 4 ? " # SKIP" : "")
 		}'
+	echo "# $program was done after $(seconds) s"
 done <programs

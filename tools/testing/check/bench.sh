@@ -1,6 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # make bench: a table of times. Compares no time with a limit.
+#
+# usage: bench.sh [KERNEL...]	(as for run_tests.sh -k; default: debian:6.1 debian:6.12)
 set -eu
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 cd "$top"
@@ -26,12 +28,24 @@ for program in pfnmap_io_uring pfnmap_direct_io pfnmap_copy; do
 	row "$program on this kernel" "$install/vm/$program"
 done
 
+# programs LOG: how long each took in the guest, and the guest itself before the first one
+programs()
+{
+	awk '/^# the guest was up after / { was = $7; printf "    %-40s %7.2f s\n", "until the first program", was }
+		/^# .* was done after / { printf "    %-40s %7.2f s\n", $2, $6 - was; was = $6 }' "$1"
+}
+
 # The same kernel and devices, and an init that powers off at once.
 printf '#!/bin/busybox sh\n/bin/busybox poweroff -f\n' >"$work/init"
 chmod +x "$work/init"
 mkdir "$work/none"
-for kernel in debian:6.1 debian:6.12; do
-	"$guest/kernel.sh" "$kernel" "$work/$kernel"
-	row "$kernel: boot and power off" env INIT="$work/init" "$guest/boot.sh" "$work/$kernel" "$work/none" "$work/boot"
-	row "$kernel: ./run_tests.sh -k $kernel" ./run_tests.sh -k "$kernel"
+[ $# -gt 0 ] || set -- debian:6.1 debian:6.12
+for kernel; do
+	"$guest/kernel.sh" "$kernel" "$work/kernel"
+	row "$kernel: boot and power off" env INIT="$work/init" "$guest/boot.sh" "$work/kernel" "$work/none" "$work/boot"
+	row "$kernel: one cell" ./run_tests.sh -k "$kernel" -t pfnmap_io_uring:cell.vfio_group.register_buffers
+	row "$kernel: two guests" ./run_tests.sh -k "$kernel" -j 2
+	row "$kernel: one guest" ./run_tests.sh -k "$kernel" -o "$work/logs"
+	programs "$work/logs/0/tap.log"
+	rm -rf "$work/kernel"
 done

@@ -474,6 +474,9 @@ kernels_complaint_is_no_verdict()
 	judged 'FAILED mapping vvar, pinner get, layout P: expected EFAULT, observed 4096 bytes' >"$work/killed"
 	judged 'get: Test terminated by timeout' >"$work/hung"
 	cat "$work/weak" "$work/killed" "$work/hung"
+	! tools/testing/mutation/is_killed.sh "$work/stock.log" /dev/null &&
+		tools/testing/mutation/is_killed.sh "$work/stock.log" "$work/mutant.log" &&
+		grep -qx 'test p:cell.vvar.get' "$work/killed" || return
 	! grep -qx own "$work/weak" && grep -qx own "$work/killed" && grep -qx own "$work/hung" &&
 		grep -qx 'by p 1' "$work/weak"
 }

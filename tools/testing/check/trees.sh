@@ -1,10 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# make check-trees: the suite in kernel trees, as a lab has it: make install-tree, a kernel of defconfig,
-# kvm_guest.config and the suite's config, kselftest-install, and all that was installed in a guest of that kernel.
-# Some twenty minutes a tree the first time, and 6 GB in TMPDIR. TAP on stdout; the last line counts.
+# make check-trees: the suite in kernel trees: make install-tree, kselftest-install, and all that was installed in a
+# guest of that tree's kernel. One tree gets the kernel of a lab: defconfig, kvm_guest.config and the suite's config;
+# the others the small one of the top-level config, which CACHE keeps. An hour the first time, and 6 GB in TMPDIR.
+# TAP on stdout; the last line counts.
 #
 # usage: trees.sh [VERSION...]	(default: 6.1 6.12 7.3, of Debian's linux-source packages)
+# LAB= names the version whose kernel is that of a lab, by default 6.1.
 set -u
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 cd "$top" || exit 1
@@ -29,7 +31,17 @@ make_tree()
 
 build_kernel()
 {
-	make_tree defconfig kvm_guest.config && merge_config "$src" "$out" && make_tree bzImage modules
+	if [ "$1" = "${LAB:-6.1}" ]; then
+		make_tree defconfig kvm_guest.config && merge_config "$src" "$out" && make_tree bzImage modules
+	else
+		tools/testing/mutation/build_kernel.sh "$CACHE/mutation/$1" "$1" stock
+	fi
+}
+
+# kernel_of VERSION: its build directory
+kernel_of()
+{
+	[ "$1" = "${LAB:-6.1}" ] && echo "$out" || echo "$CACHE/mutation/$1/kernels/stock"
 }
 
 # The programs and tests are those that the suite has here, and the module is there. Not by the tree's own Makefile,
@@ -38,7 +50,8 @@ install_tests()
 {
 	local arguments
 	read -r -a arguments <"$work/arguments"
-	make_tree headers && make -s -C "$src/tools/testing/selftests" O="$out" "${arguments[@]}" KDIR="$out" \
+	make_tree headers && make -s -C "$src/tools/testing/selftests" O="$out" "${arguments[@]}" \
+		KDIR="$(realpath "$(kernel_of "$1")/Makefile" | xargs dirname)" \
 		KSFT_INSTALL_PATH="$ksft" install &&
 		ls "$ksft"/*/pfnmap_test.ko && diff <(./run_tests.sh -l) <(./run_tests.sh --installed "$ksft" -l)
 }
@@ -46,15 +59,15 @@ install_tests()
 run_tests()
 {
 	[ -e "$ksft/kselftest-list.txt" ] || { echo "nothing is installed"; return 1; }
-	./run_tests.sh --installed "$ksft" -k "$out" -o "$work/logs"
+	./run_tests.sh --installed "$ksft" -k "$(kernel_of "$1")" -j 2 -o "$work/logs"
 }
 
 [ $# -gt 0 ] || set -- 6.1 6.12 7.3
 for version; do
 	check "the suite goes into a tree of $version" put_into_tree "$version"
-	check "a kernel of $version with the config for labs is built" build_kernel
-	check "kselftest-install of $version has every test" install_tests
-	check "all of them run on that kernel" run_tests
+	check "a kernel of $version is built" build_kernel "$version"
+	check "kselftest-install of $version has every test" install_tests "$version"
+	check "all of them run on that kernel" run_tests "$version"
 	[ ! -e "$work/logs/stats" ] || awk '{ printf "# '"$version"': %d passed, %d failed, %d skipped, %d known defects\n", $1, $2, $3, $4; exit }' \
 		"$work/logs/stats"
 done

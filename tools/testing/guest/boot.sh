@@ -8,8 +8,8 @@
 # behind the two ivshmem devices. When the guest died, tap.log ends with "# guest died: LAST WORDS".
 # ACCEL (kvm, tcg; the default tries kvm and falls back), QEMU, TIMEOUT (seconds without output from
 # the guest, default 60), LIMIT (seconds in all, default none), CACHE, APPEND (more kernel
-# parameters), INIT (another first process).
-# Exit: 0 the payload ended and left its status, 3 the guest died, hung or printed nothing, 4 cannot run.
+# parameters), INIT (another first process), ENOUGH (a command; the guest is ended once "ENOUGH DIR/tap.log" succeeds).
+# Exit: 0 the payload ended and left its status, or printed enough, 3 the guest died, hung or printed nothing, 4 cannot run.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 kernel=$1
@@ -132,8 +132,14 @@ end_qemu()
 	kill -KILL "$qemu_pid"
 }
 
+has_enough()
+{
+	# shellcheck disable=SC2086 # a command and its arguments
+	[ -n "${ENOUGH:-}" ] && $ENOUGH "$dir/tap.log"
+}
+
 # watchdog FIRST: ends QEMU when the guest prints nothing for TIMEOUT seconds, or for FIRST before its first
-# output, or is not done after LIMIT. The file "ended" tells which.
+# output, or is not done after LIMIT. The file "ended" tells which. Or when it has printed enough.
 watchdog()
 {
 	local last now quiet=0 patience=$1 begun=$SECONDS
@@ -147,6 +153,8 @@ watchdog()
 			end_qemu "said nothing for $quiet s"
 		elif [ -n "$LIMIT" ] && [ $((SECONDS - begun)) -ge "$LIMIT" ]; then
 			end_qemu "was not done after $LIMIT s"
+		elif has_enough; then
+			touch "$dir/enough" && kill -KILL "$qemu_pid"
 		fi
 	done
 }
@@ -155,7 +163,7 @@ watchdog()
 run_qemu()
 {
 	local dog
-	rm -f "$dir/ended"
+	rm -f "$dir/ended" "$dir/enough"
 	start_qemu "$1"
 	watchdog "$2" &
 	dog=$!
@@ -229,6 +237,7 @@ kvm | tcg) run_qemu "$ACCEL" "$TIMEOUT" || ok=false ;;
 esac
 rm -rf "$dir/disk" "$dir/shared" "$dir/initramfs"
 [ "$ok" = false ] || [ ! -s "$dir/status" ] || exit 0
+[ "$ok" = false ] || [ ! -e "$dir/enough" ] || exit 0
 # Without output, only the exit code tells a QEMU that did not start from a guest that died early.
 [ "$ok" = false ] || [ "$qemu_status" = 0 ] || [ -s "$dir/console.log" ] || [ -s "$dir/tap.log" ] ||
 	die "$QEMU ended before the kernel said anything: $(tail -n 1 "$dir/qemu.log")"

@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # Puts bugs into a kernel, one at a time, runs the suite on each in a guest, and reports which were caught.
 #
-# usage: campaign.sh [-b | -s] [-v VERSION] [-j GUESTS] [MUTANT...]
+# usage: campaign.sh [-b | -s] [-w] [-v VERSION] [-j GUESTS] [MUTANT...]
 # -b is the baseline: other people's tests (theirs.list) run on the same kernels, and the
 # report compares what they see with what the suite sees; LIBURING= names a source tree of liburing.
 # -s is for every day: a few mutants, and the programs that should see them.
+# A mutant's run ends at the first verdict of the suite, and begins with the tests that killed the mutant
+# before. With -w, all tests run on each.
 # VERSION is that of a linux-source package (6.12), or KSRC= names a tree or tarball. Mutants are the
 # files of mutants/, by name; the default is all that apply. Results are kept in
 # CACHE/mutation/VERSION, which is safe to delete: a kernel is not built again until its mutant or
@@ -20,6 +22,7 @@ top=$(cd "$here/../../.." && pwd)
 version=6.12
 guests=2
 who=ours
+whole=false
 programs=()
 smoke_mutants=(founding partial-is-whole futex-kept eq-process-vm-zero)
 smoke_programs=(-t pfnmap_gup -t pfnmap_futex -t pfnmap_remote:cell.mod_altern.process_vm
@@ -42,7 +45,8 @@ while [ $# -gt 0 ]; do
 	-j) [ $# -gt 1 ] || die 2 "-j wants a number"; guests=$2; shift ;;
 	-b) who=theirs ;;
 	-s) who=smoke; programs=("${smoke_programs[@]}") ;;
-	-*) die 2 "unknown option $1: campaign.sh [-b | -s] [-v VERSION] [-j GUESTS] [MUTANT...]" ;;
+	-w) whole=true ;;
+	-*) die 2 "unknown option $1: campaign.sh [-b | -s] [-w] [-v VERSION] [-j GUESTS] [MUTANT...]" ;;
 	*) break ;;
 	esac
 	shift
@@ -61,7 +65,8 @@ done
 dir=$CACHE/mutation/$version
 results=$dir/$who/results
 logs=$dir/$who/logs
-mkdir -p "$results"
+killers=$dir/killers
+mkdir -p "$results" "$killers"
 # One campaign for each cache: two would change one tree.
 exec 8>"$dir/.lock"
 flock -n 8 || die 4 "another campaign works in $dir"
@@ -95,15 +100,15 @@ run()
 	if [ $who = theirs ]; then
 		LIMIT=$2 "$here/theirs_run.sh" "$dir/kernels/$1" "$dir/theirs/payload" "$logs/$1"
 	else
-		LIMIT=$2 "$top/run_tests.sh" "${programs[@]}" -k "$dir/kernels/$1" -o "$logs/$1"
+		LIMIT=$2 "$top/run_tests.sh" "${@:3}" -k "$dir/kernels/$1" -o "$logs/$1"
 	fi
 }
 
-# run_suite KERNEL [LIMIT]
+# run_suite KERNEL LIMIT [OPTION...]: of run_tests.sh
 run_suite()
 {
 	rm -rf "${logs:?}/$1" && mkdir -p "$logs/$1"
-	run "$1" "${2:-}" >"$logs/$1/report" 2>"$logs/$1/err" || true
+	run "$@" >"$logs/$1/report" 2>"$logs/$1/err" || true
 }
 
 # Results of another suite, or for another kernel, do not count for this one.
@@ -118,13 +123,13 @@ forget_old_results()
 	echo "$stamp" >"$dir/$who/suite"
 }
 
-# judge MUTANT SECONDS: the tests that fail and did not on the stock kernel, and their first message
+# judge MUTANT SECONDS WHOLE: the tests that fail and did not on the stock kernel, and their first message
 judge()
 {
 	# Without a log, the guest could not be started: the mutant stays untried.
 	[ -e "$logs/$1/0/tap.log" ] || { tail -n 1 "$logs/$1/err" >&2; return; }
 	{
-		awk -v stock="$logs/stock/0/tap.log" -f "$here/judge.awk" "$logs/$1/0/tap.log"
+		awk -v stock="$logs/stock/0/tap.log" -v whole="$3" -f "$here/judge.awk" "$logs/$1/0/tap.log"
 		echo "seconds $2"
 		# A mutant that dies while it boots says nothing about the suite.
 		grep -q '^# selftests: ' "$logs/$1/0/tap.log" || echo unbooted
@@ -133,14 +138,32 @@ judge()
 	mv "$results/$1.new" "$results/$1"
 }
 
-# try MUTANT BUILT: in the background, while the next one is built; BUILT is the build's seconds. In a
+# try MUTANT BUILT [OPTION...]: in the background, while the next one is built; BUILT is the build's seconds. In a
 # kernel that hangs in places each test would wait for its timeout, so there is a limit.
 try()
 {
 	local begun
 	begun=$(date +%s)
-	run_suite "$1" "$((2 * $(cat "$logs/stock/seconds")))"
-	judge "$1" $(($2 + $(date +%s) - begun))
+	run_suite "$1" "$((2 * $(cat "$logs/stock/seconds")))" "${@:3}"
+	judge "$1" $(($2 + $(date +%s) - begun)) "$([ -n "${ENOUGH:-}" ] || echo 1)"
+}
+
+killed()
+{
+	[ -e "$results/$1" ] && grep -qx own "$results/$1"
+}
+
+# try_ours MUTANT BUILT: first the tests that killed it before, if they are still there
+try_ours()
+{
+	local options=()
+	[ "$whole" = true ] || export ENOUGH="$here/is_killed.sh $logs/stock/0/tap.log"
+	if [ "$whole" = false ] && [ "$who" = ours ] && [ -s "$killers/$1" ]; then
+		mapfile -t options < <(sed 's/^/-t\n/' "$killers/$1")
+		try "$1" "$2" "${options[@]}"
+	fi
+	killed "$1" || try "$1" "$2" "${programs[@]}"
+	! killed "$1" || sed -n 's/^test //p' "$results/$1" >"$killers/$1"
 }
 
 # Other tests may be flaky: their result for a mutant counts when two runs agree.
@@ -155,13 +178,13 @@ run_stock()
 	local begun
 	say "running the tests on the stock kernel"
 	begun=$(date +%s)
-	run_suite stock
+	run_suite stock '' "${programs[@]}"
 	[ -e "$logs/stock/0/exit" ] || die 4 "the stock guest could not be started: $logs/stock/err"
 	[ "$(cat "$logs/stock/0/exit")" = 0 ] || die 1 "the tests fail on the stock kernel: $logs/stock"
 	echo $(($(date +%s) - begun)) >"$logs/stock/took"
 	if [ "$who" = theirs ]; then
 		mv "$logs/stock" "$logs/first"
-		run_suite stock
+		run_suite stock ''
 		cat "$logs/first/0/tap.log" >>"$logs/stock/0/tap.log"
 		mv "$logs/first/took" "$logs/stock/"
 	fi
@@ -201,7 +224,11 @@ for mutant; do
 	while [ "$(jobs -rp | wc -l)" -ge "$guests" ]; do wait -n || true; done
 	# Each in a process group of its own, so that all of it ends when the campaign is interrupted.
 	set -m
-	{ try "$mutant" "$built"; try_again "$mutant" "$built"; } 8>&- &
+	if [ $who = theirs ]; then
+		{ try "$mutant" "$built"; try_again "$mutant" "$built"; } 8>&- &
+	else
+		try_ours "$mutant" "$built" 8>&- &
+	fi
 	set +m
 done
 wait

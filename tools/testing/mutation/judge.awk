@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Compares a run on a mutant with that on the stock kernel (-v stock=tap.log): prints "tests N M" for
-# those that fail now and that failed to report, "by PROGRAM" for each program with one, "said" for what
+# those that fail now and that failed to report, of a run that was to have all (-v whole=1), "by PROGRAM" for each
+# program with one, "test PROGRAM:TEST" for the first ones, "said" for what
 # the first failure's assertion printed, "own" when a verdict or oracle of the suite failed, even in a test
 # that the kernel did not survive.
 function name(line)
@@ -38,18 +39,20 @@ BEGIN {
 	seen[test] = 1
 	if ($0 ~ /^# not/ && was[test]) {
 		first = first ? first : test
-		failed++
+		if (failed++ < 4) tests[failed] = program ":" test
 		by[program]++
 	}
 }
 
 END {
 	for (test in was)
-		if (!(test in seen))
+		if (whole && !(test in seen))
 			missing++
 	print "tests", failed + 0, missing + 0
 	for (program in by)
 		print "by", program, by[program]
+	for (i = 1; i in tests; i++)
+		print "test", tests[i]
 	if (said || hung)
 		print "said", said ? said : "a test was terminated by its timeout: " first
 	if (own)

@@ -14,3 +14,14 @@ identifier f = { madvise_vma_behavior };
 + 0
   ...+>
  }
+@@
+identifier f = { madvise_vma_behavior };
+@@
+ f(...)
+ {
+  <+...
+- if (new_flags & VM_SPECIAL)
+-	return -EINVAL;
+  new_flags &= ~VM_DONTCOPY;
+  ...+>
+ }

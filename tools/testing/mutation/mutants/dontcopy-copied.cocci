@@ -3,7 +3,7 @@
 // Harm: a child has what a driver keeps from it
 // Family: fork
 // Verdict: killed
-// File: kernel/fork.c
+// File: kernel/fork.c mm/mmap.c
 @@
 identifier f = { dup_mmap };
 @@
@@ -11,6 +11,16 @@ identifier f = { dup_mmap };
  {
   <+...
 - mpnt->vm_flags & VM_DONTCOPY
++ 0
+  ...+>
+ }
+@@
+identifier f = { dup_mmap };
+@@
+ f(...)
+ {
+  <+...
+- vma_test(mpnt, VMA_DONTCOPY_BIT)
 + 0
   ...+>
  }

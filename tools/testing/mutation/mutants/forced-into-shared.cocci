@@ -14,3 +14,13 @@ identifier f = { check_vma_flags };
 + 0
   ...+>
  }
+@@
+identifier f = { check_vma_flags };
+@@
+ f(...)
+ {
+  <+...
+- !vma_is_cow_mapping(vma)
++ 0
+  ...+>
+ }

@@ -5,7 +5,7 @@
 // Verdict: killed
 // File: io_uring/rsrc.c
 @@
-identifier f = { io_buffer_unmap };
+identifier f = { io_buffer_unmap, io_release_ubuf };
 expression N;
 identifier i;
 statement S;

@@ -14,3 +14,14 @@ expression a, b;
 - io_unaccount_mem(a, b);
   ...+>
  }
+@@
+identifier f = { io_buffer_unmap };
+expression a, b, c;
+@@
+ f(...)
+ {
+  <+...
+- io_unaccount_mem(a, b, c);
++ ;
+  ...+>
+ }

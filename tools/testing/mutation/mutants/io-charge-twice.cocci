@@ -15,3 +15,13 @@ expression e;
 + e->acct_pages += 2;
   ...+>
  }
+@@
+identifier f = io_buffer_account_pin;
+@@
+ f(...)
+ {
+  <+...
+- acct_pages++;
++ acct_pages += 2;
+  ...+>
+ }

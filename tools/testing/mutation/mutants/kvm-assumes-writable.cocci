@@ -15,3 +15,14 @@ expression e;
 + *writable = true;
   ...+>
  }
+@@
+identifier f = hva_to_pfn_remapped;
+expression a, b;
+@@
+ f(...)
+ {
+  <+...
+- *p_pfn = kvm_resolve_pfn(a, NULL, b, args.writable);
++ *p_pfn = kvm_resolve_pfn(a, NULL, b, true);
+  ...+>
+ }

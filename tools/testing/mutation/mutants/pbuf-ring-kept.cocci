@@ -3,7 +3,7 @@
 // Harm: pages pinned for ever
 // Family: io_uring pins
 // Verdict: killed
-// File: io_uring/kbuf.c
+// File: io_uring/kbuf.c io_uring/memmap.c
 @@
 identifier f = __io_remove_buffers;
 expression p;
@@ -12,6 +12,16 @@ expression p;
  {
   <+...
 - unpin_user_page(p);
++ ;
+  ...+>
+ }
+@@
+identifier f = io_free_region;
+@@
+ f(...)
+ {
+  <+...
+- unpin_user_pages(mr->pages, nr_refs);
 + ;
   ...+>
  }

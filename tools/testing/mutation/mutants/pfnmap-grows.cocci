@@ -14,3 +14,13 @@ identifier f = { vma_to_resize, resize_is_valid, check_prep_vma };
 + 0
   ...+>
  }
+@@
+identifier f = { check_prep_vma };
+@@
+ f(...)
+ {
+  <+...
+- vma_test_any(vma, VMA_DONTEXPAND_BIT, VMA_PFNMAP_BIT)
++ 0
+  ...+>
+ }

@@ -5,7 +5,7 @@
 // Verdict: killed
 // File: drivers/infiniband/core/umem.c
 @@
-identifier f = ib_umem_get;
+identifier f = { ib_umem_get, __ib_umem_get_va };
 @@
  f(...)
  {

@@ -14,3 +14,14 @@ identifier f = rds_info_getsockopt;
 + nr_pages = 0;
   ...+>
  }
+@@
+identifier f = rds_info_getsockopt;
+@@
+ f(...)
+ {
+  <+...
+- ret = -EAGAIN;
++ ret = -EAGAIN;
++ nr_pages = 0;
+  ...+>
+ }

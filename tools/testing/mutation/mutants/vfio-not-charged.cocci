@@ -14,3 +14,13 @@ identifier f = { vfio_pin_pages_remote };
 + ;
   ...+>
  }
+@@
+identifier f = { vfio_pin_pages_remote };
+@@
+ f(...)
+ {
+  <+...
+- lock_acct += acct_pages;
++ ;
+  ...+>
+ }
