@@ -40,6 +40,7 @@ done
 for guest in "${guests[@]}"; do
 	wait "$guest" || { ended=$?; [ "$ended" -le "$status" ] || status=$ended; }
 done
+[ "$status" != 4 ] || exit 4
 awk -f "$here/merge.awk" "$dir/tests" "$payload/programs" "${logs[@]/%//tap.log}" >"$dir/tap.log"
 cat "${logs[@]/%//console.log}" >"$dir/console.log"
 rm -rf "$dir/tests" "${logs[@]/%//payload}"
