@@ -30,9 +30,24 @@ endif
 KSELFTEST = $(MAKE) -s -C $(SELFTESTS) O=$(abspath $(TREE))/out TARGETS=vm SKIP_TARGETS= \
 	FORCE_TARGETS=1 KSFT_INSTALL_PATH=$(INSTALL) KDIR=$(abspath $(KDIR))
 
+# One make at a time works in BUILD. Another one waits, and finds what this one has made.
+ifdef PFNMAP_LOCKED
 # Without it, a program did not build. The others are installed.
 all: $(INSTALLED)
 	@[ -e $(INSTALLED) ]
+
+gen_tar: $(INSTALLED)
+	@+$(KSELFTEST) KSFT_INSTALL_PATH=$(abspath $(TREE))/tar gen_tar
+else
+LOCKED = mkdir -p $(BUILD) && PFNMAP_LOCKED=1 flock $(BUILD)/.lock $(MAKE) --no-print-directory
+
+all gen_tar:
+	@+$(LOCKED) $@
+
+where:
+	@+$(LOCKED) all >&2
+	@echo $(INSTALL)
+endif
 
 help:
 	@echo 'make               build the suite into $(BUILD)/; KSRC=dir|tarball, KDIR=dir, LLVM=1, V=1'
@@ -63,9 +78,6 @@ $(INSTALLED): $(UNPACKED) $(SOURCES)
 	@+$(KSELFTEST) install
 	@cd $(INSTALL)/vm && grep -qs '^echo "Bail out!' pfnmap_* || touch $(abspath $@)
 
-where: $(INSTALLED)
-	@echo $(INSTALL)
-
 run_tests:
 	./run_tests.sh
 
@@ -94,9 +106,6 @@ mutation:
 
 baseline:
 	$(CAMPAIGN) -b $(MUTANTS)
-
-gen_tar: $(INSTALLED)
-	@+$(KSELFTEST) KSFT_INSTALL_PATH=$(abspath $(TREE))/tar gen_tar
 
 install-tree:
 	@tools/testing/install_tree.sh "$(KSRC)"

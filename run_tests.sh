@@ -35,15 +35,20 @@ exit: 0 passed, 1 a test failed or cells differ, 2 wrong use, 3 a guest died or 
 END
 }
 
+say()
+{
+	echo "run_tests.sh: $*" >&2
+}
+
 wrong_use()
 {
-	echo "run_tests.sh: $*; -h tells the options" >&2
+	say "$*; -h tells the options"
 	exit 2
 }
 
 cannot()
 {
-	echo "run_tests.sh: $*" >&2
+	say "$*"
 	exit 4
 }
 
@@ -51,7 +56,7 @@ cannot()
 troubled=false
 trouble()
 {
-	echo "run_tests.sh: $*" >&2
+	say "$*"
 	troubled=true
 }
 
@@ -218,13 +223,11 @@ keep_logs()
 	exec 9<&-
 }
 
-# Two runs in one checkout build one after the other and share the installed programs.
 build()
 {
 	mkdir -p "$top/build" 2>/dev/null && [ -w "$top/build" ] ||
 		cannot "$top/build cannot be written: use a checkout of your own"
-	exec 9>"$top/build/.lock" && flock 9 &&
-		make -s -C "$top" ${KSRC:+KSRC="$KSRC"} where >"$work/build.log" 2>&1 && exec 9>&-
+	make -s -C "$top" ${KSRC:+KSRC="$KSRC"} where >"$work/build.log" 2>&1
 }
 if [ -n "$installed" ]; then
 	[ -e "$installed/kselftest-list.txt" ] || wrong_use "--installed $installed: no kselftest-list.txt there"
@@ -328,8 +331,8 @@ make_module()
 	cp -r "$top/tools/testing/selftests/vm/test_module" "$out"
 	make -s -C "$out" KDIR="$(realpath "$dir/kernel/build")" OUT="$out/out" >"$log" 2>&1 &&
 		cp "$out/out/pfnmap_test.ko" "$dir/payload/vm/" 2>>"$log" ||
-		echo "run_tests.sh: $2: pfnmap_test.ko cannot be built, tests that need it will skip:" \
-			"$(grep -m 1 -iE 'error|not found' "$log" || tail -n 1 "$log")" >&2
+		say "$2: pfnmap_test.ko cannot be built, tests that need it will skip:" \
+			"$(grep -m 1 -iE 'error|not found' "$log" || tail -n 1 "$log")"
 }
 
 make_payload()
@@ -359,12 +362,14 @@ ask_witness()
 
 run_guest()
 {
-	local dir=$1 status
+	local dir=$1 status begun=$SECONDS
+	say "$2 boots"
 	"$top/tools/testing/guest/share.sh" "$shares" "$dir/kernel" "$dir/payload" "$dir" && ask_witness "$dir"
 	status=$?
 	[ "$status" = 0 ] || [ "$status" = 4 ] || status=3
 	! grep -q '^# guest died: ' "$dir/tap.log" || status=3
 	echo "$status" >"$dir/exit"
+	say "$2 is done after $((SECONDS - begun)) s"
 }
 
 # name_of I: that kernel's name; one that is given twice gets a number.
@@ -394,7 +399,7 @@ if [ "$vm" = true ]; then
 	# Guests that no other kernel needs share the tests of one.
 	shares=$((jobs > ${#kernels[@]} ? jobs / ${#kernels[@]} : 1))
 	for i in "${!kernels[@]}"; do
-		in_background run_guest "$work/$i"
+		in_background run_guest "$work/$i" "$(name_of "$i")"
 		[ "$(jobs -rp | wc -l)" -lt "$jobs" ] || wait -n
 	done
 	wait

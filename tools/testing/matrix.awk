@@ -9,7 +9,7 @@ BEGIN {
 	letter["n=1"] = "1"; letter["n=2"] = "2"
 	letter["skip"] = "."; letter["FAIL"] = "!"; letter[""] = " "
 	legend = "F EFAULT  X EEXIST  V EINVAL  M ENOMEM  I EIO  A EAGAIN  S EOPNOTSUPP  N ENOENT  ? other\n" \
-		 "1, 2 pages taken of 2  . skipped  ! failed"
+		 "1, 2 pages taken of 2  . skipped  ! failed  blank: no such test"
 }
 
 # The mappings' names are written downwards.

@@ -218,6 +218,15 @@ two_at_once()
 	./run_tests.sh >"$work/second" 2>&1 && wait $first || { cat "$work/first" "$work/second"; return 1; }
 }
 
+two_makes()
+{
+	local first
+	rm -f "$tree"/.installed*
+	make -s all &
+	first=$!
+	make -s all && wait $first && [ -z "$(sort "$tree/install/kselftest-list.txt" | uniq -d)" ]
+}
+
 # A QEMU that prints nothing.
 mute_qemu()
 {
@@ -373,6 +382,7 @@ check "the report's stdout is a full disk" exits 4 'report could not be written'
 check "killed in the middle of a run" killed
 check "a race is interrupted" interrupted_race
 check "two runs at once in one checkout" two_at_once
+check "two makes at once in one checkout" two_makes
 check "a run of guests is interrupted" interrupted
 check "a guest hangs" hung_guest
 check "a guest panics" panicked_guest
