@@ -56,7 +56,7 @@ help:
 	@echo 'make atlas         what they know, as ATLAS=FILE.html or FILE.txt; LOGS= of run_tests.sh -o instead of them'
 	@echo 'make check         the checks of the suite itself'
 	@echo 'make check-labs    the suite as a job of a LAVA lab that is brought up here; DEFINITIONS=dir'
-	@echo 'make check-trees   the suite in kernel trees of 6.1, 6.12 and 7.3, and on the kernels that labs make of them'
+	@echo 'make check-trees   the suite in kernel trees of 6.1, 6.12 and 7.3, and on their kernels'
 	@echo 'make bench         a table of how long builds, runs and guests take; KERNELS=debian:7.3'
 	@echo 'make mutation      bugs put into a kernel, and which the suite catches; MUTANTS=, KVER=6.1, J=2, WHOLE=1'
 	@echo 'make baseline      the same bugs, and which other tests see; LIBURING=dir'

@@ -21,6 +21,7 @@ wrong_use()
 # add NAME: the record on stdin. The kernel comes first, then the mappings, then the results.
 add()
 {
+	[ ! -e "$work/$1.record" ] || wrong_use "$1: two records have this name: rename a directory"
 	tr -d '\r' | LC_ALL=C sort -u >"$work/$1.record"
 	grep -q '^# result ' "$work/$1.record" || wrong_use "$1: no results"
 }

@@ -9,52 +9,14 @@
 #include "rows.h"
 
 static const struct {
-	const struct pinner_ops *ops;
-	const char *program;	/* that has its cells */
-} pinners[] = {
-#define PINNER(name) { &pinner_##name, PROGRAM },
-#define PROGRAM "pfnmap_io_uring"
-	IO_URING_PINNERS(PINNER)
-#undef PROGRAM
-#define PROGRAM "pfnmap_direct_io"
-	DIRECT_IO_PINNERS(PINNER)
-#undef PROGRAM
-#define PROGRAM "pfnmap_copy"
-	COPY_PINNERS(PINNER)
-#undef PROGRAM
-#define PROGRAM "pfnmap_walk"
-	WALK_PINNERS(PINNER)
-#undef PROGRAM
-#define PROGRAM "pfnmap_remote"
-	REMOTE_PINNERS(PINNER)
-#undef PROGRAM
-#define PROGRAM "pfnmap_futex"
-	FUTEX_PINNERS(PINNER)
-#undef PROGRAM
-#define PROGRAM "pfnmap_splice"
-	SPLICE_PINNERS(PINNER)
-#undef PROGRAM
-#define PROGRAM "pfnmap_vfio"
-	VFIO_PINNERS(PINNER)
-#undef PROGRAM
-#define PROGRAM "pfnmap_gup"
-	GUP_PINNERS(PINNER)
-#undef PROGRAM
-#define PROGRAM "pfnmap_gup_test"
-	GUP_TEST_PINNERS(PINNER)
-#undef PROGRAM
-#define PROGRAM "pfnmap_net"
-	NET_PINNERS(PINNER)
-#undef PROGRAM
-#define PROGRAM "pfnmap_alg"
-	ALG_PINNERS(PINNER)
-#undef PROGRAM
-#define PROGRAM "pfnmap_driver"
-	DRIVER_PINNERS(PINNER)
-#undef PROGRAM
-#define PROGRAM "pfnmap_kvm"
-	KVM_PINNERS(PINNER)
-#undef PROGRAM
+	const char *program;
+	const struct pinner_ops *const *pinners;	/* ended by NULL */
+} families[] = {
+#define PINNER(name) &pinner_##name,
+#define FAMILY(program, pinners) \
+	{ #program, (const struct pinner_ops *const []){ pinners NULL } },
+	FAMILIES(FAMILY, PINNER)
+#undef FAMILY
 #undef PINNER
 };
 
@@ -132,23 +94,32 @@ static void print_entries(void)
 	printf("]");
 }
 
-static void print_pinners(void)
+static void print_pinner(const char *program, const struct pinner_ops *pinner)
 {
 	const struct defect *d;
-	size_t i, n;
+	size_t n = 0;
+
+	printf("{\"name\":\"%s\",\"program\":\"%s\",\"caller\":", pinner->name, program);
+	print_string(pinner->caller);
+	printf(",\"defects\":[");
+	for (d = pinner->defects; d && d->id; d++) {
+		next(n++);
+		printf("%d", d->id - 1);
+	}
+	printf("]}\n");
+}
+
+static void print_pinners(void)
+{
+	const struct pinner_ops *const *p;
+	size_t i, n = 0;
 
 	printf(",\n\"pinners\":[");
-	for (i = 0; i < ARRAY_SIZE(pinners); i++) {
-		next(i);
-		printf("{\"name\":\"%s\",\"program\":\"%s\",\"caller\":", pinners[i].ops->name,
-		       pinners[i].program);
-		print_string(pinners[i].ops->caller);
-		printf(",\"defects\":[");
-		for (n = 0, d = pinners[i].ops->defects; d && d->id; d++, n++) {
-			next(n);
-			printf("%d", d->id - 1);
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		for (p = families[i].pinners; *p; p++) {
+			next(n++);
+			print_pinner(families[i].program, *p);
 		}
-		printf("]}\n");
 	}
 	printf("]");
 }
@@ -195,13 +166,17 @@ static void print_texts(const char *key, const struct texts *t)
 	printf("]");
 }
 
+/* The place of @ops in what print_pinners() prints. */
 static size_t pinner_index(const struct pinner_ops *ops)
 {
-	size_t i = 0;
+	const struct pinner_ops *const *p;
+	size_t i, n = 0;
 
-	while (pinners[i].ops != ops)
-		i++;
-	return i;
+	for (i = 0; i < ARRAY_SIZE(families); i++)
+		for (p = families[i].pinners; *p; p++, n++)
+			if (*p == ops)
+				return n;
+	return n;
 }
 
 /* [PINNER, MAPPING, HOW, [RESULT of each run, or -1], {RUN: [ENTRY...]}] */

@@ -34,7 +34,7 @@ struct text {
 struct run runs[MAX_RUNS];
 size_t nr_runs;			/* the next one is read now */
 struct texts results, facts, mappings_read;
-size_t facts_of[MAX_RUNS][MAX_RUNS];
+size_t facts_of[MAX_RUNS][MAX_MAPPINGS];
 static void *rows;		/* a tree */
 
 /* What was read of one line, whose results come one after the other. */
@@ -47,12 +47,17 @@ static struct {
 	uint64_t defects, turned;
 } line;
 
+static void give_up(const char *why)
+{
+	fprintf(stderr, "atlas: %s\n", why);
+	exit(1);
+}
+
 static void *must(void *memory)
 {
-	if (memory)
-		return memory;
-	perror("atlas");
-	exit(1);
+	if (!memory)
+		give_up("no memory");
+	return memory;
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -235,7 +240,7 @@ static void name_result(const struct recorded_result *r, char *text, size_t size
 		snprintf(text, size, "%s", strerrorname_np(-r->got));
 	else if (r->got == (ssize_t)r->call.buffer->len)
 		snprintf(text, size, "all");
-	else if (r->got % PAGE)
+	else if (!r->got || r->got % PAGE)
 		snprintf(text, size, "%zd", r->got);
 	else
 		snprintf(text, size, "%zd_page%s", r->got / PAGE,
@@ -260,6 +265,8 @@ static const char *add_result(const struct recorded_result *r)
 	line.len += snprintf(at, sizeof(line.text) - line.len, "%s=%s%s%s",
 			     r->call.buffer->layout->name, text, d ? "!" : "",
 			     d ? kernel_entries[d->id].name : "");
+	if (line.len >= sizeof(line.text))
+		give_up("a line is too long");
 	return at;
 }
 
@@ -286,6 +293,8 @@ static void take(const struct recorded_result *r)
 		line.turned |= turned_by(r, &runs[run_before(row)]) |
 			       (line.before_defects ^ line.defects);
 	mapping = text_index(&mappings_read, r->mapping);
+	if (mapping >= MAX_MAPPINGS)
+		give_up("too many mappings");
 	facts_of[nr_runs][mapping] = text_index(&facts, r->facts) + 1;
 }
 
@@ -314,7 +323,7 @@ bool rows_add_run(const char *name, const char *file)
 	unsigned int unread;
 
 	if (!f || nr_runs == MAX_RUNS) {
-		fprintf(stderr, "atlas: %s: %s\n", file,
+		fprintf(stderr, "atlas: %s: %s\n", name,
 			f ? "too many records" : strerror(errno));
 		return false;
 	}
@@ -324,7 +333,7 @@ bool rows_add_run(const char *name, const char *file)
 	record_reader_mappings(note_left_out);
 	fclose(f);
 	if (unread || !runs[nr_runs].kernel[0])
-		fprintf(stderr, "atlas: %s: not a record\n", file);
+		fprintf(stderr, "atlas: %s: not a record\n", name);
 	return !unread && runs[nr_runs++].kernel[0];
 }
 

@@ -11,6 +11,7 @@
 #include "pinners/pinner.h"
 
 #define MAX_RUNS 64
+#define MAX_MAPPINGS 256	/* of all runs together */
 
 _Static_assert(NR_KERNEL_ENTRIES <= 64, "a set of entries is a uint64_t");
 
@@ -45,7 +46,7 @@ extern size_t nr_runs;
 extern struct texts results;		/* "P=all GP=1_page", see rows.c */
 extern struct texts facts;		/* of mappings, as records have them */
 extern struct texts mappings_read;	/* their names */
-extern size_t facts_of[MAX_RUNS][MAX_RUNS];	/* by run and mapping: 0 none, or one more */
+extern size_t facts_of[MAX_RUNS][MAX_MAPPINGS];	/* by run and mapping: 0 none, or one more */
 
 /* Adds the record in @file as run @name. False with a message when it cannot be read. */
 bool rows_add_run(const char *name, const char *file);

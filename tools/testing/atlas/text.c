@@ -45,12 +45,14 @@ static void print_row(const struct row *row)
 	printf("%s %s %s:", row->pinner->name, row->mapping, row->how);
 	for (i = 0; i < nr_runs; i++) {
 		text = row->runs[i].there ? in_short(results.all[row->runs[i].result]) : NULL;
-		if (!text || (shown && !strcmp(shown, text)))
+		if (!text)
 			continue;
-		printf("%s %s", shown ? ";" : "", runs[i].name);
-		if (shown)
-			print_turned(row, before, i);
-		printf(" %s", text);
+		if (!shown || strcmp(shown, text)) {
+			printf("%s %s", shown ? ";" : "", runs[i].name);
+			if (shown)
+				print_turned(row, before, i);
+			printf(" %s", text);
+		}
 		shown = text;
 		before = i;
 	}

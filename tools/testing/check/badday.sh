@@ -294,6 +294,15 @@ dead_guest_is_booted_again()
 		[ "$(cat "$work/dying.died")" = "pfnmap_copy -r cell.mod_ram.buffered" ]
 }
 
+# What a guest has printed so far is enough: it is ended, and the run has not failed.
+enough_is_printed()
+{
+	mkdir -p "$work/payload" && printf '#!/bin/sh\necho "a verdict"\nexec sleep 600\n' >"$work/payload/run" &&
+		chmod +x "$work/payload/run" && tools/testing/guest/kernel.sh debian:6.12 "$work/kernel" || return
+	ENOUGH='grep -q verdict' tools/testing/guest/boot.sh "$work/kernel" "$work/payload" "$work/enough" &&
+		grep -q 'a verdict' "$work/enough/tap.log" && ! grep 'guest died' "$work/enough/tap.log"
+}
+
 one_guest_cannot_be_started()
 {
 	dying_qemu
@@ -332,9 +341,9 @@ check "a test that is not there" exits 1 'no test matches' "$programs/pfnmap_cop
 check "an installation that is none" exits 2 'no kselftest-list.txt there' ./run_tests.sh --installed /usr
 check "an installation for another machine" foreign_installation
 check "a witness that is told nonsense" misled_witness
-check "an atlas that is no file" exits 2 'name the file to write: ATLAS=FILE.html or ATLAS=FILE.txt' make -s atlas
-check "an atlas of no logs" exits 2 '/usr: no logs: run_tests.sh -o /usr makes them' make -s atlas ATLAS="$work/a.txt" LOGS=/usr
-check "an atlas of what is no record" exits 2 'README: no results' make -s atlas ATLAS="$work/a.txt" LOGS=README
+check "an atlas that is no file" exits 2 'name the file to write: ATLAS=FILE.html or ATLAS=FILE.txt' tools/testing/atlas/atlas.sh ""
+check "an atlas of no logs" exits 2 '/usr: no logs: run_tests.sh -o /usr makes them' tools/testing/atlas/atlas.sh "$work/a.txt" /usr
+check "an atlas of what is no record" exits 2 'README: no results' tools/testing/atlas/atlas.sh "$work/a.txt" README
 check "a flavour that is none" exits 4 'no such flavour: rt, cloud' ./run_tests.sh -k debian:6.12-foo
 check "a log directory that cannot be written" exits 2 'cannot write there' ./run_tests.sh -o /proc/none
 check "a program's unknown option" exits 1 'unknown option or value: --foo' "$programs/pfnmap_copy" -- --foo 1
@@ -386,6 +395,7 @@ check "two makes at once in one checkout" two_makes
 check "a run of guests is interrupted" interrupted
 check "a guest hangs" hung_guest
 check "a guest panics" panicked_guest
+check "a guest has printed enough" enough_is_printed
 check "one of two guests cannot be started" one_guest_cannot_be_started
 check "a log directory has other files, too" other_files_stay
 check "a guest dies and is booted again, behind the test that ran" dead_guest_is_booted_again

@@ -175,7 +175,7 @@ unsigned int record_reader_read(FILE *f, void (*take)(const struct recorded_resu
 		line[strcspn(line, "\n")] = '\0';
 		if (read_line(line))
 			continue;
-		printf("# WRONG line %u cannot be read\n", number);
+		fprintf(stderr, "# WRONG line %u cannot be read\n", number);
 		unread++;
 	}
 	return unread;

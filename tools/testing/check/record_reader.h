@@ -18,8 +18,8 @@ struct recorded_result {
 
 /*
  * Reads the lines of one run from @f and hands each result to @take, while the contract is that of
- * the run's kernel, and stays so. Reports lines that it cannot read as "# WRONG". Returns their
- * number.
+ * the run's kernel, and stays so. Reports lines that it cannot read as "# WRONG" on stderr.
+ * Returns their number.
  */
 unsigned int record_reader_read(FILE *f, void (*take)(const struct recorded_result *r));
 

@@ -6,7 +6,7 @@
 # TAP on stdout; the last line counts.
 #
 # usage: trees.sh [VERSION...]	(default: 6.1 6.12 7.3, of Debian's linux-source packages)
-# LAB= names the version whose kernel is that of a lab, by default 6.1.
+# LAB= names the version whose kernel is that of a lab, by default the first one.
 set -u
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 cd "$top" || exit 1
@@ -29,19 +29,23 @@ make_tree()
 	make -s -C "$src" O="$out" -j "$(nproc)" "$@"
 }
 
+# No campaign may work there meanwhile.
+build_small_kernel()
+{
+	local dir=$CACHE/mutation/$1
+	mkdir -p "$dir" && flock "$dir/.lock" tools/testing/mutation/build_kernel.sh "$dir" "$1" stock || return 1
+}
+
 build_kernel()
 {
-	if [ "$1" = "${LAB:-6.1}" ]; then
-		make_tree defconfig kvm_guest.config && merge_config "$src" "$out" && make_tree bzImage modules
-	else
-		tools/testing/mutation/build_kernel.sh "$CACHE/mutation/$1" "$1" stock
-	fi
+	[ "$1" = "$LAB" ] || { build_small_kernel "$1"; return; }
+	make_tree defconfig kvm_guest.config && merge_config "$src" "$out" && make_tree bzImage modules
 }
 
 # kernel_of VERSION: its build directory
 kernel_of()
 {
-	[ "$1" = "${LAB:-6.1}" ] && echo "$out" || echo "$CACHE/mutation/$1/kernels/stock"
+	[ "$1" = "$LAB" ] && echo "$out" || echo "$CACHE/mutation/$1/kernels/stock"
 }
 
 # The programs and tests are those that the suite has here, and the module is there. Not by the tree's own Makefile,
@@ -63,6 +67,7 @@ run_tests()
 }
 
 [ $# -gt 0 ] || set -- 6.1 6.12 7.3
+LAB=${LAB:-$1}
 for version; do
 	check "the suite goes into a tree of $version" put_into_tree "$version"
 	check "a kernel of $version is built" build_kernel "$version"

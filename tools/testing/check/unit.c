@@ -138,6 +138,16 @@ TEST(pattern_names_the_page_that_came_instead)
 	EXPECT_STREQ("word 0 is zero", what);
 }
 
+TEST(every_mapping_says_what_it_is)
+{
+	size_t i;
+
+	for (i = 0; mappings[i]; i++) {
+		EXPECT_TRUE(mappings[i]->what && mappings[i]->what[0])
+			TH_LOG("%s has no .what", mappings[i]->name);
+	}
+}
+
 TEST(layout_iovecs_cover_the_buffer_once_and_in_order)
 {
 	static struct buffer b;

@@ -28,8 +28,8 @@ FNR == 1 { running = inside = last = "" }
 /^# # (Starting|PASSED:|FAILED:|Totals:) / && / tests? |pass:/ { next }
 /^# selftests: vm: / { running = $4; inside = last = ""; next }
 /^# guest died: / {
-	if (inside) died[running, inside] = $0
-	else if (running) fallen[running] = fallen[running] $0 "\n"
+	if (last) died[running, last] = $0
+	else if (running) fallen[running] = fallen[running] $0 "\n# selftests: vm: " running "\n"
 	else silent = silent $0 "\n"
 	inside = ""
 	next
@@ -67,7 +67,7 @@ inside {
 # The rest of a program that a guest's death has cut off is planned anew behind it.
 function print_program(p,   i, name, total, left) {
 	print "# selftests: vm: " p
-	printf "%s", text[p, "before"]
+	printf "%s%s", fallen[p], text[p, "before"]
 	total = 0
 	for (i = 3; i < ARGC; i++) total += plan[ARGV[i], p]
 	left = total
@@ -87,7 +87,6 @@ function print_program(p,   i, name, total, left) {
 	if (p in results)
 		print (results[p] == "not ok" ? "not ok " : "ok ") ++number " selftests: vm: " p \
 		      (results[p] == "skip" ? " # SKIP" : "")
-	printf "%s", fallen[p]
 }
 
 END {

@@ -13,16 +13,11 @@ kernel=$1
 payload=$2
 dir=$3
 MAX_BOOTS=${MAX_BOOTS:-20}
-# shellcheck source=tools/testing/arch.sh
-. "$here/../arch.sh"
 
 # The lists of tests are asked for when a guest has died only.
 tests()
 {
-	local program
-	[ -s "$dir/tests" ] || while read -r program _; do
-		$emulator "$payload/vm/$program" -l 2>&1 | awk -v program="$program" -f "$here/../list.awk"
-	done <"$payload/programs" >"$dir/tests"
+	[ -s "$dir/tests" ] || "$here/tests.sh" "$payload" >"$dir/tests"
 	echo "$dir/tests"
 }
 

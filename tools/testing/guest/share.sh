@@ -11,23 +11,20 @@ n=$1
 kernel=$2
 payload=$3
 dir=$4
-# shellcheck source=tools/testing/arch.sh
-. "$here/../arch.sh"
-
-tests()
+remove_payloads()
 {
-	local program
-	while read -r program _; do
-		$emulator "$payload/vm/$program" -l 2>&1 | awk -v program="$program" -f "$here/../list.awk"
-	done <"$payload/programs"
+	rm -rf "$dir"/[0-9]*/payload
 }
 
 mkdir -p "$dir"
-tests >"$dir/tests"
+trap remove_payloads EXIT
+trap 'exit 130' INT TERM HUP
+"$here/tests.sh" "$payload" >"$dir/tests"
 guests=() logs=() status=0
 for ((share = 0; share < n; share++)); do
 	mkdir -p "$dir/$share/payload"
-	cp -rl "$payload/." "$dir/$share/payload" && rm "$dir/$share/payload/programs"
+	cp -rl "$payload/." "$dir/$share/payload" 2>/dev/null || cp -r "$payload/." "$dir/$share/payload"
+	rm "$dir/$share/payload/programs"
 	awk -v share="$share" -v of="$n" -f "$here/share.awk" "$dir/tests" "$payload/programs" >"$dir/$share/payload/programs"
 	if [ -s "$dir/$share/payload/programs" ]; then
 		"$here/run.sh" "$kernel" "$dir/$share/payload" "$dir/$share" &
@@ -43,5 +40,5 @@ done
 [ "$status" != 4 ] || exit 4
 awk -f "$here/merge.awk" "$dir/tests" "$payload/programs" "${logs[@]/%//tap.log}" >"$dir/tap.log"
 cat "${logs[@]/%//console.log}" >"$dir/console.log"
-rm -rf "$dir/tests" "${logs[@]/%//payload}"
+rm "$dir/tests"
 exit "$status"

@@ -115,7 +115,7 @@ run_suite()
 forget_old_results()
 {
 	local stamp
-	stamp=$(cd "$top/tools/testing" && files | sort | xargs cksum | cat - "$dir/stamp" | cksum)
+	stamp=$(cd "$top/tools/testing" && files | sort | xargs cksum | cat - "$dir/stamp" <(echo "$whole") | cksum)
 	[ "$(cat "$dir/$who/suite" 2>/dev/null)" != "$stamp" ] || return 0
 	rm -rf "${results:?}" "${logs:?}"
 	mkdir -p "$results"
@@ -123,11 +123,12 @@ forget_old_results()
 	echo "$stamp" >"$dir/$who/suite"
 }
 
-# judge MUTANT SECONDS WHOLE: the tests that fail and did not on the stock kernel, and their first message
+# judge MUTANT SECONDS WHOLE: into MUTANT.new, the tests that fail and did not on the stock kernel, and their first
+# message
 judge()
 {
 	# Without a log, the guest could not be started: the mutant stays untried.
-	[ -e "$logs/$1/0/tap.log" ] || { tail -n 1 "$logs/$1/err" >&2; return; }
+	[ -e "$logs/$1/0/tap.log" ] || { tail -n 1 "$logs/$1/err" >&2; return 1; }
 	{
 		awk -v stock="$logs/stock/0/tap.log" -v whole="$3" -f "$here/judge.awk" "$logs/$1/0/tap.log"
 		echo "seconds $2"
@@ -135,6 +136,10 @@ judge()
 		grep -q '^# selftests: ' "$logs/$1/0/tap.log" || echo unbooted
 		sed -n '/^# guest died: /{s//died /p;q}' "$logs/$1/0/tap.log"
 	} >"$results/$1.new"
+}
+
+keep()
+{
 	mv "$results/$1.new" "$results/$1"
 }
 
@@ -150,26 +155,33 @@ try()
 
 killed()
 {
-	[ -e "$results/$1" ] && grep -qx own "$results/$1"
+	grep -qx own "$results/$1.new"
 }
 
-# try_ours MUTANT BUILT: first the tests that killed it before, if they are still there
+# try_killers MUTANT BUILT: the tests that killed it before, if they are still there
+try_killers()
+{
+	local options
+	[ "$whole" = false ] && [ "$who" = ours ] && [ -s "$killers/$1" ] || return
+	mapfile -t options < <(sed 's/^/-t\n/' "$killers/$1")
+	try "$1" "$2" "${options[@]}" && killed "$1"
+}
+
+# try_ours MUTANT BUILT: what did not kill it alone is no result
 try_ours()
 {
-	local options=()
 	[ "$whole" = true ] || export ENOUGH="$here/is_killed.sh $logs/stock/0/tap.log"
-	if [ "$whole" = false ] && [ "$who" = ours ] && [ -s "$killers/$1" ]; then
-		mapfile -t options < <(sed 's/^/-t\n/' "$killers/$1")
-		try "$1" "$2" "${options[@]}"
-	fi
-	killed "$1" || try "$1" "$2" "${programs[@]}"
-	! killed "$1" || sed -n 's/^test //p' "$results/$1" >"$killers/$1"
+	try_killers "$@" || try "$@" "${programs[@]}" || return 0
+	! killed "$1" || sed -n 's/^test //p' "$results/$1.new" >"$killers/$1"
+	keep "$1"
 }
 
-# Other tests may be flaky: their result for a mutant counts when two runs agree.
-try_again()
+# try_theirs MUTANT BUILT: they may be flaky, and what they see counts when they see it again
+try_theirs()
 {
-	[ "$who" = theirs ] && ! grep -qx 'tests 0 0' "$results/$1" && try "$1" "$2"
+	try "$@" || return 0
+	grep -qx 'tests 0 0' "$results/$1.new" || try "$@" || return 0
+	keep "$1"
 }
 
 # A mutant's run is compared with the stock kernel's; for theirs, with two runs of that.
@@ -224,11 +236,7 @@ for mutant; do
 	while [ "$(jobs -rp | wc -l)" -ge "$guests" ]; do wait -n || true; done
 	# Each in a process group of its own, so that all of it ends when the campaign is interrupted.
 	set -m
-	if [ $who = theirs ]; then
-		{ try "$mutant" "$built"; try_again "$mutant" "$built"; } 8>&- &
-	else
-		try_ours "$mutant" "$built" 8>&- &
-	fi
+	"try_$([ $who = theirs ] && echo theirs || echo ours)" "$mutant" "$built" 8>&- &
 	set +m
 done
 wait

@@ -52,7 +52,7 @@ struct mapping;
 
 struct mapping_ops {
 	const char *name;
-	const char *what;	/* it is, for who has such memory and looks for it */
+	const char *what;	/* what it is, in words that a user would search for */
 	bool control;		/* not under test: its verdict is known */
 	/* Returns 0, or -1 after mapping_skip(). */
 	int (*open)(struct mapping *m);

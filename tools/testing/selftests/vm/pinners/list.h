@@ -117,4 +117,21 @@
 	DRIVER_PINNERS(PINNER)		\
 	KVM_PINNERS(PINNER)
 
+/* The program that runs the cells of each family: FAMILY(program, list of pinners). */
+#define FAMILIES(FAMILY, PINNER)				\
+	FAMILY(pfnmap_io_uring, IO_URING_PINNERS(PINNER))	\
+	FAMILY(pfnmap_direct_io, DIRECT_IO_PINNERS(PINNER))	\
+	FAMILY(pfnmap_copy, COPY_PINNERS(PINNER))		\
+	FAMILY(pfnmap_walk, WALK_PINNERS(PINNER))		\
+	FAMILY(pfnmap_remote, REMOTE_PINNERS(PINNER))		\
+	FAMILY(pfnmap_futex, FUTEX_PINNERS(PINNER))		\
+	FAMILY(pfnmap_splice, SPLICE_PINNERS(PINNER))		\
+	FAMILY(pfnmap_vfio, VFIO_PINNERS(PINNER))		\
+	FAMILY(pfnmap_gup, GUP_PINNERS(PINNER))			\
+	FAMILY(pfnmap_gup_test, GUP_TEST_PINNERS(PINNER))	\
+	FAMILY(pfnmap_net, NET_PINNERS(PINNER))			\
+	FAMILY(pfnmap_alg, ALG_PINNERS(PINNER))			\
+	FAMILY(pfnmap_driver, DRIVER_PINNERS(PINNER))		\
+	FAMILY(pfnmap_kvm, KVM_PINNERS(PINNER))
+
 #endif
