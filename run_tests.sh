@@ -147,6 +147,8 @@ case ${ACCEL:-tcg} in kvm | tcg) ;; *) wrong_use "ACCEL=$ACCEL is neither kvm no
 
 # shellcheck source=tools/testing/arch.sh
 . "$top/tools/testing/arch.sh"
+# shellcheck source=tools/testing/cache.sh
+[ "$vm" = false ] || . "$top/tools/testing/cache.sh"
 
 # Programs for another architecture are linked statically, and the host asks them for their tests by an emulator.
 foreign()
@@ -323,14 +325,31 @@ run_here()
 	guests=()
 }
 
-# The programs look for pfnmap_test.ko beside them; without it, some tests skip.
+# module_key BUILD: what the module is made of
+module_key()
+{
+	(cd "$top/tools/testing/selftests/vm/test_module" && cat -- *.[ch] Makefile "$1"/{Module.symvers,.config} \
+		"$1/include/config/kernel.release" 2>/dev/null; stat -L -c %Y "$1"/Module.symvers) | cksum | cut -d ' ' -f 1
+}
+
+# keep_module FILE KEPT: the sixteen newest ones
+keep_module()
+{
+	{ mkdir -p "${2%/*}" && cp "$1" "$2.$$" && mv "$2.$$" "$2"; } 2>/dev/null || rm -f "$2.$$"
+	find "${2%/*}" -name '*.ko' -printf '%T@ %p\n' 2>/dev/null | sort -rn | sed -n 's/^[^ ]* //;17,$p' | xargs -r rm -f
+}
+
+# The programs look for pfnmap_test.ko beside them; without it, some tests skip. The last ones are kept.
 make_module()
 {
-	local dir=$1 out=$work/module log=$work/module.log
+	local dir=$1 out=$work/module log=$work/module.log build kept
+	build=$(realpath "$dir/kernel/build")
+	kept=$CACHE/modules/$(module_key "$build").ko
+	! cp "$kept" "$dir/payload/vm/pfnmap_test.ko" 2>/dev/null || return 0
 	rm -rf "$out"
 	cp -r "$top/tools/testing/selftests/vm/test_module" "$out"
-	make -s -C "$out" KDIR="$(realpath "$dir/kernel/build")" OUT="$out/out" >"$log" 2>&1 &&
-		cp "$out/out/pfnmap_test.ko" "$dir/payload/vm/" 2>>"$log" ||
+	make -s -C "$out" KDIR="$build" OUT="$out/out" >"$log" 2>&1 &&
+		cp "$out/out/pfnmap_test.ko" "$dir/payload/vm/" 2>>"$log" && keep_module "$out/out/pfnmap_test.ko" "$kept" ||
 		say "$2: pfnmap_test.ko cannot be built, tests that need it will skip:" \
 			"$(grep -m 1 -iE 'error|not found' "$log" || tail -n 1 "$log")"
 }
@@ -338,13 +357,13 @@ make_module()
 make_payload()
 {
 	local dir=$1 program
-	mkdir -p "$dir/payload/vm" && cp "$bin"/pfnmap_* "$dir/payload/vm/" &&
-		cp "$top/tools/testing/payload.sh" "$dir/payload/run" &&
+	# shellcheck disable=SC2086 # the list is words
+	mkdir -p "$dir/payload/vm" && cp "$top/tools/testing/payload.sh" "$dir/payload/run" &&
+		(cd "$bin" && cp $programs "$dir/payload/vm/") &&
 		for program in $programs; do
 			echo "$program ${arguments[$program]:-}"
 		done >"$dir/payload/programs" || cannot "no room in $work: set TMPDIR"
-	[ -z "$installed" ] || return 0
-	rm -f "$dir/payload/vm/pfnmap_test.ko"
+	[ -z "$installed" ] || { cp "$bin/pfnmap_test.ko" "$dir/payload/vm/" 2>/dev/null || true; return; }
 	[ ! -e "$dir/kernel/build" ] || make_module "$dir" "$2"
 }
 

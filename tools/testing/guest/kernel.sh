@@ -5,7 +5,7 @@
 # usage: kernel.sh NAME DIR
 # NAME is a bzImage, a kernel build directory or debian:VERSION[-FLAVOUR] (debian:6.12), see debian.sh. DIR gets vmlinuz,
 # modules.cpio, with the modules of modules.list that this kernel has, and /modules/load, their
-# order, and, if possible, build: a directory in which modules for this kernel can be built.
+# order and who needs them, and, if possible, build: a directory in which modules for this kernel can be built.
 # CACHE keeps what comes from Debian.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -29,21 +29,23 @@ is_kernel()
 	[ "$(dd if="$1" bs=1 skip="$magic_at" count=4 2>/dev/null | tr -d '\0')" = "$magic" ]
 }
 
-# pack_modules ROOT VERSION CPIO: packs the modules of modules.list from ROOT/lib/modules/VERSION
+# pack_modules ROOT VERSION CPIO: packs the modules of modules.list from ROOT/lib/modules/VERSION. Without signature
+# and BTF, which an emulated kernel checks for seconds.
 pack_modules()
 {
-	local work=$1/pack name path
+	local work=$1/pack name path users
 	mkdir -p "$work/modules"
 	: >"$work/modules/load"
-	grep -v '^#' "$here/modules.list" | while read -r name; do
-		modprobe -d "$1" -S "$2" --show-depends "$name" 2>/dev/null || true
-	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r path; do
+	grep -v '^#' "$here/modules.list" | while read -r name users; do
+		modprobe -d "$1" -S "$2" --show-depends "$name" 2>/dev/null | sed "s/\$/ $users/" || true
+	done | awk '$1 == "insmod" && !seen[$2]++' | while read -r _ path users; do
 		case $path in
 		*.xz) name=$(basename "$path" .xz) && xz -dc "$path" >"$work/modules/$name" ;;
 		*.zst) name=$(basename "$path" .zst) && zstd -qdc "$path" >"$work/modules/$name" ;;
 		*) name=$(basename "$path") && cp "$path" "$work/modules/$name" ;;
 		esac
-		echo "$name" >>"$work/modules/load"
+		"$triplet-objcopy" --strip-debug -R .BTF -R .BTF.base "$work/modules/$name"
+		echo "$name $users" >>"$work/modules/load"
 	done
 	(cd "$work" && find . | busybox cpio -o -H newc) >"$3" 2>/dev/null
 }
