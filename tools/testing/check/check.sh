@@ -82,6 +82,15 @@ refuses_32_bits()
 		grep '^# SKIP (1) p: a 32-bit program'
 }
 
+# It is told to list, and would run everything.
+harness_without_options()
+{
+	exits 1 '^Bail out! the kselftest harness of this build has no options' \
+		build/linux-source-6.1/install/vm/pfnmap_copy -l &&
+		exits 2 'no test pfnmap_copy:cell.vvar.buffered' env KSRC="$(source_of 6.1)" \
+			./run_tests.sh -t pfnmap_copy:cell.vvar.buffered
+}
+
 # The limit of a test is 1 s for 10 rounds.
 rounds_take_their_time()
 {
@@ -281,13 +290,6 @@ skips_only()
 	[ "$(grep -c '^# ok .*# SKIP' "$1")" = "$(grep -c '^# #      SKIP ' "$1")" ] ||
 		{ echo "$1: a skip without a reason, or a reason without a skip"; return 1; }
 	! grep '^# #      SKIP ' "$1" | grep -vE "$options|$nature${2:+|$2}"
-}
-
-# names_in_order LOG: the tests of all programs, as -l has them
-names_in_order()
-{
-	diff <(./run_tests.sh -l | sed -n 's/^  [a-z_]*://p') \
-		<(sed -nE 's/^# (not )?ok [0-9]+ ([a-z][a-z0-9_.]*).*/\2/p' "$1" | grep -v '^witness\.')
 }
 
 # Of the last kernel two guests share the tests.
@@ -540,6 +542,7 @@ check "what cannot be built leaves the rest alone and is named" unbuildable_is_n
 check "builds and runs in a kernel tree that has its headers" in_tree
 check "runs here as root" ./run_tests.sh
 check "runs here with the harness of 6.1" env KSRC="$(source_of 6.1)" ./run_tests.sh
+check "a harness without options says so" harness_without_options
 check "runs here as nobody" run_as_nobody
 for version in 6.12 7.3; do
 	check "every reader of TAP sees the same results, harness of $version" \

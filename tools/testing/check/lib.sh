@@ -112,6 +112,13 @@ merge_config()
 		make -s -C "$1" O="$2" olddefconfig
 }
 
+# names_in_order LOG: the tests of all programs, as -l has them
+names_in_order()
+{
+	diff <(./run_tests.sh -l | sed -n 's/^  [a-z_]*://p') \
+		<(sed -nE 's/^# (not )?ok [0-9]+ (# SKIP )?([a-z][a-z0-9_.]*).*/\3/p' "$1" | grep -v '^witness\.')
+}
+
 as_nobody()
 {
 	setpriv --reuid 65534 --regid 65534 --clear-groups "$@"

@@ -48,8 +48,8 @@ kernel_of()
 	[ "$1" = "$LAB" ] && echo "$out" || echo "$CACHE/mutation/$1/kernels/stock"
 }
 
-# The programs and tests are those that the suite has here, and the module is there. Not by the tree's own Makefile,
-# below which selftests/Makefile drops the variables that leave the other tests out.
+# All programs and the module are there. Not by the tree's own Makefile, below which selftests/Makefile drops the
+# variables that leave the other tests out.
 install_tests()
 {
 	local arguments
@@ -57,13 +57,15 @@ install_tests()
 	make_tree headers && make -s -C "$src/tools/testing/selftests" O="$out" "${arguments[@]}" \
 		KDIR="$(realpath "$(kernel_of "$1")/Makefile" | xargs dirname)" \
 		KSFT_INSTALL_PATH="$ksft" install &&
-		ls "$ksft"/*/pfnmap_test.ko && diff <(./run_tests.sh -l) <(./run_tests.sh --installed "$ksft" -l)
+		ls "$ksft"/*/pfnmap_test.ko && diff <(./run_tests.sh -l | grep -v '^ ') \
+			<(sed -n 's/^.*:\(pfnmap_\)/\1/p' "$ksft/kselftest-list.txt")
 }
 
 run_tests()
 {
 	[ -e "$ksft/kselftest-list.txt" ] || { echo "nothing is installed"; return 1; }
-	./run_tests.sh --installed "$ksft" -k "$(kernel_of "$1")" -j 2 -o "$work/logs"
+	./run_tests.sh --installed "$ksft" -k "$(kernel_of "$1")" -j 2 -o "$work/logs" &&
+		names_in_order "$work/logs/0/all.log"
 }
 
 [ $# -gt 0 ] || set -- 6.1 6.12 7.3
@@ -71,8 +73,8 @@ LAB=${LAB:-$1}
 for version; do
 	check "the suite goes into a tree of $version" put_into_tree "$version"
 	check "a kernel of $version is built" build_kernel "$version"
-	check "kselftest-install of $version has every test" install_tests "$version"
-	check "all of them run on that kernel" run_tests "$version"
+	check "kselftest-install of $version has every program" install_tests "$version"
+	check "every test runs on that kernel" run_tests "$version"
 	[ ! -e "$work/logs/stats" ] || awk '{ printf "# '"$version"': %d passed, %d failed, %d skipped, %d known defects\n", $1, $2, $3, $4; exit }' \
 		"$work/logs/stats"
 done

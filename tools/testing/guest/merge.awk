@@ -15,10 +15,15 @@ function outside(program, line) {
 
 # The log of one guest is whole.
 ARGC == 4 && FILENAME == ARGV[3] { print; next }
+function list(program, name) {
+	listed[program, name]
+	test[program, ++ntests[program]] = name
+}
+
 FILENAME == ARGV[1] {
 	name = $1
 	sub(/:.*/, "", name)
-	test[name, ++ntests[name]] = substr($1, length(name) + 2)
+	list(name, substr($1, length(name) + 2))
 	next
 }
 FILENAME == ARGV[2] { programs[++nprograms] = $1; next }
@@ -51,6 +56,7 @@ FNR == 1 { running = inside = last = "" }
 	inside = last = $4
 	seen[FILENAME, running]++
 	again = (running, inside) in block
+	if (!((running, inside) in listed)) list(running, inside)
 	fresh = ""
 }
 # Each guest numbers its own tests.

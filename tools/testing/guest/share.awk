@@ -3,7 +3,8 @@
 #
 # usage: awk -v share=0 -v of=2 -f share.awk TESTS PROGRAMS
 # TESTS has each test as PROGRAM:TEST, PROGRAMS a program a line with its arguments. Prints a new PROGRAMS. The cells
-# are dealt out like the fields of a chessboard, since the cost of one depends on its pinner and its mapping.
+# are dealt out like the fields of a chessboard, since the cost of one depends on its pinner and its mapping; a program
+# that cannot list its tests (the harness of 6.1) is dealt out as a whole.
 
 # The number of @name among those of @kind, by their first appearance.
 function index_of(kind, name) {
@@ -25,6 +26,7 @@ FILENAME == ARGV[1] {
 }
 
 of == 1 { print; next }
+!ntests[$1] { if (index_of("program", $1) % of == share) print; next }
 {
 	own = match($0, / -- .*/) ? substr($0, RSTART) : ""
 	named = / -r /

@@ -19,9 +19,10 @@ PFNMAP_HDRS := $(wildcard $(addsuffix /*.h,$(PFNMAP_DIRS)) test_module/pfnmap_te
 pfnmap_stand_in = { rm -f $@; printf '%s\n' '\#!/bin/sh' 'echo "Bail out! $(@F) was not built: make tells why"' \
 	'exit 1' >$@ && chmod +x $@ && touch -d @0 $@ || { rm -f $@; exit 1; }; }
 
+PFNMAP_CFLAGS := $(if $(shell grep -s test_harness_argv_check $(selfdir)/kselftest_harness.h),,-DHARNESS_HAS_OPTIONS=0)
 include pfnmap_liburing.mk
 ifneq ($(PFNMAP_URING_LIBS),)
-PFNMAP_CFLAGS := -DHAVE_LIBURING
+PFNMAP_CFLAGS += -DHAVE_LIBURING
 else
 all: pfnmap_without_liburing
 pfnmap_without_liburing:
