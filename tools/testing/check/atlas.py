@@ -10,6 +10,7 @@ import lzma
 import os
 import shutil
 import sys
+import tempfile
 
 try:
     from selenium import webdriver
@@ -154,6 +155,13 @@ def main(page, *records):
     if not shutil.which("chromium") or not shutil.which("chromedriver"):
         print("chromium or chromium-driver is missing: tools/testing/check/setup.sh installs them")
         return 4
+    # The browser leaves files there.
+    with tempfile.TemporaryDirectory() as directory:
+        os.environ["TMPDIR"] = directory
+        return look(page, records)
+
+
+def look(page, records):
     atlas = Atlas(page)
     try:
         for width in (1400, 400):
