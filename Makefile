@@ -6,8 +6,8 @@ BUILD ?= build
 KSRC ?= $(lastword $(shell ls -v /usr/src/linux-source-*.tar.* 2>/dev/null))
 
 # make takes a space for the end of a name.
-ifneq ($(word 2,$(CURDIR))$(word 2,$(KSRC)),)
-$(error the paths of the checkout and of KSRC must be without spaces: $(CURDIR), KSRC=$(KSRC))
+ifneq ($(word 2,$(CURDIR))$(word 2,$(KSRC))$(word 2,$(BUILD)),)
+$(error the paths of the checkout, of KSRC and of BUILD must be without spaces: $(CURDIR), KSRC=$(KSRC), BUILD=$(BUILD))
 endif
 
 VM := tools/testing/selftests/vm
@@ -39,7 +39,9 @@ all: $(INSTALLED)
 gen_tar: $(INSTALLED)
 	@+$(KSELFTEST) KSFT_INSTALL_PATH=$(abspath $(TREE))/tar gen_tar
 else
-LOCKED = mkdir -p $(BUILD) && PFNMAP_LOCKED=1 flock $(BUILD)/.lock $(MAKE) --no-print-directory
+LOCK = mkdir -p $(BUILD) && { flock -n $(BUILD)/.lock true || \
+	echo 'another make works in $(BUILD): this one waits for it' >&2; } && flock $(BUILD)/.lock
+LOCKED = export PFNMAP_LOCKED=1 && $(LOCK) $(MAKE) --no-print-directory
 
 all gen_tar:
 	@+$(LOCKED) $@
@@ -111,6 +113,6 @@ install-tree:
 	@tools/testing/install_tree.sh "$(KSRC)"
 
 clean:
-	rm -rf $(BUILD)
+	@$(LOCK) rm -rf $(BUILD)
 
 .PHONY: all help where run_tests replay atlas check check-labs check-trees bench mutation baseline gen_tar install-tree clean

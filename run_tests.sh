@@ -325,6 +325,11 @@ run_here()
 	guests=()
 }
 
+sum_of()
+{
+	cksum "$1" | cut -d ' ' -f 1
+}
+
 # module_key BUILD: what the module is made of
 module_key()
 {
@@ -332,24 +337,36 @@ module_key()
 		"$1/include/config/kernel.release" 2>/dev/null; stat -L -c %Y "$1"/Module.symvers) | cksum | cut -d ' ' -f 1
 }
 
-# keep_module FILE KEPT: the sixteen newest ones
+# kept_module KEY: its file, when it is as it was written
+kept_module()
+{
+	local kept
+	for kept in "$CACHE/modules/$1"-*.ko; do
+		[ ! -e "$kept" ] || [ "$kept" != "$CACHE/modules/$1-$(sum_of "$kept").ko" ] || { echo "$kept"; return; }
+	done
+	return 1
+}
+
+# keep_module KEY FILE: the sixteen newest ones
 keep_module()
 {
-	{ mkdir -p "${2%/*}" && cp "$1" "$2.$$" && mv "$2.$$" "$2"; } 2>/dev/null || rm -f "$2.$$"
-	find "${2%/*}" -name '*.ko' -printf '%T@ %p\n' 2>/dev/null | sort -rn | sed -n 's/^[^ ]* //;17,$p' | xargs -r rm -f
+	local modules=$CACHE/modules kept
+	kept=$modules/$1-$(sum_of "$2").ko
+	{ mkdir -p "$modules" && cp "$2" "$kept.$$" && mv "$kept.$$" "$kept"; } 2>/dev/null || rm -f "$kept.$$"
+	find "$modules" -name '*.ko' -printf '%T@ %p\n' 2>/dev/null | sort -rn | sed -n 's/^[^ ]* //;17,$p' | xargs -r rm -f
 }
 
 # The programs look for pfnmap_test.ko beside them; without it, some tests skip. The last ones are kept.
 make_module()
 {
-	local dir=$1 out=$work/module log=$work/module.log build kept
+	local dir=$1 out=$work/module log=$work/module.log build key kept
 	build=$(realpath "$dir/kernel/build")
-	kept=$CACHE/modules/$(module_key "$build").ko
-	! cp "$kept" "$dir/payload/vm/pfnmap_test.ko" 2>/dev/null || return 0
+	key=$(module_key "$build")
+	! kept=$(kept_module "$key") || { cp "$kept" "$dir/payload/vm/pfnmap_test.ko"; return; }
 	rm -rf "$out"
 	cp -r "$top/tools/testing/selftests/vm/test_module" "$out"
 	make -s -C "$out" KDIR="$build" OUT="$out/out" >"$log" 2>&1 &&
-		cp "$out/out/pfnmap_test.ko" "$dir/payload/vm/" 2>>"$log" && keep_module "$out/out/pfnmap_test.ko" "$kept" ||
+		cp "$out/out/pfnmap_test.ko" "$dir/payload/vm/" 2>>"$log" && keep_module "$key" "$out/out/pfnmap_test.ko" ||
 		say "$2: pfnmap_test.ko cannot be built, tests that need it will skip:" \
 			"$(grep -m 1 -iE 'error|not found' "$log" || tail -n 1 "$log")"
 }

@@ -60,7 +60,7 @@ else
 	merge_settings
 	grep -q '^include pfnmap.mk' "$target/Makefile" || printf '\ninclude pfnmap.mk\n' >>"$target/Makefile"
 	# Without the tests that were there, some of which do not build everywhere.
-	only=' TEST_GEN_FILES= TEST_PROGS='
+	only=' TEST_GEN_FILES= TEST_PROGS= TEST_GEN_MODS_DIR='
 fi
 echo "installed in ${target#"$tree/"}; there: make headers &&" \
 	"make -C tools/testing/selftests TARGETS=$(basename "$target")$only run_tests"

@@ -40,9 +40,10 @@ add_logs()
 # by_release: "RELEASE NAME", the oldest kernel first
 by_release()
 {
-	local record
+	local record release
 	for record in "$work"/*.record; do
-		echo "$(sed -n 's/^# kernel \([0-9.]*\).*/\1/p' "$record") $(basename "$record" .record)"
+		release=$(sed -n 's/^# kernel \([0-9][0-9.]*\).*/\1/p' "$record")
+		echo "${release:-0} $(basename "$record" .record)"
 	done | sort -V
 }
 
@@ -57,7 +58,13 @@ make_text()
 	"$work/out/atlas" text "$@"
 }
 
-file=${1:-}
+# A name that begins like an option is none.
+named()
+{
+	case $1 in -*) echo "./$1" ;; *) echo "$1" ;; esac
+}
+
+file=$(named "${1:-}")
 [ $# -gt 0 ] && shift
 case $file in
 *.html) form=page ;;
@@ -66,6 +73,7 @@ case $file in
 esac
 [ $# -gt 0 ] || set -- "$check"/recorded/*.xz
 for source; do
+	source=$(named "$source")
 	if [ -d "$source" ]; then
 		add_logs "$source"
 	elif [ -e "$source" ]; then
@@ -80,7 +88,7 @@ while read -r _ name; do
 	arguments+=("$name" "$work/$name.record")
 done < <(by_release)
 "make_$form" "${arguments[@]}" >"$work/made"
-if ! cp "$work/made" "$file.new" || ! mv "$file.new" "$file"; then
+if ! cp "$work/made" "$file.new" || ! mv -T "$file.new" "$file"; then
 	rm -f "$file.new"
 	exit 1
 fi

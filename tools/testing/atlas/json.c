@@ -24,7 +24,7 @@ static void print_string(const char *s)
 {
 	putchar('"');
 	for (; *s; s++)
-		printf(*s == '"' || *s == '\\' ? "\\%c" : "%c", *s);
+		printf(*s == '"' || *s == '\\' ? "\\%c" : "%c", *s < ' ' ? '?' : *s);
 	putchar('"');
 }
 
@@ -142,7 +142,9 @@ static void print_mappings(void)
 	printf(",\n\"mappings\":[");
 	for (m = 0; m < mappings_read.n; m++) {
 		next(m);
-		printf("{\"name\":\"%s\",\"what\":", mappings_read.all[m]);
+		printf("{\"name\":");
+		print_string(mappings_read.all[m]);
+		printf(",\"what\":");
 		print_string(what_is(mappings_read.all[m]));
 		printf(",\"facts\":[");
 		for (i = 0; i < nr_runs; i++) {

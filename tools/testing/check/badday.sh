@@ -342,6 +342,8 @@ check "an installation that is none" exits 2 'no kselftest-list.txt there' ./run
 check "an installation for another machine" foreign_installation
 check "a witness that is told nonsense" misled_witness
 check "an atlas that is no file" exits 2 'name the file to write: ATLAS=FILE.html or ATLAS=FILE.txt' tools/testing/atlas/atlas.sh ""
+mkdir -p "$work/dir.txt"
+check "an atlas that would be a directory" exits 1 'cannot overwrite directory' tools/testing/atlas/atlas.sh "$work/dir.txt" tools/testing/check/recorded/6.18.44.xz
 check "an atlas of no logs" exits 2 '/usr: no logs: run_tests.sh -o /usr makes them' tools/testing/atlas/atlas.sh "$work/a.txt" /usr
 check "an atlas of what is no record" exits 2 'README: no results' tools/testing/atlas/atlas.sh "$work/a.txt" README
 check "a flavour that is none" exits 4 'no such flavour: rt, cloud' ./run_tests.sh -k debian:6.12-foo

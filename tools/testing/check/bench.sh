@@ -4,6 +4,7 @@
 #
 # usage: bench.sh [KERNEL...]	(as for run_tests.sh -k; default: debian:6.1 debian:6.12)
 set -eu
+case ${1:-} in -*) echo "usage: bench.sh [KERNEL...]: debian:6.12, a bzImage or a build directory" >&2; exit 2 ;; esac
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 cd "$top"
 work=$(mktemp -d)

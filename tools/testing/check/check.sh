@@ -378,7 +378,8 @@ shares_make_a_whole()
 	done
 }
 
-# Of two guests one dies in a test, and later behind one, and goes on.
+# Of two guests one dies in a test, and later behind one, and goes on. What a guest that never spoke should have run is
+# planned.
 shared_logs_are_merged()
 {
 	printf '%s\n' p:a p:b p:c p:d q:a >"$work/tests"
@@ -414,6 +415,7 @@ shared_logs_are_merged()
 	# ok 1 a
 	ok 2 selftests: vm: q
 	END
+	awk -f tools/testing/guest/merge.awk "$work/tests" "$work/programs" "$work/one.log" /dev/null | grep -qx '# 1..4' || return
 	awk -v list='p q' -v guests=1 -v verbose=0 -v stats="$work/stats" -f tools/testing/report.awk kernel=here "$work/merged.log"
 	[ "$(head -n 1 "$work/stats")" = '3 3 0 0' ]
 }

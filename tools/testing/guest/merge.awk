@@ -26,7 +26,12 @@ FILENAME == ARGV[1] {
 	list(name, substr($1, length(name) + 2))
 	next
 }
-FILENAME == ARGV[2] { programs[++nprograms] = $1; next }
+# The tests that it should have: one of a guest that did not speak is missing in all plans.
+FILENAME == ARGV[2] {
+	programs[++nprograms] = $1
+	due[$1] = / -r / ? gsub(/ -r /, " ") : ntests[$1]
+	next
+}
 
 FNR == 1 { running = inside = last = "" }
 # The harness counts the tests that it ran.
@@ -76,6 +81,7 @@ function print_program(p,   i, name, total, left) {
 	printf "%s%s", fallen[p], text[p, "before"]
 	total = 0
 	for (i = 3; i < ARGC; i++) total += plan[ARGV[i], p]
+	if (total && total < due[p]) total = due[p]
 	left = total
 	if (left) print "# 1.." left
 	for (i = 1; i <= ntests[p]; i++) {

@@ -51,7 +51,8 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
-case $guests in '' | *[!0-9]* | 0) die 2 "-j $guests is not a number of guests" ;; esac
+[[ $guests =~ ^[1-9][0-9]*$ ]] || die 2 "-j $guests is not a number of guests"
+[[ $version =~ ^[1-9][0-9]*\.[0-9]+$ ]] || die 2 "-v $version is not a version such as 6.12"
 if [ $# = 0 ] && [ $who = smoke ]; then
 	set -- "${smoke_mutants[@]}"
 elif [ $# = 0 ]; then
