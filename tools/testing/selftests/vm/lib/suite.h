@@ -269,7 +269,7 @@ static int suite_options(int *argc, char **argv)
  */
 static void suite_wait_for_rounds(void)
 {
-	const uint64_t times = (suite_rounds + SUITE_ROUNDS - 1ULL) / SUITE_ROUNDS;
+	const uint64_t times = (0ULL + suite_rounds + SUITE_ROUNDS - 1) / SUITE_ROUNDS;
 	const uint64_t longest = 1000000;
 	struct __fixture_metadata *f;
 	struct __test_metadata *t;
