@@ -29,6 +29,19 @@ is_kernel()
 	[ "$(dd if="$1" bs=1 skip="$magic_at" count=4 2>/dev/null | tr -d '\0')" = "$magic" ]
 }
 
+# Of "insmod PATH PROGRAM...": each PATH once, with all that need it, or none when all do.
+insertions()
+{
+	awk '$1 == "insmod" {
+			if (!($2 in users)) order[++n] = $2
+			if (NF == 2) needed[$2]
+			path = $2
+			$1 = $2 = ""
+			users[path] = users[path] $0
+		}
+		END { for (i = 1; i <= n; i++) print order[i] (order[i] in needed ? "" : users[order[i]]) }'
+}
+
 # pack_modules ROOT VERSION CPIO: packs the modules of modules.list from ROOT/lib/modules/VERSION. Without signature
 # and BTF, which an emulated kernel checks for seconds.
 pack_modules()
@@ -37,8 +50,9 @@ pack_modules()
 	mkdir -p "$work/modules"
 	: >"$work/modules/load"
 	grep -v '^#' "$here/modules.list" | while read -r name users; do
+		users=${users:+$users pfnmap_refused pfnmap_fail_nth}
 		modprobe -d "$1" -S "$2" --show-depends "$name" 2>/dev/null | sed "s/\$/ $users/" || true
-	done | awk '$1 == "insmod" && !seen[$2]++' | while read -r _ path users; do
+	done | insertions | while read -r path users; do
 		case $path in
 		*.xz) name=$(basename "$path" .xz) && xz -dc "$path" >"$work/modules/$name" ;;
 		*.zst) name=$(basename "$path" .zst) && zstd -qdc "$path" >"$work/modules/$name" ;;
