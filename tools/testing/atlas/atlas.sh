@@ -22,7 +22,7 @@ wrong_use()
 add()
 {
 	[ ! -e "$work/$1.record" ] || wrong_use "$1: two records have this name: rename a directory"
-	tr -d '\r' | LC_ALL=C sort -u >"$work/$1.record"
+	LC_ALL=C sort -u >"$work/$1.record"
 	grep -q '^# result ' "$work/$1.record" || wrong_use "$1: no results"
 }
 

@@ -360,10 +360,8 @@ rest_goes_on_behind_the_test_that_ran()
 # Every test is of one share, and a share has only tests that are to run.
 shares_make_a_whole()
 {
-	local program of share
-	while IFS=: read -r _ program; do
-		"$tree/install/vm/$program" -l 2>&1 | awk -v program="$program" -f tools/testing/list.awk
-	done <"$tree/install/kselftest-list.txt" | sed 's/^ *//' >"$work/tests"
+	local of share
+	./run_tests.sh -l | sed -n 's/^  //p' >"$work/tests"
 	[ "$(wc -l <"$work/tests")" -gt 1000 ] || return
 	sed 's/:.*//' "$work/tests" | sort -u | grep -vx 'pfnmap_futex' >"$work/programs"
 	echo 'pfnmap_futex -r cell.vvar.futex -r cell.perf.futex -- --seed 7' >>"$work/programs"

@@ -26,7 +26,7 @@ for name; do
 	[ -e "$log" ] || die "no $log: run_tests.sh -o $logs makes it"
 	# The kernel comes first, then the mappings, then the results.
 	grep -q '# result ' "$log" || die "no results in $log: which program ran?"
-	sed -n -f "$here/record.sed" "$log" | tr -d '\r' | LC_ALL=C sort -u |
+	sed -n -f "$here/record.sed" "$log" | LC_ALL=C sort -u |
 		xz -9 >"$here/recorded/$name.xz"
 	echo "recorded/$name.xz: $(xz -dc "$here/recorded/$name.xz" | grep -c '^# result ') lines of results" >&2
 	i=$((i + 1))

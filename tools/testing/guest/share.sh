@@ -11,6 +11,7 @@ n=$1
 kernel=$2
 payload=$3
 dir=$4
+
 remove_payloads()
 {
 	rm -rf "$dir"/[0-9]*/payload
