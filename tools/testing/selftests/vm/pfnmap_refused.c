@@ -123,6 +123,7 @@ static bool costs_memory(struct pinner *p, const struct iovec *buffer, bool *ref
 {
 	int i;
 
+	patience_is_short();
 	for (i = 0; i < ROUNDS; i++)
 		if (cost(p, buffer, refused) < KEPT / 2)
 			return false;

@@ -659,6 +659,8 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 		*why = c.pinner.why;
 		return CELL_SKIP;
 	}
+	if (defect_find_leak(pinner, &c.stage.mapping.props))
+		patience_is_short();
 	c.tally = &shared->tallies[mapping_index(mapping)];
 	c.tally->opened++;
 	oracle_begin(&c.before);

@@ -17,6 +17,12 @@ struct patience {
 /* Must be called before any test; 0 or -errno. What it makes stays until the program ends. */
 int patience_prepare(void);
 
+/*
+ * From now on this test waits a moment only: it expects to wait in vain, for a known defect or
+ * because it tries again. The other tests of the program keep their patience.
+ */
+void patience_is_short(void);
+
 void patience_begin(struct patience *p);
 
 /* Waits a moment; false when the time is over, and the wait was in vain. */

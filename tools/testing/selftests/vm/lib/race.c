@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "compiler.h"
+#include "patience.h"
 #include "race.h"
 
 #define MOST_YIELDS 8
@@ -223,20 +224,22 @@ static void run_race(struct race *r)
 /* Nothing may be held any more, or a known defect explains it. */
 static void end_race(struct race *r)
 {
-	const struct defect *leak = NULL;
+	const struct defect *leak = defect_find_leak(r->pinner.ops, &r->stage.mapping.props);
 	char what[sizeof(r->what)];
 	bool balanced;
 
 	pinner_close(&r->pinner);
 	stage_close(&r->stage);
+	if (leak)
+		patience_is_short();
 	balanced = oracle_balanced(&r->before, what, sizeof(what));
 	oracle_end(&r->before);
-	if (!balanced)
-		leak = defect_find_leak(r->pinner.ops, &r->stage.mapping.props);
-	else if (!arena_unreferenced(&r->stage.arena))
+	if (balanced) {
+		if (arena_unreferenced(&r->stage.arena))
+			return;
 		snprintf(what, sizeof(what), "an ordinary page is still held");
-	else
-		return;
+		leak = NULL;
+	}
 	if (leak)
 		r->known = leak;
 	else if (!r->what[0])
