@@ -17,6 +17,7 @@ enum flaw {
 	KEEPS_PAGES,		/* keeps pages when memory runs out */
 	LOSES_BYTES,		/* loses bytes that it counted as done */
 	LOSES_ERRNO,		/* loses the errno when memory runs out */
+	CUT_KEEPS_PAGES,	/* keeps pages when it gives back what is no whole block */
 	KEEPS_MEMORY,		/* keeps kernel memory when it refuses */
 	PINS_BACKWARDS,		/* has FOLL_WRITE reversed */
 	READS_BY_CPU,		/* copies by the CPU what it cannot pin */

@@ -277,6 +277,9 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(DAX_BIO_MIXED, .since = { 6, 16, 0 }, .fixed = { 7, 0, 0 }, .commit = "",
 		.what = "block/bio.c: pages of DAX and others are joined in a bio: wrong bytes "
 			"are written and read, then lib/iov_iter.c BUGs, until 12da89e8844a"),
+	ENTRY(BIO_CUT_KEEPS_PINS, .since = { 6, 18, 0 }, .commit = "",
+		.what = "block/bio.c, bio_iov_iter_align_down(): what is no whole block is cut "
+			"off a bio, and of the pages of one bvec no more than one is unpinned"),
 };
 
 /* What is known without the version. */

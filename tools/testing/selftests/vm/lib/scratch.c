@@ -24,6 +24,7 @@
 #include "scratch.h"
 
 #define SALT_IN 7
+#define SECTOR_SIZE 512
 #define ROOM 8UL	/* pages; [vvar] has 4 */
 #define IN_PAGES (SCRATCH_IN_SLOTS * LAYOUT_PAGES)
 #define IN_SIZE (SCRATCH_IN_SLOTS * SCRATCH_SLOT)
@@ -211,10 +212,11 @@ static int make_direct(struct scratch *s)
 }
 
 /* The kernel detaches the device when its last user is gone, even when a process was killed. */
-static int make_loop(int backing)
+static int make_loop(int backing, unsigned int block_size)
 {
 	struct loop_config config = {
 		.fd = backing,
+		.block_size = block_size,
 		.info.lo_flags = LO_FLAGS_AUTOCLEAR,
 	};
 	int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
@@ -245,10 +247,10 @@ static int make_loop(int backing)
 }
 
 /*
- * A loop device of @size bytes, whose first are what @fill writes, or -1 with the reason in
- * @s->why.
+ * A loop device of @size bytes in blocks of @block_size, whose first are what @fill writes, or -1
+ * with the reason in @s->why.
  */
-static int make_disk(struct scratch *s, off_t size, int (*fill)(int fd))
+static int make_disk(struct scratch *s, off_t size, unsigned int block_size, int (*fill)(int fd))
 {
 	int backing, disk;
 
@@ -262,7 +264,7 @@ static int make_disk(struct scratch *s, off_t size, int (*fill)(int fd))
 		close(backing);
 		return no_scratch(s, "%s: %s: make room", direct_dir, strerror(errno));
 	}
-	disk = make_loop(backing);
+	disk = make_loop(backing, block_size);
 	close(backing);
 	if (disk < 0)
 		no_scratch(s, "no loop device: %s (run as root; CONFIG_BLK_DEV_LOOP, modprobe loop)",
@@ -270,11 +272,21 @@ static int make_disk(struct scratch *s, off_t size, int (*fill)(int fd))
 	return disk;
 }
 
-static int make_block(struct scratch *s)
+static int make_blocks_of(struct scratch *s, unsigned int block_size)
 {
-	s->in = s->out = make_disk(s, IN_SIZE + OUT_SIZE, fill_in);
+	s->in = s->out = make_disk(s, IN_SIZE + OUT_SIZE, block_size, fill_in);
 	s->out_start = IN_SIZE;
 	return s->in < 0 ? -1 : 0;
+}
+
+static int make_block(struct scratch *s)
+{
+	return make_blocks_of(s, SECTOR_SIZE);
+}
+
+static int make_block_4k(struct scratch *s)
+{
+	return make_blocks_of(s, SCRATCH_BLOCK_SIZE);
 }
 
 /* The data is written while the file still has its name: afterwards the server does not find it. */
@@ -375,7 +387,8 @@ static int format_fat(int fd)
 /* Some kernels do not mount what is open for writing (CONFIG_BLK_DEV_WRITE_MOUNTED). */
 static int make_fat(struct scratch *s)
 {
-	int writable = make_disk(s, fat_disk_size(IN_SIZE + OUT_SIZE), format_fat), disk, root;
+	off_t size = fat_disk_size(IN_SIZE + OUT_SIZE);
+	int writable = make_disk(s, size, SECTOR_SIZE, format_fat), disk, root;
 
 	if (writable < 0)
 		return -1;
@@ -402,6 +415,7 @@ const struct scratch *scratch_get(enum scratch_kind kind)
 		[SCRATCH_MEMORY] = make_memory,
 		[SCRATCH_DIRECT] = make_direct,
 		[SCRATCH_BLOCK] = make_block,
+		[SCRATCH_BLOCK_4K] = make_block_4k,
 		[SCRATCH_9P] = make_9p,
 		[SCRATCH_NFS] = make_nfs,
 		[SCRATCH_FAT] = make_fat,

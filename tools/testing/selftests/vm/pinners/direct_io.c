@@ -239,6 +239,36 @@ const struct pinner_ops pinner_block_aio = {
 	.io = aio_io,
 };
 
+static const struct defect cut_defects[] = {
+	{ .id = BIO_CUT_KEEPS_PINS, .flaw = CUT_KEEPS_PAGES },
+	{}
+};
+
+const struct pinner_ops pinner_block_4k = {
+	.name = "block_4k",
+	.rule = blkdev_direct_io,
+	.caller = "blkdev_direct_IO(), block/fops.c",
+	.flags = GUP_FAST,
+	.defects = cut_defects,
+	.cpu_copies = true,
+	.scratch = SCRATCH_BLOCK_4K,
+	.align = SECTOR,
+	.io = sync_io,
+};
+
+const struct pinner_ops pinner_block_4k_aio = {
+	.name = "block_4k_aio",
+	.rule = blkdev_direct_io_async,
+	.caller = "__blkdev_direct_IO_async(), block/fops.c",
+	.flags = GUP_FAST,
+	.defects = cut_defects,
+	.scratch = SCRATCH_BLOCK_4K,
+	.align = SECTOR,
+	.open = aio_open,
+	.close = aio_close,
+	.io = aio_io,
+};
+
 /* Nothing was moved: a write is 0 bytes, a read is EIO. */
 static bool netfs_errno_lost(const struct call *c, struct verdict want, struct verdict seen)
 {

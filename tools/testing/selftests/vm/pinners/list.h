@@ -25,6 +25,11 @@
 	PINNER(fuse)			\
 	PINNER(fuse_dev)
 
+/* A disk with blocks that are larger than what memory must be aligned to; without cells. */
+#define CUT_PINNERS(PINNER)		\
+	PINNER(block_4k)		\
+	PINNER(block_4k_aio)
+
 #define COPY_PINNERS(PINNER)		\
 	PINNER(buffered)
 

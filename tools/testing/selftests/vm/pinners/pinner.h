@@ -94,6 +94,7 @@ struct pinner {
 #include "list.h"
 #define PINNER(name) extern const struct pinner_ops pinner_##name;
 PINNERS(PINNER)
+CUT_PINNERS(PINNER)
 #undef PINNER
 
 /* Opens a pinner with its scratch files; 0, or -1 with the reason in @p->why. */
