@@ -3,14 +3,10 @@
  * Memory that is held is charged to RLIMIT_MEMLOCK, memory that was refused is not: the pinners
  * that charge the user, each with ordinary memory beside a page that must be refused.
  */
-#include <linux/capability.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-
 #define SUITE_USES(PINNER) PINNER(register_buffers)
 #include "lib/suite.h"
 #include "contract/defect.h"
+#include "lib/limited.h"
 #include "lib/oracle.h"
 #include "lib/patience.h"
 #include "lib/stage.h"
@@ -47,30 +43,6 @@ FIXTURE_VARIANT_ADD(memlock, rxe) { &pinner_rxe, ENOMEM };
 FIXTURE_VARIANT_ADD(memlock, siw) { &pinner_siw, ENOMEM };
 FIXTURE_VARIANT_ADD(memlock, type1) { &pinner_type1, ENOMEM };
 FIXTURE_VARIANT_ADD(memlock, iommufd) { &pinner_iommufd, ENOMEM };
-
-/* Keeps root's capabilities, except the one that lifts the limit. */
-static bool give_up_ipc_lock(void)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
-
-	if (syscall(SYS_capget, &header, data))
-		return false;
-	data[0].permitted &= ~(1U << CAP_IPC_LOCK);
-	data[0].effective = data[0].permitted;
-	data[1].effective = data[1].permitted;
-	return !syscall(SYS_capset, &header, data);
-}
-
-/* A uid that no other process has, so that no other locked memory counts. */
-static bool become_a_user_with_a_limit(void)
-{
-	const struct rlimit limit = { LIMIT * PAGE, LIMIT * PAGE };
-	uid_t uid = 200000 + getpid();
-
-	return !prctl(PR_SET_KEEPCAPS, 1) && !setresuid(uid, uid, uid) && give_up_ipc_lock() &&
-	       !setrlimit(RLIMIT_MEMLOCK, &limit);
-}
 
 static bool open_charged(struct charged *c, const struct pinner_ops *ops)
 {
@@ -119,7 +91,7 @@ static bool open_as_a_user_with_a_limit(struct charged *c, const struct pinner_o
 	if (geteuid())
 		return !pinner_skip(&c->pinner, "other processes of this user count: run as root");
 	pinner_close(&c->pinner);
-	if (!become_a_user_with_a_limit())
+	if (!limited_become_user(LIMIT))
 		return !pinner_skip(&c->pinner, "this user cannot become another: %s",
 				    strerror(errno));
 	if (ops->open(&c->pinner))

@@ -262,6 +262,9 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 		.stable_fixed = { { 6, 12, 118 } }, .commit = "10553a91652d",
 		.what = "fs/iomap/direct-io.c, iomap_dio_bio_iter(): zeroing the tail of a block "
 			"overwrites the errno of a refused page"),
+	ENTRY(CLONES_UNCHARGE, .since = { 6, 12, 0 }, .fixed = { 7, 2, 0 }, .commit = "",
+		.what = "io_uring/rsrc.c, headpage_already_acct(): a buffer in the huge page of a "
+			"clone is not charged, and the charge goes with the clone"),
 	ENTRY(KVM_SHOWS_SECRETMEM, .commit = "",
 		.what = "virt/kvm/kvm_main.c, hva_to_pfn(): KVM by PVM, which is not mainline's, "
 			"shows a virtual machine what memfd_secret is to hide",
@@ -280,6 +283,10 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(BIO_CUT_KEEPS_PINS, .since = { 6, 18, 0 }, .commit = "",
 		.what = "block/bio.c, bio_iov_iter_align_down(): what is no whole block is cut "
 			"off a bio, and of the pages of one bvec no more than one is unpinned"),
+	ENTRY(CLONES_MISCHARGED, .since = { 7, 2, 0 }, .commit = "",
+		.what = "io_uring/rsrc.c, io_buffer_unmap(): each ring counts the buffers of a "
+			"huge page for itself, and a clone takes off what was charged for others, "
+			"or leaves it for ever: VmPin wraps"),
 };
 
 /* What is known without the version. */
