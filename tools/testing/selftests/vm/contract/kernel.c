@@ -137,6 +137,9 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 		.what = "a PTE without a struct page is EEXIST, with FOLL_GET, too"),
 	ENTRY(MEMPOLICY_FAST, .since = { 5, 18, 0 }, .commit = "f728b9c48d56",
 		.what = "get_mempolicy() takes a page by GUP-fast first"),
+	ENTRY(PINS_UNSHARE, .since = { 5, 19, 0 }, .commit = "a7f226604170",
+		.what = "a pin for reading takes no anonymous page that another process has, "
+			"too"),
 	ENTRY(MOVE_PAGES_GETS, .since = { 5, 19, 0 }, .commit = "4cd614841c06",
 		.what = "move_pages() takes a reference to ask for a node, and so finds pages of "
 			"ZONE_DEVICE"),

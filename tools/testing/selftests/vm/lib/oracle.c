@@ -17,7 +17,9 @@
 #include "pattern.h"
 
 #define READINGS 16
-#define PAGEMAP_PRESENT (1ULL << 63)	/* Documentation/admin-guide/mm/pagemap.rst */
+/* Documentation/admin-guide/mm/pagemap.rst */
+#define PAGEMAP_PRESENT (1ULL << 63)
+#define PAGEMAP_FRAME ((1ULL << 55) - 1)
 
 /*
  * TAINT_OOT_MODULE, TAINT_UNSIGNED_MODULE, TAINT_TEST: a test that is the first one to need
@@ -114,18 +116,29 @@ static long long read_warnings(void)
 	return warned < 0 ? -1 : warned + oopsed;
 }
 
-bool oracle_is_present(const void *addr)
+/* The entry of @addr in /proc/self/pagemap, or @unknown. */
+static uint64_t pagemap_entry(const void *addr, uint64_t unknown)
 {
 	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	uint64_t entry = PAGEMAP_PRESENT;
+	uint64_t entry;
 
 	if (pagemap < 0)
-		return true;
+		return unknown;
 	if (pread(pagemap, &entry, sizeof(entry), (uintptr_t)addr / PAGE * sizeof(entry)) !=
 	    sizeof(entry))
-		entry = PAGEMAP_PRESENT;
+		entry = unknown;
 	close(pagemap);
-	return entry & PAGEMAP_PRESENT;
+	return entry;
+}
+
+bool oracle_is_present(const void *addr)
+{
+	return pagemap_entry(addr, PAGEMAP_PRESENT) & PAGEMAP_PRESENT;
+}
+
+unsigned long long oracle_frame(const void *addr)
+{
+	return pagemap_entry(addr, 0) & PAGEMAP_FRAME;
 }
 
 void oracle_begin(struct oracle *o)

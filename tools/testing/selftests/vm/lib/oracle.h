@@ -42,6 +42,9 @@ void oracle_end(struct oracle *o);
 /* Does @addr have a PTE, by /proc/self/pagemap? True when that cannot be told. */
 bool oracle_is_present(const void *addr);
 
+/* The page frame behind @addr, by /proc/self/pagemap; 0 for a user who may not see it. */
+unsigned long long oracle_frame(const void *addr);
+
 /*
  * KiB of the kernel's own unreclaimable slabs, for all processes together. -1 when the number is
  * not exact: for all but root.

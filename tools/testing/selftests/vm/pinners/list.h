@@ -25,6 +25,29 @@
 	PINNER(fuse)			\
 	PINNER(fuse_dev)
 
+/* Those that hold pages between two calls, by FOLL_PIN; each is in its family's list, too. */
+#define HOLDING_PINNERS(PINNER)		\
+	PINNER(register_buffers)	\
+	PINNER(register_buffers2)	\
+	PINNER(buffers_update)		\
+	PINNER(pbuf_ring)		\
+	PINNER(no_mmap)			\
+	PINNER(mem_region)		\
+	PINNER(send_zc_fixed)		\
+	PINNER(user_events)		\
+	PINNER(type1)			\
+	PINNER(iommufd)			\
+	PINNER(xdp)			\
+	PINNER(rxe)			\
+	PINNER(siw)			\
+	PINNER(v4l2_capture)		\
+	PINNER(v4l2_output)		\
+	PINNER(pin)			\
+	PINNER(pin_fast)		\
+	PINNER(pin_remote)		\
+	PINNER(pin_unlocked)		\
+	PINNER(pin_batched)
+
 /* A disk with blocks that are larger than what memory must be aligned to; without cells. */
 #define CUT_PINNERS(PINNER)		\
 	PINNER(block_4k)		\
