@@ -4,7 +4,29 @@
 // Family: gup errno
 // Verdict: killed
 // File: mm/gup.c
+@ before_7_2 @
+identifier f = { __get_user_pages };
 @@
+ f(...)
+ {
+  ...
+  struct follow_page_context ctx = ...;
+  <+...
+- if (pages) {
+- 	ret = PTR_ERR(page);
+- 	goto out;
+- }
++ if (pages) {
++ 	ctx.page_mask = 0;
++ 	i++;
++ 	start += PAGE_SIZE;
++ 	nr_pages--;
++ 	continue;
++ }
+  ...+>
+ }
+
+@ depends on !before_7_2 @
 identifier f = { __get_user_pages };
 @@
  f(...)
@@ -15,7 +37,6 @@ identifier f = { __get_user_pages };
 - 	goto out;
 - }
 + if (pages) {
-+ 	ctx.page_mask = 0;
 + 	i++;
 + 	start += PAGE_SIZE;
 + 	nr_pages--;

@@ -1,10 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
-// Bug: bio_map_user_iov() keeps the pages before one that is refused
+// Bug: a command of SG_IO keeps the pages before one that is refused
 // Harm: memory that nobody can free any more, with each refused command
 // Family: passthrough
 // Verdict: killed
 // File: block/blk-map.c
+@ since_6_14 @
+identifier f = bio_map_user_iov;
 @@
+ f(...)
+ {
+  <+...
+  bio_iov_iter_get_pages(...)
+  ...+>
+ }
+
+@ depends on since_6_14 @
+identifier f = blk_rq_map_user_iov;
+@@
+ f(...)
+ {
+  <+...
+- blk_rq_unmap_user(...);
+  ...+>
+ }
+
+@ depends on !since_6_14 @
 identifier f = bio_map_user_iov;
 @@
  f(...)

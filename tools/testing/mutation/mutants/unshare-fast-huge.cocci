@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: GUP-fast pins a huge anonymous page for reading that another process has, too
+// Harm: the next write gives the process another page than the one that is pinned
+// Family: gup fork
+// Verdict: killed
+// File: mm/gup.c
+@@
+identifier f = { gup_huge_pmd, gup_fast_pmd_leaf };
+@@
+ f(...)
+ {
+  <+...
+- gup_must_unshare(...)
++ false
+  ...+>
+ }

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: a pin for reading takes an anonymous page that another process has, too
+// Harm: the next write gives the process another page than the one that is pinned
+// Family: gup fork
+// Verdict: killed
+// File: mm/gup.c
+@@
+@@
+- gup_must_unshare(...)
++ false

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+// Bug: the slow walk pins an anonymous page for reading that another process has, too
+// Harm: the next write gives the process another page than the one that is pinned
+// Family: gup fork
+// Verdict: killed
+// File: mm/gup.c
+@@
+identifier f = { follow_page_pte };
+@@
+ f(...)
+ {
+  <+...
+- gup_must_unshare(...)
++ false
+  ...+>
+ }
