@@ -27,7 +27,7 @@ x86_64)
 	kvm_cpu=max
 	tcg_cpu=max,-erms,-fsrm
 	disk=64M # pmem has as much
-	parameters="console=ttyS0 intel_iommu=on vsyscall=emulate no_timer_check memmap=4M\$0x10000000 memmap=64M!0x30000000 \
+	parameters="console=ttyS0 intel_iommu=on vsyscall=emulate no_timer_check movablecore=128M memmap=4M\$0x10000000 memmap=64M!0x30000000 \
 $(dax 8M 0x20000000 4096) $(dax 8M 0x24000000 0x200000) $(dax 1G 0x40000000 0x40000000)"
 	;;
 arm64)

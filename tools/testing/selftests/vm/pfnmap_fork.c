@@ -11,10 +11,9 @@
 
 #define SUITE_USES(PINNER) HOLDING_PINNERS(PINNER)
 #include "lib/suite.h"
+#include "lib/holding.h"
 #include "lib/oracle.h"
 
-#define MOST 4U			/* pages that are pinned */
-#define ROOM (LAYOUT_RUN * PAGE)
 #define SALT_BEFORE 14
 #define SALT_HOLDER 15
 #define SALT_OTHER 16
@@ -35,17 +34,10 @@ static const struct scene {
 };
 
 struct forked {
-	const struct mapping_ops *ops;
-	const struct pinner_ops *pinner_ops;
-	const struct pinner_mode *mode;
+	struct holding holding;
 	const struct scene *scene;
-	struct mapping memory;
-	struct pinner pinner;
-	char *room;
-	unsigned int pages;
-	unsigned long long frames[MOST];	/* when they were pinned */
-	int peer;				/* a socket to the other process */
-	char *wrong;				/* of both processes: the first failure, or "" */
+	int peer;		/* a socket to the other process */
+	char *wrong;		/* of both processes: the first failure, or "" */
 };
 
 FIXTURE(fork)
@@ -62,7 +54,7 @@ FIXTURE_VARIANT(fork)
 static int private_open(struct mapping *m)
 {
 	m->fd = memfd_create("pfnmap-private", MFD_CLOEXEC);
-	m->pages = MOST;
+	m->pages = HOLDING_PAGES;
 	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
 	if (m->fd < 0 || ftruncate(m->fd, m->pages * PAGE))
 		return mapping_skip(m, "memfd_create: %s (CONFIG_MEMFD_CREATE)", strerror(errno));
@@ -88,7 +80,6 @@ FIXTURE_VARIANT_ADD(fork, thp) { &mapping_thp };
 
 FIXTURE_SETUP(fork)
 {
-	self->forked.ops = variant->memory;
 	self->forked.wrong =
 		mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->forked.wrong);
@@ -99,88 +90,31 @@ FIXTURE_TEARDOWN(fork)
 	munmap(self->forked.wrong, PAGE);
 }
 
-static void complain(struct forked *f, const char *what, unsigned int page)
+static void complain(struct forked *f, const char *what)
 {
+	const struct pinner_mode *mode = f->holding.mode;
+
 	if (!f->wrong[0])
-		snprintf(f->wrong, PAGE, "%s%s%s: page %u: %s", f->mode ? f->mode->name : "",
-			 f->mode ? ": " : "", f->scene->name, page, what);
+		snprintf(f->wrong, PAGE, "%s%s%s: %s", mode ? mode->name : "", mode ? ": " : "",
+			 f->scene->name, what);
 }
 
-static void write_all(struct forked *f, unsigned int salt)
+/* @page is the one of which @what is true, or -1. */
+static void complain_of(struct forked *f, int page, const char *what)
 {
-	unsigned int i;
+	char text[128];
 
-	for (i = 0; i < f->pages; i++)
-		pattern_fill(f->room + i * PAGE, PATTERN_ID(salt, i), 0, PAGE);
-}
-
-static void check_all(struct forked *f, unsigned int salt, const char *what)
-{
-	unsigned int i;
-
-	for (i = 0; i < f->pages; i++)
-		if (!pattern_holds(f->room + i * PAGE, PATTERN_ID(salt, i), 0, PAGE))
-			complain(f, what, i);
-}
-
-static void check_frames(struct forked *f)
-{
-	unsigned int i;
-
-	for (i = 0; i < f->pages; i++)
-		if (oracle_frame(f->room + i * PAGE) != f->frames[i])
-			complain(f, "the holder has another page now than the one it pinned", i);
-}
-
-/* What the kernel finds in the pages that it holds. */
-static void check_moved(struct forked *f)
-{
-	struct pinner *p = &f->pinner;
-	off_t at = scratch_short_slot(p->scratch, 0);
-	char page[MAX_PAGE] __aligned(MAX_PAGE);
-	unsigned int i;
-
-	if (!p->ops->move)
+	if (page < 0)
 		return;
-	for (i = 0; i < f->pages; i++)
-		if (p->ops->move(p, TO_FILE, f->room + i * PAGE, PAGE, 0, at) != (ssize_t)PAGE ||
-		    pread(p->scratch->out, page, PAGE, at) != (ssize_t)PAGE ||
-		    !pattern_holds(page, PATTERN_ID(SALT_HOLDER, i), 0, PAGE))
-			complain(f, "the kernel does not see what the holder wrote", i);
-}
-
-static bool pin(struct forked *f)
-{
-	const struct iovec iov = { f->room, f->pages * PAGE };
-	unsigned int i;
-
-	if (pinner_open(&f->pinner, f->pinner_ops)) {
-		complain(f, f->pinner.why, 0);
-		return false;
-	}
-	f->pinner.mode = f->mode;
-	if (f->pinner_ops->take(&f->pinner, &iov, 1) != (ssize_t)iov.iov_len) {
-		complain(f, "it cannot be pinned", 0);
-		pinner_close(&f->pinner);
-		return false;
-	}
-	for (i = 0; i < f->pages; i++)
-		f->frames[i] = oracle_frame(f->room + i * PAGE);
-	return true;
-}
-
-static void unpin(struct forked *f)
-{
-	if (f->pinner_ops->drop(&f->pinner))
-		complain(f, "it cannot be unpinned", 0);
-	pinner_close(&f->pinner);
+	snprintf(text, sizeof(text), "page %d: %s", page, what);
+	complain(f, text);
 }
 
 /* One process after the other: this one goes on, then lets the peer go on. */
 static void pass(struct forked *f)
 {
 	if (write(f->peer, "", 1) != 1)
-		complain(f, "the other process is gone", 0);
+		complain(f, "the other process is gone");
 }
 
 static void await(struct forked *f)
@@ -188,35 +122,47 @@ static void await(struct forked *f)
 	char byte;
 
 	if (read(f->peer, &byte, 1) != 1)
-		complain(f, "the other process is gone", 0);
+		complain(f, "the other process is gone");
+}
+
+static void pass_and_await(struct forked *f)
+{
+	pass(f);
+	await(f);
 }
 
 static void hold(struct forked *f)
 {
-	if (!f->scene->pinned_before && !pin(f))
+	struct holding *h = &f->holding;
+
+	if (!f->scene->pinned_before && !holding_pin(h)) {
+		complain(f, h->why);
 		return;
-	if (f->scene->other_writes_first) {
-		pass(f);
-		await(f);
 	}
-	write_all(f, SALT_HOLDER);
-	if (!f->scene->other_writes_first) {
-		pass(f);
-		await(f);
-	}
-	check_frames(f);
-	check_all(f, SALT_HOLDER, "the holder does not see what it wrote");
-	check_moved(f);
-	unpin(f);
+	if (f->scene->other_writes_first)
+		pass_and_await(f);
+	holding_fill(h, SALT_HOLDER);
+	if (!f->scene->other_writes_first)
+		pass_and_await(f);
+	complain_of(f, holding_left(h), "the holder has another page now than the one it pinned");
+	complain_of(f, holding_differs(h, SALT_HOLDER), "the holder does not see what it wrote");
+	complain_of(f, holding_unseen(h, SALT_HOLDER),
+		    "the kernel does not see what the holder wrote");
+	if (!holding_unpin(h))
+		complain(f, h->why);
 }
 
 static void be_the_other(struct forked *f)
 {
+	struct holding *h = &f->holding;
+
 	await(f);
-	check_all(f, SALT_BEFORE, "the other process does not see what was there at the fork");
-	write_all(f, SALT_OTHER);
+	complain_of(f, holding_differs(h, SALT_BEFORE),
+		    "the other process does not see what was there at the fork");
+	holding_fill(h, SALT_OTHER);
 	pass(f);
-	check_all(f, SALT_OTHER, "the other process does not see what it wrote");
+	complain_of(f, holding_differs(h, SALT_OTHER),
+		    "the other process does not see what it wrote");
 }
 
 static void play(struct forked *f, bool is_child)
@@ -233,7 +179,7 @@ static void fork_and_play(struct forked *f)
 	pid_t child;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends)) {
-		complain(f, strerror(errno), 0);
+		complain(f, strerror(errno));
 		return;
 	}
 	child = fork();
@@ -244,47 +190,37 @@ static void fork_and_play(struct forked *f)
 	if (!child)
 		_exit(0);
 	if (waitpid(child, &status, 0) != child || status)
-		complain(f, "the child died", 0);
-}
-
-static void play_in(struct forked *f, size_t pages)
-{
-	f->room = mapping_room(ROOM);
-	if (!f->room || mapping_place(&f->memory, f->room, pages)) {
-		complain(f, "the memory cannot be placed", 0);
-		return;
-	}
-	write_all(f, SALT_BEFORE);
-	if (!f->scene->pinned_before || pin(f))
-		fork_and_play(f);
-	mapping_unplace(&f->memory, f->room, pages);
-	munmap(f->room, ROOM);
+		complain(f, "the child died");
 }
 
 /* With new memory. */
 static void try_scene(struct forked *f)
 {
-	if (mapping_open(&f->memory, f->ops)) {
-		complain(f, f->memory.why, 0);
+	struct holding *h = &f->holding;
+
+	if (!holding_place(h, SALT_BEFORE)) {
+		complain(f, h->why);
 		return;
 	}
-	play_in(f, f->memory.granule > 1 ? f->memory.granule : MOST);
-	mapping_close(&f->memory);
+	if (!f->scene->pinned_before || holding_pin(h))
+		fork_and_play(f);
+	else
+		complain(f, h->why);
+	holding_remove(h);
 }
 
 /* Before 5.19 a pin for reading took pages that another process has, too. */
 static bool is_owed(const struct forked *f)
 {
-	unsigned int flags = f->pinner_ops->flags | (f->mode ? f->mode->flags : 0);
-
-	return f->scene->pinned_before || flags & FOLL_WRITE || kernel_has(PINS_UNSHARE);
+	return f->scene->pinned_before || holding_flags(&f->holding) & FOLL_WRITE ||
+	       kernel_has(PINS_UNSHARE);
 }
 
 static void try_scenes(struct forked *f, const struct pinner_mode *mode)
 {
 	size_t i;
 
-	f->mode = mode;
+	f->holding.mode = mode;
 	for (i = 0; i < ARRAY_SIZE(scenes); i++) {
 		f->scene = &scenes[i];
 		if (is_owed(f))
@@ -294,7 +230,7 @@ static void try_scenes(struct forked *f, const struct pinner_mode *mode)
 
 static void try_modes(struct forked *f)
 {
-	const struct pinner_mode *mode = f->pinner_ops->modes;
+	const struct pinner_mode *mode = f->holding.ops->modes;
 
 	if (!mode)
 		try_scenes(f, NULL);
@@ -302,37 +238,22 @@ static void try_modes(struct forked *f)
 		try_scenes(f, mode);
 }
 
-/* Returns NULL, or why nothing can be tested. */
-static const char *open_forked(struct forked *f, const struct pinner_ops *ops)
-{
-	if (mapping_open(&f->memory, f->ops))
-		return f->memory.why;
-	mapping_close(&f->memory);
-	if (pinner_open(&f->pinner, ops))
-		return f->pinner.why;
-	pinner_close(&f->pinner);
-	f->pinner_ops = ops;
-	f->pages = pinner_max_pages(ops) < MOST ? pinner_max_pages(ops) : MOST;
-	return NULL;
-}
-
-#define PINNER(name)							\
-TEST_F(fork, name)							\
-{									\
-	struct forked *f = &self->forked;				\
-	const char *why = open_forked(f, &pinner_##name);		\
-	struct oracle before;						\
-	char what[256];							\
-	bool balanced;							\
-									\
-	if (why)							\
-		SUITE_SKIP("%s", why);					\
-	oracle_begin(&before);						\
-	try_modes(f);							\
-	balanced = oracle_balanced(&before, what, sizeof(what));	\
-	oracle_end(&before);						\
-	EXPECT_STREQ("", f->wrong);					\
-	EXPECT_TRUE(balanced) TH_LOG("%s", what);			\
+#define PINNER(name)								\
+TEST_F(fork, name)								\
+{										\
+	struct forked *f = &self->forked;					\
+	struct oracle before;							\
+	char what[256];								\
+	bool balanced;								\
+										\
+	if (!holding_prepare(&f->holding, variant->memory, &pinner_##name))	\
+		SUITE_SKIP("%s", f->holding.why);				\
+	oracle_begin(&before);							\
+	try_modes(f);								\
+	balanced = oracle_balanced(&before, what, sizeof(what));		\
+	oracle_end(&before);							\
+	EXPECT_STREQ("", f->wrong);						\
+	EXPECT_TRUE(balanced) TH_LOG("%s", what);				\
 }
 HOLDING_PINNERS(PINNER)
 #undef PINNER

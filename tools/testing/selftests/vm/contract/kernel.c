@@ -130,6 +130,8 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 			"page made GUP drop all pages that it had taken"),
 	ENTRY(FRAMES_LONGTERM, .since = { 5, 12, 0 }, .commit = "04769cb1c45a",
 		.what = "video devices pin with FOLL_LONGTERM, and by GUP-fast first"),
+	ENTRY(PINS_LEAVE_MOVABLE, .since = { 5, 13, 0 }, .commit = "d1e153fea2a8",
+		.what = "a long-term pin moves pages out of ZONE_MOVABLE first"),
 	ENTRY(BLOCK_AIO_ERRNO, .since = { 5, 16, 0 }, .commit = "54a88eb838d3",
 		.what = "asynchronous I/O on a block device returns the errno of a refused page, "
 			"not EIO"),

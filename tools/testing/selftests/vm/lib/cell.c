@@ -269,6 +269,20 @@ static void renew(struct cell *c)
 		cell_fail(c, "the pages cannot be laid out again: %s", strerror(-err));
 }
 
+/*
+ * A refused registration changes no byte, and what only reads the memory changes none either: of
+ * ordinary pages or of pages under test.
+ */
+static void check_unchanged(struct cell *c)
+{
+	const struct verdict nothing = {};
+	struct group groups[MAX_GROUPS];
+	int i, n = cell_groups_of(&c->stage.buffer, groups);
+
+	for (i = 0; i < n; i++)
+		cell_check_memory(c, groups[i], nothing, 0);
+}
+
 static void try_io(struct cell *c, enum direction dir)
 {
 	const struct call call = call_of(c, dir);
@@ -291,6 +305,8 @@ static void try_io(struct cell *c, enum direction dir)
 		else
 			cell_check_memory(c, groups[i], seen, slot);
 	}
+	if (dir == TO_FILE)
+		check_unchanged(c);
 }
 
 /* Moves [@skip, @skip + @len) of held iovec @i, which is at @at of the scratch file. */
@@ -333,21 +349,12 @@ static void move_held(struct cell *c, enum direction dir, struct verdict v)
 		skip = 0;
 		i++;
 	}
-	if (dir == TO_FILE)
-		cell_check_file(c, groups[last], v, slot);
-	else
+	if (dir == FROM_FILE) {
 		cell_check_memory(c, groups[last], v, slot);
-}
-
-/* A refused registration must not change a byte, of ordinary pages or of pages under test. */
-static void check_untouched(struct cell *c, struct verdict v)
-{
-	struct group groups[MAX_GROUPS];
-	int i, n = cell_groups_of(&c->stage.buffer, groups);
-
-	v.reach = 0;
-	for (i = 0; i < n; i++)
-		cell_check_memory(c, groups[i], v, 0);
+		return;
+	}
+	cell_check_file(c, groups[last], v, slot);
+	check_unchanged(c);
 }
 
 static void check_charge(struct cell *c, const struct call *call, struct verdict v)
@@ -446,7 +453,7 @@ static void take_and_drop(struct cell *c, const char *how)
 		cell_fail_unless(c, contract_met(want, seen.err ? -seen.err : (ssize_t)seen.bytes) ?
 				 NULL : c->defect, "%s%s", how, c->pinner.complaint);
 	if (seen.err) {
-		check_untouched(c, seen);
+		check_unchanged(c);
 		return;
 	}
 	/* Pages that were taken against the contract are not used: they may have no struct page. */
