@@ -71,6 +71,7 @@ FIXTURE_VARIANT(clone)
 FIXTURE_VARIANT_ADD(clone, anon) { &mapping_anon };
 FIXTURE_VARIANT_ADD(clone, shmem) { &mapping_shmem };
 FIXTURE_VARIANT_ADD(clone, thp) { &mapping_thp };
+FIXTURE_VARIANT_ADD(clone, hugetlb) { &mapping_hugetlb };
 
 FIXTURE_SETUP(clone) {}
 

@@ -59,6 +59,7 @@ FIXTURE_VARIANT(cut)
 FIXTURE_VARIANT_ADD(cut, anon) { &mapping_anon };
 FIXTURE_VARIANT_ADD(cut, shmem) { &mapping_shmem };
 FIXTURE_VARIANT_ADD(cut, thp) { &mapping_thp };
+FIXTURE_VARIANT_ADD(cut, hugetlb) { &mapping_hugetlb };
 
 FIXTURE_SETUP(cut) {}
 

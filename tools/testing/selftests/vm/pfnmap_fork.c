@@ -113,7 +113,7 @@ static void complain_of(struct forked *f, int page, const char *what)
 /* One process after the other: this one goes on, then lets the peer go on. */
 static void pass(struct forked *f)
 {
-	if (write(f->peer, "", 1) != 1)
+	if (send(f->peer, "", 1, MSG_NOSIGNAL) != 1)
 		complain(f, "the other process is gone");
 }
 

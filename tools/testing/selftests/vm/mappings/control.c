@@ -15,6 +15,7 @@
 
 #include "../lib/compiler.h"
 #include "../lib/libc.h"
+#include "../lib/patience.h"
 #include "mapping.h"
 
 #define HUGE_PAGES 512
@@ -129,6 +130,38 @@ static void thp_close(struct mapping *m)
 		munmap(m->home, HUGE_PAGES * PAGE);
 }
 
+/* Few such pages are reserved, and a worker may still have to release the last ones. */
+static int hugetlb_place(struct mapping *m __maybe_unused, void *addr, size_t pages)
+{
+	struct patience patience;
+
+	patience_begin(&patience);
+	while (mmap(addr, pages * PAGE, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_FIXED, -1, 0) == MAP_FAILED)
+		if (errno != ENOMEM || !patience_wait(&patience))
+			return -errno;
+	return 0;
+}
+
+static int hugetlb_open(struct mapping *m)
+{
+	size_t size = HUGE_PAGES * PAGE;
+	void *probe;
+
+	if (PMD_PAGES != HUGE_PAGES)
+		return mapping_skip(m, "a huge page has %zu pages: the suite has room for %u",
+				    PMD_PAGES, HUGE_PAGES);
+	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
+	m->pages = m->granule = m->props.compound = HUGE_PAGES;
+	probe = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+	if (probe == MAP_FAILED)
+		return mapping_skip(m, "no hugetlb page: %s: sysctl vm.nr_hugepages=32 (CONFIG_HUGETLBFS)",
+				    strerror(errno));
+	munmap(probe, size);
+	return 0;
+}
+
 static int shmem_open(struct mapping *m)
 {
 	m->fd = memfd_create("pfnmap-shmem", MFD_CLOEXEC);
@@ -224,6 +257,15 @@ const struct mapping_ops mapping_thp = {
 	.place = thp_place,
 	.unplace = thp_unplace,
 	.close = thp_close,
+};
+
+/* Not in list.h: without cells. */
+const struct mapping_ops mapping_hugetlb = {
+	.name = "hugetlb",
+	.what = "anonymous memory of hugetlbfs",
+	.control = true,
+	.open = hugetlb_open,
+	.place = hugetlb_place,
 };
 
 const struct mapping_ops mapping_shmem = {

@@ -90,6 +90,7 @@ struct mapping {
 #include "list.h"
 #define MAPPING(name) extern const struct mapping_ops mapping_##name;
 MAPPINGS(MAPPING)
+MAPPING(hugetlb)
 #undef MAPPING
 
 /* All of them, in the order of the list, ended by NULL. */
