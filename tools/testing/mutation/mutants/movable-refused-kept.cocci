@@ -11,7 +11,7 @@ identifier f = { migrate_longterm_unpinnable_folios, migrate_longterm_unpinnable
  {
   <+...
 (
-- pofs_unpin(...);
+- unpin_folio(...);
 |
 - unpin_user_page(...);
 )

@@ -145,10 +145,13 @@ static void hold(struct forked *f)
 	if (!f->scene->other_writes_first)
 		pass_and_await(f);
 	complain_of(f, holding_left(h), "the holder has another page now than the one it pinned");
-	complain_of(f, holding_differs(h, SALT_HOLDER), "the holder does not see what it wrote");
+	complain_of(f, holding_differs(h, h->pages, SALT_HOLDER), "the holder does not see what it wrote");
 	complain_of(f, holding_unseen(h, SALT_HOLDER),
 		    "the kernel does not see what the holder wrote");
-	if (!holding_unpin(h))
+	/* Some devices are not closed before the other process has closed its copy. */
+	pass(f);
+	holding_unpin(h);
+	if (h->why[0])
 		complain(f, h->why);
 }
 
@@ -157,20 +160,23 @@ static void be_the_other(struct forked *f)
 	struct holding *h = &f->holding;
 
 	await(f);
-	complain_of(f, holding_differs(h, SALT_BEFORE),
+	complain_of(f, holding_differs(h, h->pages, SALT_BEFORE),
 		    "the other process does not see what was there at the fork");
 	holding_fill(h, SALT_OTHER);
-	pass(f);
-	complain_of(f, holding_differs(h, SALT_OTHER),
+	pass_and_await(f);
+	complain_of(f, holding_differs(h, h->pages, SALT_OTHER),
 		    "the other process does not see what it wrote");
 }
 
-static void play(struct forked *f, bool is_child)
+static void play(struct forked *f, int peer, int peers_own, bool is_child)
 {
+	f->peer = peer;
+	close(peers_own);
 	if (f->scene->child_holds == is_child)
 		hold(f);
 	else
 		be_the_other(f);
+	close(peer);
 }
 
 static void fork_and_play(struct forked *f)
@@ -183,12 +189,17 @@ static void fork_and_play(struct forked *f)
 		return;
 	}
 	child = fork();
-	f->peer = ends[!child];
-	close(ends[!!child]);
-	play(f, !child);
-	close(f->peer);
-	if (!child)
+	if (child < 0) {
+		complain(f, strerror(errno));
+		close(ends[0]);
+		close(ends[1]);
+		return;
+	}
+	if (!child) {
+		play(f, ends[1], ends[0], true);
 		_exit(0);
+	}
+	play(f, ends[0], ends[1], false);
 	if (waitpid(child, &status, 0) != child || status)
 		complain(f, "the child died");
 }
@@ -198,10 +209,8 @@ static void try_scene(struct forked *f)
 {
 	struct holding *h = &f->holding;
 
-	if (!holding_place(h, SALT_BEFORE)) {
-		complain(f, h->why);
+	if (!holding_place(h, SALT_BEFORE))
 		return;
-	}
 	if (!f->scene->pinned_before || holding_pin(h))
 		fork_and_play(f);
 	else
@@ -254,6 +263,8 @@ TEST_F(fork, name)								\
 	oracle_end(&before);							\
 	EXPECT_STREQ("", f->wrong);						\
 	EXPECT_TRUE(balanced) TH_LOG("%s", what);				\
+	if (f->holding.missing)							\
+		SUITE_SKIP("%s", f->holding.why);				\
 }
 HOLDING_PINNERS(PINNER)
 #undef PINNER

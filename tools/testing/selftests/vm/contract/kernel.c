@@ -185,9 +185,13 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(PROC_MEM_FORCE_PTRACE, .since = { 6, 12, 0 }, .commit = "41e8149c8892",
 		.what = "/proc/PID/mem overrides protection for a tracer only, as configured",
 		.probe = probe_proc_mem_force_ptrace),
+	ENTRY(CLONES_BUFFERS, .since = { 6, 12, 0 }, .commit = "7cc2a6eadcd7",
+		.what = "rings can share registered buffers"),
 	ENTRY(KVM_NO_PFN_REFS, .since = { 6, 13, 0 }, .commit = "8b15c3764c05",
 		.what = "KVM takes no reference to a page that it finds by its PFN: tail pages "
 			"are taken, too"),
+	ENTRY(CLONES_REPLACE, .since = { 6, 13, 0 }, .commit = "c1329532d5aa",
+		.what = "a ring's buffers can be replaced by another ring's"),
 	ENTRY(BLK_MAP_BY_BIO, .since = { 6, 14, 0 }, .commit = "6aeb4f836480",
 		.what = "passthrough commands fill their bios as files do: of two iovecs the page "
 			"that is refused is asked for again"),

@@ -33,16 +33,20 @@ bool holding_prepare(struct holding *h, const struct mapping_ops *memory,
 
 bool holding_place(struct holding *h, unsigned int salt)
 {
+	h->missing = true;
 	if (mapping_open(&h->memory, h->memory.ops))
 		return fail(h, h->memory.why);
 	h->placed = h->memory.granule > 1 ? h->memory.granule : HOLDING_PAGES;
 	h->room = mapping_room(ROOM);
-	if (!h->room || mapping_place(&h->memory, h->room, h->placed)) {
-		mapping_close(&h->memory);
-		return fail(h, "the memory cannot be placed");
+	if (h->room && !mapping_place(&h->memory, h->room, h->placed)) {
+		holding_fill(h, salt);
+		h->missing = false;
+		return true;
 	}
-	holding_fill(h, salt);
-	return true;
+	if (h->room)
+		munmap(h->room, ROOM);
+	mapping_close(&h->memory);
+	return fail(h, "no memory to place");
 }
 
 void holding_remove(struct holding *h)
@@ -62,8 +66,10 @@ bool holding_pin(struct holding *h)
 	h->pinner.mode = h->mode;
 	if (h->ops->take(&h->pinner, &iov, 1) != (ssize_t)iov.iov_len) {
 		pinner_close(&h->pinner);
-		return fail(h, "it cannot be pinned");
+		return fail(h, h->pinner.complaint[0] ? h->pinner.complaint : "it cannot be pinned");
 	}
+	if (h->pinner.complaint[0])
+		fail(h, h->pinner.complaint);
 	for (i = 0; i < h->pages; i++)
 		h->frames[i] = oracle_frame(h->room + i * PAGE);
 	return true;
@@ -74,6 +80,8 @@ bool holding_unpin(struct holding *h)
 	bool dropped = !h->ops->drop(&h->pinner);
 
 	pinner_close(&h->pinner);
+	if (h->pinner.complaint[0])
+		return fail(h, h->pinner.complaint);
 	return dropped || fail(h, "it cannot be unpinned");
 }
 
@@ -85,11 +93,11 @@ void holding_fill(struct holding *h, unsigned int salt)
 		pattern_fill(h->room + i * PAGE, PATTERN_ID(salt, i), 0, PAGE);
 }
 
-int holding_differs(const struct holding *h, unsigned int salt)
+int holding_differs(const struct holding *h, unsigned int pages, unsigned int salt)
 {
 	unsigned int i;
 
-	for (i = 0; i < h->pages; i++)
+	for (i = 0; i < pages; i++)
 		if (!pattern_holds(h->room + i * PAGE, PATTERN_ID(salt, i), 0, PAGE))
 			return i;
 	return -1;

@@ -19,10 +19,11 @@ struct holding {
 	size_t placed;			/* pages there, of a huge page all */
 	unsigned int pages;		/* that are pinned */
 	unsigned long long frames[HOLDING_PAGES];	/* when they were pinned; 0: not known */
+	bool missing;			/* the memory could not be had again: no failure */
 	char why[256];			/* the first failure of one of these functions, or "" */
 };
 
-/* Can pages of @memory be had, and held by @ops? Otherwise @h->why tells why not. */
+/* Can @memory and @ops be opened? Otherwise @h->why tells why not. */
 bool holding_prepare(struct holding *h, const struct mapping_ops *memory,
 		     const struct pinner_ops *ops);
 
@@ -30,13 +31,16 @@ bool holding_prepare(struct holding *h, const struct mapping_ops *memory,
 bool holding_place(struct holding *h, unsigned int salt);
 void holding_remove(struct holding *h);
 
-/* Opens the pinner and takes the pages in @h->mode; holding_unpin() undoes both. */
+/*
+ * Opens the pinner and takes the pages in @h->mode; holding_unpin() undoes both. What the pinner
+ * complains of is in @h->why, even if the pages were taken.
+ */
 bool holding_pin(struct holding *h);
 bool holding_unpin(struct holding *h);
 
-/* Writes the pages; compares them; the first page that differs, or -1. */
+/* Writes the pages; compares the first @pages of them: the first that differs, or -1. */
 void holding_fill(struct holding *h, unsigned int salt);
-int holding_differs(const struct holding *h, unsigned int salt);
+int holding_differs(const struct holding *h, unsigned int pages, unsigned int salt);
 
 /* The first page that is not the frame that was pinned, or -1. */
 int holding_left(const struct holding *h);

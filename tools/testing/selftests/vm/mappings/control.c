@@ -156,7 +156,7 @@ static int hugetlb_open(struct mapping *m)
 	probe = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
 	if (probe == MAP_FAILED)
-		return mapping_skip(m, "no hugetlb page: %s: sysctl vm.nr_hugepages=32 (CONFIG_HUGETLBFS)",
+		return mapping_skip(m, "no hugetlb page: %s: sysctl vm.nr_hugepages=8 (CONFIG_HUGETLBFS)",
 				    strerror(errno));
 	munmap(probe, size);
 	return 0;

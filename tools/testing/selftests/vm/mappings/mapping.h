@@ -96,7 +96,7 @@ MAPPING(hugetlb)
 /* All of them, in the order of the list, ended by NULL. */
 extern const struct mapping_ops *const mappings[];
 
-/* The place of @ops in mappings[]. */
+/* The place of @ops in mappings[], where it must be: hugetlb is not, it has no cells. */
 size_t mapping_index(const struct mapping_ops *ops);
 
 /*

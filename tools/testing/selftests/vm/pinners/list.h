@@ -34,7 +34,6 @@
 	PINNER(no_mmap)			\
 	PINNER(mem_region)		\
 	PINNER(send_zc_fixed)		\
-	PINNER(user_events)		\
 	PINNER(type1)			\
 	PINNER(iommufd)			\
 	PINNER(xdp)			\
