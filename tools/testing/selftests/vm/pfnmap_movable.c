@@ -168,7 +168,7 @@ TEST_F(movable, name)									\
 		SUITE_SKIP("it has no mode for the long term");				\
 	printf("# %u of %u pins had all their pages in ZONE_MOVABLE\n", m->tried, m->owed);	\
 	if (!m->tried)									\
-		SUITE_SKIP("no pages in ZONE_MOVABLE, or only root sees that: %s", m->holding.why);	\
+		SUITE_SKIP("none in ZONE_MOVABLE, or only root sees it: %s", m->holding.why);	\
 }
 HOLDING_PINNERS(PINNER)
 #undef PINNER

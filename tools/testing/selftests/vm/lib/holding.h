@@ -27,7 +27,7 @@ struct holding {
 bool holding_prepare(struct holding *h, const struct mapping_ops *memory,
 		     const struct pinner_ops *ops);
 
-/* New memory, whose page i holds PATTERN_ID(@salt, i). False, and nothing is left, when it fails. */
+/* New memory, whose page i holds PATTERN_ID(@salt, i). When it fails, nothing is left. */
 bool holding_place(struct holding *h, unsigned int salt);
 void holding_remove(struct holding *h);
 
