@@ -666,6 +666,12 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 		*why = c.pinner.why;
 		return CELL_SKIP;
 	}
+	if (mapping == &mapping_vdso && !scratch_reads_image(c.pinner.scratch)) {
+		pinner_close(&c.pinner);
+		mapping_close(&c.stage.mapping);
+		*why = "the disk of the scratch file cannot read the kernel's image: I/O error";
+		return CELL_SKIP;
+	}
 	if (defect_find_leak(pinner, &c.stage.mapping.props))
 		patience_is_short();
 	c.tally = &shared->tallies[mapping_index(mapping)];

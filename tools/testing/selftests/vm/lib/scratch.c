@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/vfs.h>
@@ -426,6 +427,14 @@ const struct scratch *scratch_get(enum scratch_kind kind)
 		make[kind](&scratches[kind]);
 	}
 	return &scratches[kind];
+}
+
+bool scratch_reads_image(const struct scratch *s)
+{
+	const void *vdso = (const void *)getauxval(AT_SYSINFO_EHDR);
+
+	return !vdso || s->out < 0 || pwrite(s->out, vdso, PAGE, s->out_start) >= 0 ||
+	       errno != EIO;
 }
 
 off_t scratch_short_slot(const struct scratch *s, unsigned int i)

@@ -8,6 +8,7 @@
 #ifndef PFNMAP_SCRATCH_H
 #define PFNMAP_SCRATCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -44,6 +45,12 @@ pattern_id scratch_in_id(unsigned int page);
  * check @in. The files have no name and are gone with the last process that has them open.
  */
 const struct scratch *scratch_get(enum scratch_kind kind);
+
+/*
+ * Can the disk read the kernel's image, which [vdso] is in? A hypervisor's may not: Firecracker's
+ * virtio disk ends such writes in an I/O error.
+ */
+bool scratch_reads_image(const struct scratch *s);
 
 /* Where short slot @i of the file to write begins. */
 off_t scratch_short_slot(const struct scratch *s, unsigned int i);
