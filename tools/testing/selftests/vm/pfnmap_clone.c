@@ -4,12 +4,12 @@
  * beside buffers of the same page: held pages are charged to the process for as long as one of the
  * rings has them, and not longer.
  */
-#include <sys/mman.h>
 #include <sys/syscall.h>
 
 #include "lib/suite.h"
 #include "contract/defect.h"
 #include "lib/limited.h"
+#include "lib/memory.h"
 #include "lib/oracle.h"
 #include "lib/patience.h"
 #include "lib/ring.h"
@@ -48,13 +48,12 @@ struct turn {
 #define CLOSES(ring)		{ ring, CLOSE, 0, NOTHING }	/* gives all of them up */
 
 struct sharing {
-	struct mapping memory;
-	char *room;
-	size_t pages;				/* of the memory */
+	struct memory memory;
 	struct io_uring rings[NR_RINGS];
 	int opened;				/* rings */
 	enum piece has[NR_RINGS][SLOTS];	/* what each ring should have */
 	long before;				/* pages that VmPin was */
+	bool may_be_wrong;			/* a known defect of this kernel may show */
 	char wrong[256];			/* the first wrong charge, or "" */
 };
 
@@ -81,11 +80,7 @@ static void close_sharing(struct sharing *s)
 {
 	while (s->opened)
 		io_uring_queue_exit(&s->rings[--s->opened]);
-	if (s->pages)
-		mapping_unplace(&s->memory, s->room, s->pages);
-	if (s->room)
-		munmap(s->room, LAYOUT_RUN * PAGE);
-	mapping_close(&s->memory);
+	memory_close(&s->memory);
 }
 
 /* A ring without CAP_IPC_LOCK, whose buffers are charged on every kernel. */
@@ -100,17 +95,10 @@ static bool open_rings(struct sharing *s)
 /* Returns NULL, or why nothing can be tested. */
 static const char *open_sharing(struct sharing *s, const struct mapping_ops *memory)
 {
-	size_t pages;
+	const char *why = memory_open(&s->memory, memory, (NR_PIECES - 1) * PIECE);
 
-	if (mapping_open(&s->memory, memory))
-		return s->memory.why;
-	pages = s->memory.granule > 1 ? s->memory.granule : (NR_PIECES - 1) * PIECE;
-	s->room = mapping_room(LAYOUT_RUN * PAGE);
-	if (!s->room || mapping_place(&s->memory, s->room, pages)) {
-		close_sharing(s);
-		return "no memory to place";
-	}
-	s->pages = pages;
+	if (why)
+		return why;
 	if (!limited_become_user(LIMIT)) {
 		close_sharing(s);
 		return "this user cannot have a limit: run as root";
@@ -127,7 +115,8 @@ static int set(struct sharing *s, const struct turn *turn)
 	int got;
 
 	if (turn->piece)
-		iov = (struct iovec){ s->room + (turn->piece - X) * PIECE * PAGE, PIECE * PAGE };
+		iov = (struct iovec){ s->memory.base + (turn->piece - X) * PIECE * PAGE,
+				      PIECE * PAGE };
 	s->has[turn->ring][turn->slot] = turn->piece;
 	got = io_uring_register_buffers_update_tag(&s->rings[turn->ring], turn->slot, &iov, NULL,
 						   1);
@@ -176,7 +165,8 @@ static int take_turn(struct sharing *s, const struct turn *turn)
  */
 static void owed(const struct sharing *s, long *least, long *most)
 {
-	long each = s->memory.props.compound > PIECE ? s->memory.props.compound : PIECE;
+	size_t compound = s->memory.mapping.props.compound;
+	long each = compound > PIECE ? compound : PIECE;
 	bool held[NR_PIECES] = {};
 	int ring, slot, piece;
 
@@ -198,7 +188,10 @@ static bool is_charged(struct sharing *s, long *grown, long *least, long *most)
 	struct charges now;
 
 	owed(s, least, most);
-	patience_begin(&patience);
+	if (s->may_be_wrong)
+		patience_begin_short(&patience);
+	else
+		patience_begin(&patience);
 	do {
 		oracle_charges(&now);
 		*grown = now.vm_pin - s->before;
@@ -257,7 +250,6 @@ TEST_F(clone, name)									\
 	const struct defect known = { .id = entry };					\
 	struct sharing *s = &self->sharing;						\
 	const char *why = open_sharing(s, variant->memory);				\
-	bool may_show = kernel_has(entry) && s->memory.props.compound > 1;		\
 	int err;									\
 											\
 	if (why)									\
@@ -266,12 +258,11 @@ TEST_F(clone, name)									\
 		close_sharing(s);							\
 		SUITE_SKIP("buffers are cloned since 6.12, and replaced since 6.13");	\
 	}										\
-	defect_look_for(may_show ? &known : NULL);					\
-	if (may_show)									\
-		patience_is_short();							\
+	s->may_be_wrong = kernel_has(entry) && s->memory.mapping.props.compound > 1;	\
+	defect_look_for(s->may_be_wrong ? &known : NULL);				\
 	err = play(s, turns);								\
 	close_sharing(s);								\
-	if (s->wrong[0] && may_show) {							\
+	if (s->wrong[0] && s->may_be_wrong) {						\
 		printf("# %s\n", s->wrong);						\
 		SUITE_XFAIL(defect_reference(&known));					\
 		return;									\

@@ -7,7 +7,6 @@
 #define SUITE_USES(PINNER) HOLDING_PINNERS(PINNER)
 #include "lib/suite.h"
 #include "lib/holding.h"
-#include "lib/oracle.h"
 
 #define SALT_FILE 19
 
@@ -35,7 +34,6 @@ static const struct mapping_ops tracked_file = {
 FIXTURE(file)
 {
 	struct holding holding;
-	char wrong[512];	/* the first failure, or "" */
 };
 
 FIXTURE_SETUP(file) {}
@@ -49,69 +47,44 @@ static bool is_refused(const struct holding *h)
 	static struct buffer buffer;
 	struct call call;
 
-	layout_fit(&buffer, &all, h->room, 1, PAGE);
-	call = pinner_contract(&h->pinner, TO_FILE, &h->memory.props, &buffer);
+	layout_fit(&buffer, &all, h->memory.base, 1, PAGE);
+	call = pinner_contract(&h->pinner, TO_FILE, &h->memory.mapping.props, &buffer);
 	return contract_verdict(&call).err;
 }
 
-/* Takes the pages in @h->mode. Returns what is wrong, or "". */
-static const char *pin_file(struct holding *h)
+static void pin_file(struct holding *h)
 {
 	bool pinned = holding_pin(h), refused = is_refused(h);
-	int unseen;
 
-	if (!pinned)
-		return refused ? "" : h->why;
-	unseen = holding_unseen(h, SALT_FILE);
-	if (!holding_unpin(h))
-		return h->why;
+	if (!pinned) {
+		if (!refused)
+			holding_fail(h, "it cannot be pinned");
+		return;
+	}
 	if (refused)
-		return "pages were pinned that the filesystem must know to be written";
-	return unseen < 0 ? "" : "the kernel does not see what the file holds";
+		holding_fail(h, "pages were pinned that the filesystem must know to be written");
+	holding_fail_of(h, holding_unseen(h, SALT_FILE),
+			"the kernel does not see what the file holds");
+	holding_unpin(h);
 }
 
-static void try_mode(struct holding *h, const struct pinner_mode *mode, char *wrong, size_t size)
+static void try_file(struct holding *h, void *arg __maybe_unused)
 {
-	const char *what;
-
-	h->mode = mode;
 	if (!holding_place(h, SALT_FILE))
 		return;
-	what = pin_file(h);
-	if (what[0] && !wrong[0])
-		snprintf(wrong, size, "%s%s%s", mode ? mode->name : "", mode ? ": " : "", what);
-	h->why[0] = '\0';
+	pin_file(h);
 	holding_remove(h);
 }
 
-static void try_modes(struct holding *h, char *wrong, size_t size)
-{
-	const struct pinner_mode *mode = h->ops->modes;
-
-	if (!mode)
-		try_mode(h, NULL, wrong, size);
-	for (; mode && mode->name; mode++)
-		try_mode(h, mode, wrong, size);
-}
-
-#define PINNER(name)								\
-TEST_F(file, name)								\
-{										\
-	struct holding *h = &self->holding;					\
-	struct oracle before;							\
-	char what[256];								\
-	bool balanced;								\
-										\
-	if (!holding_prepare(h, &tracked_file, &pinner_##name))			\
-		SUITE_SKIP("%s", h->why);					\
-	oracle_begin(&before);							\
-	try_modes(h, self->wrong, sizeof(self->wrong));				\
-	balanced = oracle_balanced(&before, what, sizeof(what));		\
-	oracle_end(&before);							\
-	EXPECT_STREQ("", self->wrong);						\
-	EXPECT_TRUE(balanced) TH_LOG("%s", what);				\
-	if (h->missing)								\
-		SUITE_SKIP("%s", h->why);					\
+#define PINNER(name)							\
+TEST_F(file, name)							\
+{									\
+	struct holding *h = &self->holding;				\
+									\
+	if (!holding_prepare(h, &tracked_file, &pinner_##name))		\
+		SUITE_SKIP("%s", h->why);				\
+	holding_try(h, try_file, NULL);					\
+	HOLDING_JUDGE(h);						\
 }
 HOLDING_PINNERS(PINNER)
 #undef PINNER

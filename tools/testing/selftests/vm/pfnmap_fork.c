@@ -12,7 +12,6 @@
 #define SUITE_USES(PINNER) HOLDING_PINNERS(PINNER)
 #include "lib/suite.h"
 #include "lib/holding.h"
-#include "lib/oracle.h"
 
 #define SALT_BEFORE 14
 #define SALT_HOLDER 15
@@ -37,7 +36,6 @@ struct forked {
 	struct holding holding;
 	const struct scene *scene;
 	int peer;		/* a socket to the other process */
-	char *wrong;		/* of both processes: the first failure, or "" */
 };
 
 FIXTURE(fork)
@@ -53,12 +51,10 @@ FIXTURE_VARIANT(fork)
 /* A private mapping of a file that is written to: copies of the file's pages. */
 static int private_open(struct mapping *m)
 {
-	m->fd = memfd_create("pfnmap-private", MFD_CLOEXEC);
-	m->pages = HOLDING_PAGES;
-	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
-	if (m->fd < 0 || ftruncate(m->fd, m->pages * PAGE))
-		return mapping_skip(m, "memfd_create: %s (CONFIG_MEMFD_CREATE)", strerror(errno));
-	return 0;
+	int err = mapping_shmem.open(m);
+
+	m->access &= ~MAPPING_KEEPS;
+	return err;
 }
 
 static int private_place(struct mapping *m, void *addr, size_t pages)
@@ -78,43 +74,15 @@ FIXTURE_VARIANT_ADD(fork, anon) { &mapping_anon };
 FIXTURE_VARIANT_ADD(fork, private_file) { &private_file };
 FIXTURE_VARIANT_ADD(fork, thp) { &mapping_thp };
 
-FIXTURE_SETUP(fork)
-{
-	self->forked.wrong =
-		mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, self->forked.wrong);
-}
+FIXTURE_SETUP(fork) {}
 
-FIXTURE_TEARDOWN(fork)
-{
-	munmap(self->forked.wrong, PAGE);
-}
-
-static void complain(struct forked *f, const char *what)
-{
-	const struct pinner_mode *mode = f->holding.mode;
-
-	if (!f->wrong[0])
-		snprintf(f->wrong, PAGE, "%s%s%s: %s", mode ? mode->name : "", mode ? ": " : "",
-			 f->scene->name, what);
-}
-
-/* @page is the one of which @what is true, or -1. */
-static void complain_of(struct forked *f, int page, const char *what)
-{
-	char text[128];
-
-	if (page < 0)
-		return;
-	snprintf(text, sizeof(text), "page %d: %s", page, what);
-	complain(f, text);
-}
+FIXTURE_TEARDOWN(fork) {}
 
 /* One process after the other: this one goes on, then lets the peer go on. */
 static void pass(struct forked *f)
 {
 	if (send(f->peer, "", 1, MSG_NOSIGNAL) != 1)
-		complain(f, "the other process is gone");
+		holding_fail(&f->holding, "the other process is gone");
 }
 
 static void await(struct forked *f)
@@ -122,7 +90,7 @@ static void await(struct forked *f)
 	char byte;
 
 	if (read(f->peer, &byte, 1) != 1)
-		complain(f, "the other process is gone");
+		holding_fail(&f->holding, "the other process is gone");
 }
 
 static void pass_and_await(struct forked *f)
@@ -131,28 +99,34 @@ static void pass_and_await(struct forked *f)
 	await(f);
 }
 
+static bool pin(struct forked *f)
+{
+	if (holding_pin(&f->holding))
+		return true;
+	holding_fail(&f->holding, "it cannot be pinned");
+	return false;
+}
+
 static void hold(struct forked *f)
 {
 	struct holding *h = &f->holding;
 
-	if (!f->scene->pinned_before && !holding_pin(h)) {
-		complain(f, h->why);
+	if (!f->scene->pinned_before && !pin(f))
 		return;
-	}
 	if (f->scene->other_writes_first)
 		pass_and_await(f);
 	holding_fill(h, SALT_HOLDER);
 	if (!f->scene->other_writes_first)
 		pass_and_await(f);
-	complain_of(f, holding_left(h), "the holder has another page now than the one it pinned");
-	complain_of(f, holding_differs(h, h->pages, SALT_HOLDER), "the holder does not see what it wrote");
-	complain_of(f, holding_unseen(h, SALT_HOLDER),
-		    "the kernel does not see what the holder wrote");
+	holding_fail_of(h, holding_left(h),
+			"the holder has another page now than the one it pinned");
+	holding_fail_of(h, holding_differs(h, h->pages, SALT_HOLDER),
+			"the holder does not see what it wrote");
+	holding_fail_of(h, holding_unseen(h, SALT_HOLDER),
+			"the kernel does not see what the holder wrote");
 	/* Some devices are not closed before the other process has closed its copy. */
 	pass(f);
 	holding_unpin(h);
-	if (h->why[0])
-		complain(f, h->why);
 }
 
 static void be_the_other(struct forked *f)
@@ -160,18 +134,17 @@ static void be_the_other(struct forked *f)
 	struct holding *h = &f->holding;
 
 	await(f);
-	complain_of(f, holding_differs(h, h->pages, SALT_BEFORE),
-		    "the other process does not see what was there at the fork");
+	holding_fail_of(h, holding_differs(h, h->pages, SALT_BEFORE),
+			"the other process does not see what was there at the fork");
 	holding_fill(h, SALT_OTHER);
 	pass_and_await(f);
-	complain_of(f, holding_differs(h, h->pages, SALT_OTHER),
-		    "the other process does not see what it wrote");
+	holding_fail_of(h, holding_differs(h, h->pages, SALT_OTHER),
+			"the other process does not see what it wrote");
 }
 
-static void play(struct forked *f, int peer, int peers_own, bool is_child)
+static void play(struct forked *f, int peer, bool is_child)
 {
 	f->peer = peer;
-	close(peers_own);
 	if (f->scene->child_holds == is_child)
 		hold(f);
 	else
@@ -185,23 +158,24 @@ static void fork_and_play(struct forked *f)
 	pid_t child;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends)) {
-		complain(f, strerror(errno));
+		holding_fail(&f->holding, strerror(errno));
 		return;
 	}
 	child = fork();
-	if (child < 0) {
-		complain(f, strerror(errno));
-		close(ends[0]);
-		close(ends[1]);
-		return;
-	}
 	if (!child) {
-		play(f, ends[1], ends[0], true);
+		close(ends[0]);
+		play(f, ends[1], true);
 		_exit(0);
 	}
-	play(f, ends[0], ends[1], false);
+	close(ends[1]);
+	if (child < 0) {
+		holding_fail(&f->holding, strerror(errno));
+		close(ends[0]);
+		return;
+	}
+	play(f, ends[0], false);
 	if (waitpid(child, &status, 0) != child || status)
-		complain(f, "the child died");
+		holding_fail(&f->holding, "the child died");
 }
 
 /* With new memory. */
@@ -211,10 +185,8 @@ static void try_scene(struct forked *f)
 
 	if (!holding_place(h, SALT_BEFORE))
 		return;
-	if (!f->scene->pinned_before || holding_pin(h))
+	if (!f->scene->pinned_before || pin(f))
 		fork_and_play(f);
-	else
-		complain(f, h->why);
 	holding_remove(h);
 }
 
@@ -225,46 +197,28 @@ static bool is_owed(const struct forked *f)
 	       kernel_has(PINS_UNSHARE);
 }
 
-static void try_scenes(struct forked *f, const struct pinner_mode *mode)
+static void try_scenes(struct holding *h, void *arg)
 {
+	struct forked *f = arg;
 	size_t i;
 
-	f->holding.mode = mode;
 	for (i = 0; i < ARRAY_SIZE(scenes); i++) {
 		f->scene = &scenes[i];
+		h->scene = f->scene->name;
 		if (is_owed(f))
 			try_scene(f);
 	}
 }
 
-static void try_modes(struct forked *f)
-{
-	const struct pinner_mode *mode = f->holding.ops->modes;
-
-	if (!mode)
-		try_scenes(f, NULL);
-	for (; mode && mode->name; mode++)
-		try_scenes(f, mode);
-}
-
-#define PINNER(name)								\
-TEST_F(fork, name)								\
-{										\
-	struct forked *f = &self->forked;					\
-	struct oracle before;							\
-	char what[256];								\
-	bool balanced;								\
-										\
-	if (!holding_prepare(&f->holding, variant->memory, &pinner_##name))	\
-		SUITE_SKIP("%s", f->holding.why);				\
-	oracle_begin(&before);							\
-	try_modes(f);								\
-	balanced = oracle_balanced(&before, what, sizeof(what));		\
-	oracle_end(&before);							\
-	EXPECT_STREQ("", f->wrong);						\
-	EXPECT_TRUE(balanced) TH_LOG("%s", what);				\
-	if (f->holding.missing)							\
-		SUITE_SKIP("%s", f->holding.why);				\
+#define PINNER(name)						\
+TEST_F(fork, name)						\
+{								\
+	struct holding *h = &self->forked.holding;		\
+								\
+	if (!holding_prepare(h, variant->memory, &pinner_##name))	\
+		SUITE_SKIP("%s", h->why);			\
+	holding_try(h, try_scenes, &self->forked);		\
+	HOLDING_JUDGE(h);					\
 }
 HOLDING_PINNERS(PINNER)
 #undef PINNER

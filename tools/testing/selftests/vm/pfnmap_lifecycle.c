@@ -74,14 +74,8 @@ static bool held_page_has(struct held *h, unsigned int i, pattern_id id)
 
 static bool page_goes_to_the_file(struct held *h, unsigned int i)
 {
-	struct pinner *p = &h->pinner;
-	off_t at = scratch_short_slot(p->scratch, 0);
-	char page[MAX_PAGE];
-
-	return p->ops->move(p, TO_FILE, arena_page(&h->stage.arena, &h->stage.buffer, i), PAGE, 0,
-			    at) == (ssize_t)PAGE &&
-	       pread(p->scratch->out, page, PAGE, at) == (ssize_t)PAGE &&
-	       pattern_holds(page, arena_good_id(i), 0, PAGE);
+	return pinner_sees(&h->pinner, arena_page(&h->stage.arena, &h->stage.buffer, i),
+			   arena_good_id(i));
 }
 
 static bool page_gets_the_file(struct held *h, unsigned int i)

@@ -111,7 +111,7 @@ static long cost(struct pinner *p, const struct iovec *buffer, bool *refused)
 
 	while (calls--)
 		*refused &= refuse(p, buffer);
-	patience_begin(&patience);
+	patience_begin_short(&patience);
 	do {
 		kib = oracle_kernel_memory() - before;
 	} while (kib >= KEPT / 2 && patience_wait(&patience));
@@ -123,7 +123,6 @@ static bool costs_memory(struct pinner *p, const struct iovec *buffer, bool *ref
 {
 	int i;
 
-	patience_is_short();
 	for (i = 0; i < ROUNDS; i++)
 		if (cost(p, buffer, refused) < KEPT / 2)
 			return false;

@@ -601,6 +601,7 @@ static void name_the_layout(struct cell *c)
 
 	for (i = 0; balanced && i < nr_layouts; i++) {
 		oracle_begin(&o);
+		o.expects_leak = c->before.expects_leak;
 		try_layout(c, &layouts[i]);
 		balanced = check_oracle(c, &o);
 		oracle_end(&o);
@@ -638,45 +639,42 @@ static void try_layouts(struct cell *c)
 			  strerror(errno));
 }
 
+/* Why the mapping and the pinner are no cell here, or NULL. */
+static const char *unfit(const struct mapping *m, const struct pinner_ops *p)
+{
+	const char *why = defect_left_out(p, &m->props);
+
+	if (why)
+		return why;
+	if (mapping_must_not_touch(m) && (p->cpu_copies || defect_find_flaw(p, READS_BY_CPU)))
+		return "the CPU would read the BAR, which is not known to be memory";
+	if (m->ops == &mapping_vdso && !scratch_reads_image(scratch_get(p->scratch)))
+		return "the disk of the scratch file cannot read the kernel's image: I/O error";
+	return NULL;
+}
+
 enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner_ops *pinner,
 			  const char **why)
 {
 	static struct cell c;
 	int err;
 
-	*why = NULL;
 	if (mapping_open(&c.stage.mapping, mapping)) {
 		*why = c.stage.mapping.why;
 		return CELL_SKIP;
 	}
-	*why = defect_left_out(pinner, &c.stage.mapping.props);
+	*why = unfit(&c.stage.mapping, pinner);
+	/* The pinner is opened last: closing one that was opened in vain may wait for RCU. */
+	if (!*why && pinner_open(&c.pinner, pinner))
+		*why = c.pinner.why;
 	if (*why) {
 		mapping_close(&c.stage.mapping);
 		return CELL_SKIP;
 	}
-	if (mapping_must_not_touch(&c.stage.mapping) &&
-	    (pinner->cpu_copies || defect_find_flaw(pinner, READS_BY_CPU))) {
-		mapping_close(&c.stage.mapping);
-		*why = "the CPU would read the BAR, which is not known to be memory";
-		return CELL_SKIP;
-	}
-	/* The pinner is opened last: closing one that was opened in vain may wait for RCU. */
-	if (pinner_open(&c.pinner, pinner)) {
-		mapping_close(&c.stage.mapping);
-		*why = c.pinner.why;
-		return CELL_SKIP;
-	}
-	if (mapping == &mapping_vdso && !scratch_reads_image(c.pinner.scratch)) {
-		pinner_close(&c.pinner);
-		mapping_close(&c.stage.mapping);
-		*why = "the disk of the scratch file cannot read the kernel's image: I/O error";
-		return CELL_SKIP;
-	}
-	if (defect_find_leak(pinner, &c.stage.mapping.props))
-		patience_is_short();
 	c.tally = &shared->tallies[mapping_index(mapping)];
 	c.tally->opened++;
 	oracle_begin(&c.before);
+	c.before.expects_leak = defect_find_leak(pinner, &c.stage.mapping.props);
 	err = stage_open(&c.stage);
 	if (!err)
 		try_layouts(&c);

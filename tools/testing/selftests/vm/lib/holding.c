@@ -3,86 +3,118 @@
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "holding.h"
 #include "oracle.h"
 
-#define ROOM (LAYOUT_RUN * PAGE)
+#define WRONG_SIZE PAGE
 
-static bool fail(struct holding *h, const char *why)
+static bool nothing(struct holding *h, const char *why)
 {
-	if (!h->why[0])
-		snprintf(h->why, sizeof(h->why), "%s", why);
+	snprintf(h->why, sizeof(h->why), "%s", why);
 	return false;
 }
 
 bool holding_prepare(struct holding *h, const struct mapping_ops *memory,
 		     const struct pinner_ops *ops)
 {
+	h->memory_ops = memory;
 	h->ops = ops;
 	h->pages = pinner_max_pages(ops) < HOLDING_PAGES ? pinner_max_pages(ops) : HOLDING_PAGES;
-	if (mapping_open(&h->memory, memory))
-		return fail(h, h->memory.why);
-	mapping_close(&h->memory);
+	h->wrong = mmap(NULL, WRONG_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+			0);
+	if (h->wrong == MAP_FAILED)
+		return nothing(h, "no memory");
+	if (mapping_open(&h->memory.mapping, memory))
+		return nothing(h, h->memory.mapping.why);
+	mapping_close(&h->memory.mapping);
 	if (pinner_open(&h->pinner, ops))
-		return fail(h, h->pinner.why);
+		return nothing(h, h->pinner.why);
 	pinner_close(&h->pinner);
 	return true;
+}
+
+void holding_try(struct holding *h, void (*try)(struct holding *h, void *arg), void *arg)
+{
+	struct oracle before;
+
+	oracle_begin(&before);
+	h->mode = h->ops->modes;
+	do {
+		try(h, arg);
+	} while (h->mode && (++h->mode)->name);
+	if (oracle_balanced(&before, h->kept, sizeof(h->kept)))
+		h->kept[0] = '\0';
+	oracle_end(&before);
+}
+
+void holding_fail(struct holding *h, const char *what)
+{
+	if (!h->wrong[0])
+		snprintf(h->wrong, WRONG_SIZE, "%s%s%s%s%s", h->mode ? h->mode->name : "",
+			 h->mode ? ": " : "", h->scene ? h->scene : "", h->scene ? ": " : "", what);
+}
+
+void holding_fail_of(struct holding *h, int page, const char *what)
+{
+	char text[128];
+
+	if (page < 0)
+		return;
+	snprintf(text, sizeof(text), "page %d: %s", page, what);
+	holding_fail(h, text);
 }
 
 bool holding_place(struct holding *h, unsigned int salt)
 {
-	h->missing = true;
-	if (mapping_open(&h->memory, h->memory.ops))
-		return fail(h, h->memory.why);
-	h->placed = h->memory.granule > 1 ? h->memory.granule : HOLDING_PAGES;
-	h->room = mapping_room(ROOM);
-	if (h->room && !mapping_place(&h->memory, h->room, h->placed)) {
-		holding_fill(h, salt);
-		h->missing = false;
-		return true;
+	const char *why = memory_open(&h->memory, h->memory_ops, HOLDING_PAGES);
+
+	if (why) {
+		h->missing = true;
+		return nothing(h, why);
 	}
-	if (h->room)
-		munmap(h->room, ROOM);
-	mapping_close(&h->memory);
-	return fail(h, "no memory to place");
+	holding_fill(h, salt);
+	return true;
 }
 
 void holding_remove(struct holding *h)
 {
-	mapping_unplace(&h->memory, h->room, h->placed);
-	munmap(h->room, ROOM);
-	mapping_close(&h->memory);
+	memory_close(&h->memory);
 }
 
 bool holding_pin(struct holding *h)
 {
-	const struct iovec iov = { h->room, h->pages * PAGE };
+	const struct iovec iov = { h->memory.base, h->pages * PAGE };
+	bool taken;
 	unsigned int i;
 
-	if (pinner_open(&h->pinner, h->ops))
-		return fail(h, h->pinner.why);
-	h->pinner.mode = h->mode;
-	if (h->ops->take(&h->pinner, &iov, 1) != (ssize_t)iov.iov_len) {
-		pinner_close(&h->pinner);
-		return fail(h, h->pinner.complaint[0] ? h->pinner.complaint : "it cannot be pinned");
+	if (pinner_open(&h->pinner, h->ops)) {
+		holding_fail(h, h->pinner.why);
+		return false;
 	}
+	h->pinner.mode = h->mode;
+	taken = h->ops->take(&h->pinner, &iov, 1) == (ssize_t)iov.iov_len;
 	if (h->pinner.complaint[0])
-		fail(h, h->pinner.complaint);
-	for (i = 0; i < h->pages; i++)
-		h->frames[i] = oracle_frame(h->room + i * PAGE);
-	return true;
+		holding_fail(h, h->pinner.complaint);
+	if (!taken)
+		pinner_close(&h->pinner);
+	for (i = 0; taken && i < h->pages; i++)
+		h->frames[i] = oracle_frame(holding_page(h, i));
+	return taken;
 }
 
-bool holding_unpin(struct holding *h)
+void holding_unpin(struct holding *h)
 {
-	bool dropped = !h->ops->drop(&h->pinner);
-
+	if (h->ops->drop(&h->pinner))
+		holding_fail(h, "it cannot be unpinned");
 	pinner_close(&h->pinner);
 	if (h->pinner.complaint[0])
-		return fail(h, h->pinner.complaint);
-	return dropped || fail(h, "it cannot be unpinned");
+		holding_fail(h, h->pinner.complaint);
+}
+
+char *holding_page(const struct holding *h, unsigned int i)
+{
+	return h->memory.base + i * PAGE;
 }
 
 void holding_fill(struct holding *h, unsigned int salt)
@@ -90,7 +122,7 @@ void holding_fill(struct holding *h, unsigned int salt)
 	unsigned int i;
 
 	for (i = 0; i < h->pages; i++)
-		pattern_fill(h->room + i * PAGE, PATTERN_ID(salt, i), 0, PAGE);
+		pattern_fill(holding_page(h, i), PATTERN_ID(salt, i), 0, PAGE);
 }
 
 int holding_differs(const struct holding *h, unsigned int pages, unsigned int salt)
@@ -98,7 +130,7 @@ int holding_differs(const struct holding *h, unsigned int pages, unsigned int sa
 	unsigned int i;
 
 	for (i = 0; i < pages; i++)
-		if (!pattern_holds(h->room + i * PAGE, PATTERN_ID(salt, i), 0, PAGE))
+		if (!pattern_holds(holding_page(h, i), PATTERN_ID(salt, i), 0, PAGE))
 			return i;
 	return -1;
 }
@@ -108,22 +140,17 @@ int holding_left(const struct holding *h)
 	unsigned int i;
 
 	for (i = 0; i < h->pages; i++)
-		if (oracle_frame(h->room + i * PAGE) != h->frames[i])
+		if (oracle_frame(holding_page(h, i)) != h->frames[i])
 			return i;
 	return -1;
 }
 
 int holding_unseen(struct holding *h, unsigned int salt)
 {
-	off_t at = scratch_short_slot(h->pinner.scratch, 0);
-	char page[MAX_PAGE] __aligned(MAX_PAGE);
 	unsigned int i;
 
 	for (i = 0; h->ops->move && i < h->pages; i++)
-		if (h->ops->move(&h->pinner, TO_FILE, h->room + i * PAGE, PAGE, 0, at) !=
-			    (ssize_t)PAGE ||
-		    pread(h->pinner.scratch->out, page, PAGE, at) != (ssize_t)PAGE ||
-		    !pattern_holds(page, PATTERN_ID(salt, i), 0, PAGE))
+		if (!pinner_sees(&h->pinner, holding_page(h, i), PATTERN_ID(salt, i)))
 			return i;
 	return -1;
 }

@@ -13,13 +13,11 @@
 #include "attribute.h"
 #include "compiler.h"
 #include "oracle.h"
+#include "pagemap.h"
 #include "patience.h"
 #include "pattern.h"
 
 #define READINGS 16
-/* Documentation/admin-guide/mm/pagemap.rst */
-#define PAGEMAP_PRESENT (1ULL << 63)
-#define PAGEMAP_FRAME ((1ULL << 55) - 1)
 
 /*
  * TAINT_OOT_MODULE, TAINT_UNSIGNED_MODULE, TAINT_TEST: a test that is the first one to need
@@ -116,21 +114,6 @@ static long long read_warnings(void)
 	return warned < 0 ? -1 : warned + oopsed;
 }
 
-/* The entry of @addr in /proc/self/pagemap, or @unknown. */
-static uint64_t pagemap_entry(const void *addr, uint64_t unknown)
-{
-	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	uint64_t entry;
-
-	if (pagemap < 0)
-		return unknown;
-	if (pread(pagemap, &entry, sizeof(entry), (uintptr_t)addr / PAGE * sizeof(entry)) !=
-	    sizeof(entry))
-		entry = unknown;
-	close(pagemap);
-	return entry;
-}
-
 bool oracle_is_present(const void *addr)
 {
 	return pagemap_entry(addr, PAGEMAP_PRESENT) & PAGEMAP_PRESENT;
@@ -223,7 +206,10 @@ bool oracle_pins_balanced(const struct oracle *o, char *what, size_t size)
 {
 	struct patience patience;
 
-	patience_begin(&patience);
+	if (o->expects_leak)
+		patience_begin_short(&patience);
+	else
+		patience_begin(&patience);
 	while (!pins_equal(o, what, size))
 		if (!patience_wait(&patience))
 			return false;

@@ -21,6 +21,7 @@ struct oracle {
 	bool has_foll_pin;	/* needs root and /proc/vmstat */
 	long long warnings;	/* warn_count and oops_count, -1 when there are none (before 6.2) */
 	long long taint;	/* bits of /proc/sys/kernel/tainted, -1 unknown */
+	bool expects_leak;	/* set after oracle_begin(): waits for pins a moment only */
 	int kmsg;		/* reads the kernel's log from now on; -1: not allowed */
 };
 

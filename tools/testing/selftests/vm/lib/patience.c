@@ -18,9 +18,6 @@
 /* In milliseconds; the forked tests of a program share it. */
 static int *left;
 
-/* Each test is a process. */
-static bool is_short;
-
 int patience_prepare(void)
 {
 	left = mmap(NULL, sizeof(*left), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -36,17 +33,24 @@ static void read_clock(struct timespec *now)
 	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, now);
 }
 
-void patience_is_short(void)
+static void begin(struct patience *p, int ms)
 {
-	is_short = true;
+	read_clock(&p->end);
+	p->end.tv_nsec += ms * NSEC_PER_MSEC;
+	p->end.tv_sec += p->end.tv_nsec / NSEC_PER_SEC;
+	p->end.tv_nsec %= NSEC_PER_SEC;
 }
 
 void patience_begin(struct patience *p)
 {
-	read_clock(&p->end);
-	p->end.tv_nsec += (is_short ? PATIENCE_SHORT_MS : *left) * NSEC_PER_MSEC;
-	p->end.tv_sec += p->end.tv_nsec / NSEC_PER_SEC;
-	p->end.tv_nsec %= NSEC_PER_SEC;
+	p->is_short = false;
+	begin(p, *left);
+}
+
+void patience_begin_short(struct patience *p)
+{
+	p->is_short = true;
+	begin(p, PATIENCE_SHORT_MS);
 }
 
 bool patience_wait(const struct patience *p)
@@ -57,7 +61,7 @@ bool patience_wait(const struct patience *p)
 	read_clock(&now);
 	if (now.tv_sec > p->end.tv_sec ||
 	    (now.tv_sec == p->end.tv_sec && now.tv_nsec > p->end.tv_nsec)) {
-		if (!is_short)
+		if (!p->is_short)
 			*left = PATIENCE_LOST_MS;
 		return false;
 	}

@@ -12,18 +12,19 @@
 
 struct patience {
 	struct timespec end;	/* of CLOCK_MONOTONIC */
+	bool is_short;
 };
 
 /* Must be called before any test; 0 or -errno. What it makes stays until the program ends. */
 int patience_prepare(void);
 
-/*
- * From now on this test waits a moment only: it expects to wait in vain, for a known defect or
- * because it tries again. The other tests of the program keep their patience.
- */
-void patience_is_short(void);
-
 void patience_begin(struct patience *p);
+
+/*
+ * For who expects to wait in vain, for a known defect, or tries again: a moment only. The other
+ * tests of the program keep their patience.
+ */
+void patience_begin_short(struct patience *p);
 
 /* Waits a moment; false when the time is over, and the wait was in vain. */
 bool patience_wait(const struct patience *p);

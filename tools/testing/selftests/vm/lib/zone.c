@@ -3,57 +3,54 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "compiler.h"
 #include "zone.h"
 
-struct range {
+/* One for each node that has such a zone. */
+static struct range {
 	unsigned long long start, pages;
-};
+} zones[64];
+static size_t nr_zones;
 
-/* Reads on to the next ZONE_MOVABLE of a node that has pages. */
-static bool next_movable(FILE *zoneinfo, struct range *r)
+static void read_zones(FILE *zoneinfo)
 {
 	char line[256], name[32];
 	bool movable = false;
+	struct range r = {};
 
-	r->pages = 0;
-	while (fgets(line, sizeof(line), zoneinfo)) {
+	while (nr_zones < ARRAY_SIZE(zones) && fgets(line, sizeof(line), zoneinfo)) {
 		if (sscanf(line, "Node %*u, zone %31s", name) == 1)
 			movable = !strcmp(name, "Movable");
-		else if (movable && sscanf(line, " spanned %llu", &r->pages) == 1)
+		else if (movable && sscanf(line, " spanned %llu", &r.pages) == 1)
 			continue;
-		else if (movable && sscanf(line, " start_pfn: %llu", &r->start) == 1 && r->pages)
-			return true;
+		else if (movable && sscanf(line, " start_pfn: %llu", &r.start) == 1 && r.pages)
+			zones[nr_zones++] = r;
 	}
-	return false;
-}
-
-static bool is_in(FILE *zoneinfo, unsigned long long frame)
-{
-	struct range r;
-
-	while (next_movable(zoneinfo, &r))
-		if (frame >= r.start && frame - r.start < r.pages)
-			return true;
-	return false;
-}
-
-bool zone_is_movable(unsigned long long frame)
-{
-	FILE *zoneinfo = fopen("/proc/zoneinfo", "re");
-	bool found = zoneinfo && frame && is_in(zoneinfo, frame);
-
-	if (zoneinfo)
-		fclose(zoneinfo);
-	return found;
 }
 
 bool zone_has_movable(void)
 {
-	FILE *zoneinfo = fopen("/proc/zoneinfo", "re");
-	struct range r;
-	bool has = zoneinfo && next_movable(zoneinfo, &r);
+	static bool read;
+	FILE *zoneinfo;
 
-	if (zoneinfo)
-		fclose(zoneinfo);
-	return has;
+	if (!read) {
+		read = true;
+		zoneinfo = fopen("/proc/zoneinfo", "re");
+		if (zoneinfo) {
+			read_zones(zoneinfo);
+			fclose(zoneinfo);
+		}
+	}
+	return nr_zones;
+}
+
+bool zone_is_movable(unsigned long long frame)
+{
+	size_t i;
+
+	zone_has_movable();
+	for (i = 0; frame && i < nr_zones; i++)
+		if (frame >= zones[i].start && frame - zones[i].start < zones[i].pages)
+			return true;
+	return false;
 }

@@ -15,6 +15,7 @@
 
 #include "../lib/compiler.h"
 #include "../lib/libc.h"
+#include "../lib/pagemap.h"
 #include "../lib/patience.h"
 #include "mapping.h"
 
@@ -41,25 +42,14 @@ static int anon_place(struct mapping *m __maybe_unused, void *addr, size_t pages
 	return place_anonymous(addr, pages, PROT_READ | PROT_WRITE);
 }
 
-#define PAGEMAP_EXCLUSIVE (1ULL << 56)	/* Documentation/admin-guide/mm/pagemap.rst */
-
 /*
  * Does the read fault at @page bring a page of its own? The zero page is mapped by other processes,
  * too.
  */
 static bool reads_own_page(const volatile char *page)
 {
-	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	uint64_t entry = 0;
-
 	(void)*page;
-	if (pagemap < 0)
-		return false;
-	if (pread(pagemap, &entry, sizeof(entry), (uintptr_t)page / PAGE * sizeof(entry)) !=
-	    sizeof(entry))
-		entry = 0;
-	close(pagemap);
-	return entry & PAGEMAP_EXCLUSIVE;
+	return pagemap_entry(page, 0) & PAGEMAP_EXCLUSIVE;
 }
 
 /* do_anonymous_page() maps the zero page for a read, unless mm_forbids_zeropage() forbids it. */
@@ -89,17 +79,26 @@ static int readonly_place(struct mapping *m __maybe_unused, void *addr, size_t p
 	return place_anonymous(addr, pages, PROT_READ);
 }
 
+/* Runs of one huge page. 0, or -1 after mapping_skip(). */
+static int open_huge(struct mapping *m)
+{
+	if (PMD_PAGES != HUGE_PAGES)
+		return mapping_skip(m, "a huge page has %zu pages: the suite has room for %u",
+				    PMD_PAGES, HUGE_PAGES);
+	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
+	m->pages = m->granule = m->props.compound = HUGE_PAGES;
+	return 0;
+}
+
 /* One huge page is made and then moved: clearing a new one for each placement takes long. */
 static int thp_open(struct mapping *m)
 {
 	unsigned char resident[HUGE_PAGES];
 	size_t size = HUGE_PAGES * PAGE;
 
-	if (PMD_PAGES != HUGE_PAGES)
-		return mapping_skip(m, "a huge page has %zu pages: the suite has room for %u",
-				    PMD_PAGES, HUGE_PAGES);
-	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
-	m->pages = m->granule = m->props.compound = HUGE_PAGES;
+	if (open_huge(m))
+		return -1;
+	m->access |= MAPPING_KEEPS;
 	m->props.anonymous = true;
 	m->home = mapping_room(size);
 	if (!m->home || place_anonymous(m->home, HUGE_PAGES, PROT_READ | PROT_WRITE))
@@ -130,35 +129,36 @@ static void thp_close(struct mapping *m)
 		munmap(m->home, HUGE_PAGES * PAGE);
 }
 
-/* Few such pages are reserved, and a worker may still have to release the last ones. */
-static int hugetlb_place(struct mapping *m __maybe_unused, void *addr, size_t pages)
+static void *map_hugetlb(void *addr, int fixed)
 {
-	struct patience patience;
-
-	patience_begin(&patience);
-	while (mmap(addr, pages * PAGE, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_FIXED, -1, 0) == MAP_FAILED)
-		if (errno != ENOMEM || !patience_wait(&patience))
-			return -errno;
-	return 0;
+	return mmap(addr, HUGE_PAGES * PAGE, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | fixed, -1, 0);
 }
 
 static int hugetlb_open(struct mapping *m)
 {
-	size_t size = HUGE_PAGES * PAGE;
 	void *probe;
 
-	if (PMD_PAGES != HUGE_PAGES)
-		return mapping_skip(m, "a huge page has %zu pages: the suite has room for %u",
-				    PMD_PAGES, HUGE_PAGES);
-	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
-	m->pages = m->granule = m->props.compound = HUGE_PAGES;
-	probe = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+	if (open_huge(m))
+		return -1;
+	probe = map_hugetlb(NULL, 0);
 	if (probe == MAP_FAILED)
 		return mapping_skip(m, "no hugetlb page: %s: sysctl vm.nr_hugepages=8 (CONFIG_HUGETLBFS)",
 				    strerror(errno));
-	munmap(probe, size);
+	munmap(probe, HUGE_PAGES * PAGE);
+	return 0;
+}
+
+/* Few such pages are reserved, and a worker may still have to release the last ones. */
+static int hugetlb_place(struct mapping *m __maybe_unused, void *addr,
+			 size_t pages __maybe_unused)
+{
+	struct patience patience;
+
+	patience_begin(&patience);
+	while (map_hugetlb(addr, MAP_FIXED) == MAP_FAILED)
+		if (errno != ENOMEM || !patience_wait(&patience))
+			return -errno;
 	return 0;
 }
 

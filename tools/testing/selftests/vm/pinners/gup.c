@@ -13,10 +13,10 @@
 
 #include "../test_module/pfnmap_test.h"
 #include "pinner.h"
+#include "../lib/pagemap.h"
 #include "../lib/test_module.h"
 
 #define BATCH (512 * PAGE)	/* drivers/vfio/vfio_iommu_type1.c, VFIO_BATCH_MAX_CAPACITY */
-#define PAGEMAP_PFN ((1ULL << 55) - 1)	/* Documentation/admin-guide/mm/pagemap.rst */
 
 static struct {
 	int device;
@@ -51,10 +51,10 @@ static void check_pfns(struct pinner *p, const struct pfnmap_test_gup *g, const 
 	if (pread(module.pagemap, entries, size, g->addr / PAGE * sizeof(entries[0])) != size)
 		pinner_complain(p, "/proc/self/pagemap cannot be read");
 	for (i = 0; i < g->result && !p->complaint[0]; i++)
-		if (pfns[i] != (entries[i] & PAGEMAP_PFN))
+		if (pfns[i] != (entries[i] & PAGEMAP_FRAME))
 			pinner_complain(p, "page %ld: pages[] has PFN %#llx, the page table %#llx",
 					i, (unsigned long long)pfns[i],
-					(unsigned long long)(entries[i] & PAGEMAP_PFN));
+					(unsigned long long)(entries[i] & PAGEMAP_FRAME));
 }
 
 /*

@@ -16,11 +16,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../lib/pagemap.h"
 #include "pinner.h"
 
 #define RING_BYTES (2 * PAGE)	/* the header page, and a page of samples */
 #define MAX_PAGES 8
-#define PFN_MASK ((1ULL << 55) - 1)	/* Documentation/admin-guide/mm/pagemap.rst */
 
 struct sample {
 	struct perf_event_header header;
@@ -83,7 +83,7 @@ static uint64_t physical_of(const void *page)
 
 	if (pread(pagemap, &entry, sizeof(entry), at) != sizeof(entry))
 		return 0;
-	return (entry & PFN_MASK) * PAGE;
+	return (entry & PAGEMAP_FRAME) * PAGE;
 }
 
 static int sample_page(struct pinner *p, void *page)

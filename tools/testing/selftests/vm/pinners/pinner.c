@@ -155,6 +155,16 @@ int pinner_holds_text(const struct iovec *iov, int n, const char *text)
 #define CHARGED_PAGES (2 * LAYOUT_PAGES + 64)
 
 /* io_uring does not apply RLIMIT_MEMLOCK to a task with CAP_IPC_LOCK; the UID does not matter. */
+bool pinner_sees(struct pinner *p, void *page, pattern_id id)
+{
+	off_t at = scratch_short_slot(p->scratch, 0);
+	char seen[MAX_PAGE] __aligned(MAX_PAGE);
+
+	return p->ops->move(p, TO_FILE, page, PAGE, 0, at) == (ssize_t)PAGE &&
+	       pread(p->scratch->out, seen, PAGE, at) == (ssize_t)PAGE &&
+	       pattern_holds(seen, id, 0, PAGE);
+}
+
 bool pinner_has_ipc_lock(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };

@@ -159,6 +159,12 @@ ssize_t pinner_bounce(struct pinner *p, enum direction dir, const struct iovec *
 void pinner_write_text(char *text, unsigned int pages);
 int pinner_holds_text(const struct iovec *iov, int n, const char *text);
 
+/*
+ * A registration for data only: writes @page, which is in iovec 0, to the scratch file. True when
+ * the file then has @id.
+ */
+bool pinner_sees(struct pinner *p, void *page, pattern_id id);
+
 /* Has this process CAP_IPC_LOCK, so that RLIMIT_MEMLOCK does not apply to its rings? */
 bool pinner_has_ipc_lock(void);
 
