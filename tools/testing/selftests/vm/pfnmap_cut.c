@@ -181,15 +181,14 @@ static void try_shape(struct cut *c, const struct shape *s)
 }
 
 /* Tries all shapes; false when something stays pinned, which @what (of @size bytes) tells. */
-static bool try_shapes(struct cut *c, bool expects_leak, char *what, size_t size)
+static bool try_shapes(struct cut *c, bool leaks, char *what, size_t size)
 {
 	struct oracle before;
 	bool balanced = true;
 	size_t i;
 
 	for (i = 0; balanced && i < ARRAY_SIZE(shapes); i++) {
-		oracle_begin(&before);
-		before.expects_leak = expects_leak;
+		(leaks ? oracle_begin_leaky : oracle_begin)(&before);
 		try_shape(c, &shapes[i]);
 		balanced = oracle_pins_balanced(&before, what, size);
 		oracle_end(&before);

@@ -600,8 +600,7 @@ static void name_the_layout(struct cell *c)
 	size_t i;
 
 	for (i = 0; balanced && i < nr_layouts; i++) {
-		oracle_begin(&o);
-		o.expects_leak = c->before.expects_leak;
+		(c->before.expects_leak ? oracle_begin_leaky : oracle_begin)(&o);
 		try_layout(c, &layouts[i]);
 		balanced = check_oracle(c, &o);
 		oracle_end(&o);
@@ -673,8 +672,7 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 	}
 	c.tally = &shared->tallies[mapping_index(mapping)];
 	c.tally->opened++;
-	oracle_begin(&c.before);
-	c.before.expects_leak = defect_find_leak(pinner, &c.stage.mapping.props);
+	(defect_find_leak(pinner, &c.stage.mapping.props) ? oracle_begin_leaky : oracle_begin)(&c.before);
 	err = stage_open(&c.stage);
 	if (!err)
 		try_layouts(&c);

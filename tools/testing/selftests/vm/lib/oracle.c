@@ -16,6 +16,7 @@
 #include "pagemap.h"
 #include "patience.h"
 #include "pattern.h"
+#include "turn.h"
 
 #define READINGS 16
 
@@ -124,7 +125,7 @@ unsigned long long oracle_frame(const void *addr)
 	return pagemap_entry(addr, 0) & PAGEMAP_FRAME;
 }
 
-void oracle_begin(struct oracle *o)
+static void take_snapshot(struct oracle *o)
 {
 	oracle_charges(&o->charges);
 	o->has_foll_pin = count_pins(&o->foll_pin);
@@ -133,6 +134,20 @@ void oracle_begin(struct oracle *o)
 	o->kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (o->kmsg >= 0)
 		lseek(o->kmsg, 0, SEEK_END);
+}
+
+void oracle_begin(struct oracle *o)
+{
+	turn_share();
+	o->expects_leak = false;
+	take_snapshot(o);
+}
+
+void oracle_begin_leaky(struct oracle *o)
+{
+	turn_alone();
+	o->expects_leak = true;
+	take_snapshot(o);
 }
 
 void oracle_end(struct oracle *o)

@@ -21,12 +21,15 @@ struct oracle {
 	bool has_foll_pin;	/* needs root and /proc/vmstat */
 	long long warnings;	/* warn_count and oops_count, -1 when there are none (before 6.2) */
 	long long taint;	/* bits of /proc/sys/kernel/tainted, -1 unknown */
-	bool expects_leak;	/* set after oracle_begin(): waits for pins a moment only */
+	bool expects_leak;	/* waits for pins a moment only */
 	int kmsg;		/* reads the kernel's log from now on; -1: not allowed */
 };
 
 /* Takes a snapshot; oracle_end() releases what it holds. */
 void oracle_begin(struct oracle *o);
+
+/* The same, where a known defect leaks pins: others do not count until this process has ended. */
+void oracle_begin_leaky(struct oracle *o);
 
 /*
  * True when nothing differs from the snapshot. Otherwise @what (of @size bytes) names the witness

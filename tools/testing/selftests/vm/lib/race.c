@@ -220,16 +220,14 @@ static void run_race(struct race *r)
 	       r->flips);
 }
 
-/* Nothing may be held any more, or a known defect explains it. */
-static void end_race(struct race *r)
+/* Nothing may be held any more, or @leak, a known defect, explains it. */
+static void end_race(struct race *r, const struct defect *leak)
 {
-	const struct defect *leak = defect_find_leak(r->pinner.ops, &r->stage.mapping.props);
 	char what[sizeof(r->what)];
 	bool balanced;
 
 	pinner_close(&r->pinner);
 	stage_close(&r->stage);
-	r->before.expects_leak = leak;
 	balanced = oracle_balanced(&r->before, what, sizeof(what));
 	oracle_end(&r->before);
 	if (balanced) {
@@ -248,11 +246,13 @@ const char *race_run(struct race *r, const struct mapping_ops *mapping,
 		     const struct pinner_ops *pinner)
 {
 	const char *why = open_race(r, mapping, pinner);
+	const struct defect *leak;
 
 	if (why)
 		return why;
-	oracle_begin(&r->before);
+	leak = defect_find_leak(pinner, &r->stage.mapping.props);
+	(leak ? oracle_begin_leaky : oracle_begin)(&r->before);
 	run_race(r);
-	end_race(r);
+	end_race(r, leak);
 	return NULL;
 }
