@@ -231,15 +231,17 @@ static int play(struct sharing *s, const struct turn *turns)
 	return 0;
 }
 
-/* Does this kernel know what the rings do? */
-static bool is_known(const struct turn *turns)
+/* NULL, or what this kernel does not know of what the rings do. */
+static const char *unknown(const struct turn *turns)
 {
 	int i;
 
-	for (i = 0; i < MOST_TURNS; i++)
+	if (!kernel_has(CLONES_BUFFERS))
+		return "buffers cannot be cloned (needs 6.12)";
+	for (i = 0; i < MOST_TURNS && !kernel_has(CLONES_REPLACE); i++)
 		if (turns[i].does == REPLACE)
-			return kernel_has(CLONES_REPLACE);
-	return kernel_has(CLONES_BUFFERS);
+			return "clones cannot replace buffers (needs 6.13)";
+	return NULL;
 }
 
 /* @entry, a defect, shows in a huge page, of which several buffers are charged once. */
@@ -249,15 +251,11 @@ TEST_F(clone, name)									\
 	static const struct turn turns[MOST_TURNS] = { OPENS(A), __VA_ARGS__ };		\
 	const struct defect known = { .id = entry };					\
 	struct sharing *s = &self->sharing;						\
-	const char *why = open_sharing(s, variant->memory);				\
+	const char *why = unknown(turns) ?: open_sharing(s, variant->memory);		\
 	int err;									\
 											\
 	if (why)									\
 		SUITE_SKIP("%s", why);							\
-	if (!is_known(turns)) {								\
-		close_sharing(s);							\
-		SUITE_SKIP("buffers are cloned since 6.12, and replaced since 6.13");	\
-	}										\
 	s->may_be_wrong = kernel_has(entry) && s->memory.mapping.props.compound > 1;	\
 	defect_look_for(s->may_be_wrong ? &known : NULL);				\
 	err = play(s, turns);								\
