@@ -7,7 +7,7 @@
 # report compares what they see with what the suite sees; LIBURING= names a source tree of liburing.
 # -s is for every day: a few mutants, and the programs that should see them.
 # A mutant's run ends at the first verdict of the suite, and begins with the tests that killed the mutant
-# before. With -w, all tests run on each.
+# before, or the program that its head names. With -w, all tests run on each.
 # VERSION is that of a linux-source package (6.12), or KSRC= names a tree or tarball. Mutants are the
 # files of mutants/, by name; the default is all that apply. Results are kept in
 # CACHE/mutation/VERSION, which is safe to delete: a kernel is not built again until its mutant or
@@ -159,13 +159,18 @@ killed()
 	grep -qx own "$results/$1.new"
 }
 
-# try_killers MUTANT BUILT: the tests that killed it before, if they are still there
+# The tests that killed MUTANT before, if they are still there; before the first time, the program that its head names.
+killers_of()
+{
+	cat "$killers/$1" 2>/dev/null || sed -n 's,^// Killer: ,,p' "$here/mutants/$1.cocci"
+}
+
 try_killers()
 {
 	local options
-	[ "$whole" = false ] && [ "$who" = ours ] && [ -s "$killers/$1" ] || return
-	mapfile -t options < <(sed 's/^/-t\n/' "$killers/$1")
-	try "$1" "$2" "${options[@]}" && killed "$1"
+	[ "$whole" = false ] && [ "$who" = ours ] || return
+	mapfile -t options < <(killers_of "$1" | sed 's/^/-t\n/')
+	[ "${#options[@]}" != 0 ] && try "$1" "$2" "${options[@]}" && killed "$1"
 }
 
 # try_ours MUTANT BUILT: what did not kill it alone is no result

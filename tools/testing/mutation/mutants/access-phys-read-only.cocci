@@ -2,6 +2,7 @@
 // Bug: generic_access_phys() writes through read-only PTEs
 // Harm: a debugger changes what nobody may
 // Family: remote
+// Killer: pfnmap_remote
 // Verdict: killed
 // File: mm/memory.c
 @@

@@ -2,6 +2,7 @@
 // Bug: f443fd5af5db, extract_user_to_sg() puts the pages before one that is refused, and not unpins them
 // Harm: good pages that stay pinned for ever, by anybody
 // Family: af_alg
+// Killer: pfnmap_alg
 // Verdict: killed
 // File: lib/scatterlist.c
 @@

@@ -2,6 +2,7 @@
 // Bug: FOLL_FORCE is taken for given
 // Harm: protection means nothing to pinners
 // Family: gup force
+// Killer: pfnmap_remote
 // Verdict: killed
 // File: mm/gup.c
 @@

@@ -2,6 +2,7 @@
 // Bug: a bio does not let its pages go
 // Harm: O_DIRECT pins for ever
 // Family: bio
+// Killer: pfnmap_direct_io
 // Verdict: killed
 // File: block/bio.c
 @@

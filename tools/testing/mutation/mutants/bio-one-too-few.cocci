@@ -2,6 +2,7 @@
 // Bug: a bio lets go of one page too few of each folio
 // Harm: O_DIRECT pins for ever, a page at a time
 // Family: bio
+// Killer: pfnmap_direct_io
 // Verdict: killed
 // File: block/bio.c
 @@

@@ -2,6 +2,7 @@
 // Bug: the charge of a buffer that two rings share goes with the first one that gives it up
 // Harm: memory is pinned beyond RLIMIT_MEMLOCK
 // Family: io_uring charge
+// Killer: pfnmap_clone
 // Verdict: killed
 // File: io_uring/rsrc.c
 @ since_7_2 @

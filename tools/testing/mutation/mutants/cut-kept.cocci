@@ -2,6 +2,7 @@
 // Bug: the pages of what is no whole block of the disk are not given back
 // Harm: O_DIRECT pins for ever
 // Family: bio
+// Killer: pfnmap_cut
 // Verdict: killed
 // File: block/bio.c
 @@

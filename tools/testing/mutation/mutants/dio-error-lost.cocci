@@ -2,6 +2,7 @@
 // Bug: dio_refill_pages() writes zeros for a page that is refused, and tells nobody
 // Harm: data that is lost without an error
 // Family: fat partial
+// Killer: pfnmap_direct_io
 // Verdict: killed
 // File: fs/direct-io.c
 @@

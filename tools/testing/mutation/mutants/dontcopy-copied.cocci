@@ -2,6 +2,7 @@
 // Bug: fork() copies VM_DONTCOPY
 // Harm: a child has what a driver keeps from it
 // Family: fork
+// Killer: pfnmap_lifecycle
 // Verdict: killed
 // File: kernel/fork.c mm/mmap.c
 @@

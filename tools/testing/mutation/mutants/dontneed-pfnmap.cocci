@@ -2,6 +2,7 @@
 // Bug: MADV_DONTNEED zaps VM_PFNMAP
 // Harm: what a driver mapped is gone for good
 // Family: madvise
+// Killer: pfnmap_lifecycle
 // Verdict: killed
 // File: mm/madvise.c
 @@

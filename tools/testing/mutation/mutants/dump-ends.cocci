@@ -2,6 +2,7 @@
 // Bug: a core dump ends at the first page that it cannot have
 // Harm: what lies behind it is missing in the core
 // Family: dump
+// Killer: pfnmap_remote
 // Verdict: killed
 // File: fs/coredump.c
 @@

@@ -2,6 +2,7 @@
 // Bug: pages that I/O will write into are pinned for reading
 // Harm: reads into read-only and shared COW pages
 // Family: iov_iter
+// Killer: pfnmap_direct_io
 // Verdict: killed
 // File: lib/iov_iter.c
 @@

@@ -2,6 +2,7 @@
 // Bug: iov_iter_extract_user_pages() counts the first page whole
 // Harm: I/O past the end of what was pinned
 // Family: iov_iter
+// Killer: pfnmap_direct_io
 // Verdict: killed
 // File: lib/iov_iter.c
 @@

@@ -2,6 +2,7 @@
 // Bug: the fast walk takes DAX for long
 // Harm: the same
 // Family: gup dax
+// Killer: pfnmap_gup
 // Verdict: killed
 // File: mm/gup.c
 @@

@@ -2,6 +2,7 @@
 // Bug: the fast walk does not look for pte_special()
 // Harm: pages[] has pointers to frames that have no struct page
 // Family: gup fast
+// Killer: pfnmap_gup
 // Verdict: killed
 // File: mm/gup.c
 @@

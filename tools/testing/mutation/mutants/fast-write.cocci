@@ -2,6 +2,7 @@
 // Bug: the fast walk takes a read-only PTE for writing
 // Harm: a kernel writes into what its owner may only read, and into shared COW pages
 // Family: gup fast
+// Killer: pfnmap_gup
 // Verdict: killed
 // File: mm/gup.c
 @@

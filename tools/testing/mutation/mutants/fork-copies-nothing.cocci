@@ -2,6 +2,7 @@
 // Bug: the page that a fork makes for the child, as the parent's is pinned, is not filled
 // Harm: the child sees what was freed
 // Family: fork
+// Killer: pfnmap_fork
 // Verdict: killed
 // File: mm/memory.c
 @@

@@ -2,6 +2,7 @@
 // Bug: 7196040e19ad reverted: a FOLL_PIN walk skips a PTE without struct page and leaves its slot of pages[] unwritten
 // Harm: the caller uses, and releases, a page that nobody took: memory corruption
 // Family: gup errno
+// Killer: pfnmap_gup
 // Verdict: killed
 // File: mm/gup.c
 @ before_7_2 @

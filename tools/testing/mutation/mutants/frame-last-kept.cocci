@@ -2,6 +2,7 @@
 // Bug: put_vaddr_frames() keeps the last page
 // Harm: a page that stays pinned for ever, with each frame
 // Family: videobuf2
+// Killer: pfnmap_driver
 // Verdict: killed
 // File: drivers/media/common/videobuf2/frame_vector.c
 @@

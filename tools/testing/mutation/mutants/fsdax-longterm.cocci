@@ -2,6 +2,7 @@
 // Bug: lasting pins of filesystem DAX are not refused
 // Harm: truncate() waits for ever, or frees what a device writes to
 // Family: gup dax
+// Killer: pfnmap_io_uring
 // Verdict: killed
 // File: mm/gup.c
 @@

@@ -2,6 +2,7 @@
 // Bug: fuse_copy_finish() keeps the page of the server that it copied to or from
 // Harm: a page that is never freed, with each request
 // Family: fuse
+// Killer: pfnmap_direct_io
 // Verdict: killed
 // File: fs/fuse/dev.c
 @@

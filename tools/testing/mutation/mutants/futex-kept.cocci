@@ -2,6 +2,7 @@
 // Bug: get_futex_key() keeps its reference
 // Harm: a page that is never freed, with each call
 // Family: futex
+// Killer: pfnmap_futex
 // Verdict: killed
 // File: kernel/futex/core.c
 @@

@@ -2,6 +2,7 @@
 // Bug: a futex in read-only memory is not looked up for reading
 // Harm: FUTEX_WAKE fails on what worked
 // Family: futex
+// Killer: pfnmap_futex
 // Verdict: killed
 // File: kernel/futex/core.c
 @@

@@ -2,6 +2,7 @@
 // Bug: the gate page may be pinned for writing
 // Harm: user space changes a page of the kernel
 // Family: gup gate
+// Killer: pfnmap_gup
 // Verdict: killed
 // File: mm/gup.c
 @@

@@ -2,6 +2,7 @@
 // Bug: only the first page of a registered buffer is unpinned
 // Harm: pins leak with each unregistration
 // Family: io_uring pins
+// Killer: pfnmap_io_uring
 // Verdict: killed
 // File: io_uring/rsrc.c
 @@

@@ -2,6 +2,7 @@
 // Bug: an unregistered buffer stays charged
 // Harm: RLIMIT_MEMLOCK is used up by nothing
 // Family: io_uring charge
+// Killer: pfnmap_memlock
 // Verdict: killed
 // File: io_uring/rsrc.c
 @@

@@ -2,6 +2,7 @@
 // Bug: each page of a buffer is charged twice
 // Harm: half of RLIMIT_MEMLOCK can be used
 // Family: io_uring charge
+// Killer: pfnmap_memlock
 // Verdict: killed
 // File: io_uring/rsrc.c
 @@

@@ -2,6 +2,7 @@
 // Bug: an update of buffers that did some says that it did none
 // Harm: the caller registers them again, over itself
 // Family: io_uring update
+// Killer: pfnmap_io_uring
 // Verdict: killed
 // File: io_uring/rsrc.c
 @@

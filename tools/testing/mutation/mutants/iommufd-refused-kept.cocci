@@ -2,6 +2,7 @@
 // Bug: what iommufd pinned before a refusal stays pinned
 // Harm: pages pinned for ever
 // Family: iommufd
+// Killer: pfnmap_vfio
 // Verdict: killed
 // File: drivers/iommu/iommufd/pages.c
 @@

@@ -2,6 +2,7 @@
 // Bug: before bd2fae8da794, KVM took every PFN that it found for writable
 // Harm: a guest writes to what its process may only read
 // Family: kvm
+// Killer: pfnmap_kvm
 // Verdict: killed
 // File: virt/kvm/kvm_main.c
 @@

@@ -2,6 +2,7 @@
 // Bug: KVM does not forget the frames of a range that its process takes away
 // Harm: a guest goes on in memory that is somebody else's by now
 // Family: kvm
+// Killer: pfnmap_kvm
 // Verdict: killed
 // File: arch/x86/kvm/mmu/mmu.c
 @@

@@ -2,6 +2,7 @@
 // Bug: lookup_node() keeps its reference
 // Harm: a page that is never freed, with each call of get_mempolicy()
 // Family: mempolicy
+// Killer: pfnmap_remote
 // Verdict: killed
 // File: mm/mempolicy.c
 @@

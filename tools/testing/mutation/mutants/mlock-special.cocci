@@ -2,6 +2,7 @@
 // Bug: mlock() locks special vmas
 // Harm: they are charged, and the walk over them counts
 // Family: walk
+// Killer: pfnmap_walk
 // Verdict: killed
 // File: mm/mlock.c
 @@

@@ -2,6 +2,7 @@
 // Bug: a long-term pin that has moved pages keeps the ones that it had pinned before
 // Harm: memory that nobody can free any more, and the pages did not have to move
 // Family: gup movable
+// Killer: pfnmap_movable
 // Verdict: killed
 // File: mm/gup.c
 @@

@@ -2,6 +2,7 @@
 // Bug: a long-term pin leaves pages in ZONE_MOVABLE
 // Harm: memory cannot be unplugged, and huge pages cannot be had
 // Family: gup movable
+// Killer: pfnmap_movable
 // Verdict: killed
 // File: mm/gup.c
 @@

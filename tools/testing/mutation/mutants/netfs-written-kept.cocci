@@ -2,6 +2,7 @@
 // Bug: what an unbuffered write has pinned is not unpinned
 // Harm: pages that stay pinned for ever
 // Family: netfs
+// Killer: pfnmap_direct_io
 // Verdict: killed
 // File: fs/netfs/direct_write.c
 @@

@@ -2,6 +2,7 @@
 // Bug: an error after some pages hides how many were pinned
 // Harm: they are never unpinned
 // Family: gup count
+// Killer: pfnmap_gup
 // Verdict: killed
 // File: mm/gup.c
 @@

@@ -2,6 +2,7 @@
 // Bug: a short walk that ended in an error says that it took all
 // Harm: slots of pages[] that were never written are used
 // Family: gup count
+// Killer: pfnmap_gup
 // Verdict: killed
 // File: mm/gup.c
 @@

@@ -2,6 +2,7 @@
 // Bug: a command of SG_IO keeps the pages before one that is refused
 // Harm: memory that nobody can free any more, with each refused command
 // Family: passthrough
+// Killer: pfnmap_direct_io
 // Verdict: killed
 // File: block/blk-map.c
 @ since_6_14 @

@@ -2,6 +2,7 @@
 // Bug: a ring of buffers stays pinned when it is unregistered
 // Harm: pages pinned for ever
 // Family: io_uring pins
+// Killer: pfnmap_io_uring
 // Verdict: killed
 // File: io_uring/kbuf.c io_uring/memmap.c
 @@

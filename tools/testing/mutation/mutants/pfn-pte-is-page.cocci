@@ -2,6 +2,7 @@
 // Bug: a special PTE is taken for the zero page and its PFN for a page
 // Harm: pins, and frees, what has no struct page
 // Family: gup special
+// Killer: pfnmap_gup
 // Verdict: killed
 // File: mm/gup.c
 @@

@@ -2,6 +2,7 @@
 // Bug: mremap() grows VM_PFNMAP
 // Harm: pages beyond what the driver gave
 // Family: mremap
+// Killer: pfnmap_lifecycle
 // Verdict: killed
 // File: mm/mremap.c
 @@

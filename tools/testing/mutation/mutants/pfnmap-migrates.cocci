@@ -2,6 +2,7 @@
 // Bug: move_pages() takes VM_IO and VM_PFNMAP
 // Harm: memory of a device is moved away from it
 // Family: migrate
+// Killer: pfnmap_remote
 // Verdict: killed
 // File: mm/mempolicy.c
 @@

@@ -2,6 +2,7 @@
 // Bug: MADV_POPULATE does not look at the vma
 // Harm: it faults in what it must not, and says so with other errnos
 // Family: walk
+// Killer: pfnmap_walk
 // Verdict: killed
 // File: mm/gup.c
 @@

@@ -2,6 +2,7 @@
 // Bug: /proc/PID/mem does not override protection
 // Harm: debuggers cannot set breakpoints
 // Family: remote
+// Killer: pfnmap_remote
 // Verdict: killed
 // File: fs/proc/base.c
 @@

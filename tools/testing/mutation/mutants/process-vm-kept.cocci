@@ -2,6 +2,7 @@
 // Bug: process_vm_readv() does not unpin
 // Harm: pages of another process pinned for ever
 // Family: process_vm
+// Killer: pfnmap_remote
 // Verdict: killed
 // File: mm/process_vm_access.c
 @@

@@ -2,6 +2,7 @@
 // Bug: the second batch is the first one again
 // Harm: other bytes than asked for, in long calls
 // Family: process_vm
+// Killer: pfnmap_remote
 // Verdict: killed
 // File: mm/process_vm_access.c
 @@

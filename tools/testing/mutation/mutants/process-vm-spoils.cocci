@@ -2,6 +2,7 @@
 // Bug: process_vm_readv() writes to the memory that it reads
 // Harm: memory changes that was only lent for reading
 // Family: process_vm witness
+// Killer: pfnmap_remote
 // Verdict: killed
 // File: mm/process_vm_access.c
 @@

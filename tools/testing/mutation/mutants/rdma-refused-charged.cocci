@@ -2,6 +2,7 @@
 // Bug: a memory region that is refused stays charged
 // Harm: RLIMIT_MEMLOCK is used up by nothing
 // Family: rdma
+// Killer: pfnmap_net
 // Verdict: killed
 // File: drivers/infiniband/core/umem.c
 @@

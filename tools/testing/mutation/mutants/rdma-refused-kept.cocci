@@ -2,6 +2,7 @@
 // Bug: a memory region that is refused stays pinned in part
 // Harm: pages pinned for ever
 // Family: rdma
+// Killer: pfnmap_net
 // Verdict: killed
 // File: drivers/infiniband/core/umem.c
 @@

@@ -2,6 +2,7 @@
 // Bug: rds_info_getsockopt() keeps the pages before one that is refused
 // Harm: good pages that stay pinned for ever, by anybody
 // Family: rds
+// Killer: pfnmap_net
 // Verdict: killed
 // File: net/rds/info.c
 @@

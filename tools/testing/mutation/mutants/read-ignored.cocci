@@ -2,6 +2,7 @@
 // Bug: check_vma_flags() does not ask for VM_READ
 // Harm: a kernel reads what its owner may not
 // Family: gup protection
+// Killer: pfnmap_gup
 // Verdict: killed
 // File: mm/gup.c
 @@

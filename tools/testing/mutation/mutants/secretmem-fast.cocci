@@ -2,6 +2,7 @@
 // Bug: 65291dcfcf89 reverted, CVE-2024-35872: the fast walk takes memfd_secret
 // Harm: the same
 // Family: gup secretmem
+// Killer: pfnmap_gup
 // Verdict: killed
 // File: mm/gup.c
 @@

@@ -2,6 +2,7 @@
 // Bug: tls_decrypt_sg() keeps the pages that it decrypted to
 // Harm: memory that is never freed, with each record; anybody can
 // Family: tls
+// Killer: pfnmap_splice
 // Verdict: killed
 // File: net/tls/tls_sw.c
 @@

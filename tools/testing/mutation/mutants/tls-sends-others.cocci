@@ -2,6 +2,7 @@
 // Bug: sk_msg_zerocopy_from_iter() does not go back to where it began when a page is refused
 // Harm: what is copied then begins behind the pages that were taken: other bytes are sent
 // Family: tls
+// Killer: pfnmap_splice
 // Verdict: killed
 // File: net/core/skmsg.c
 @@

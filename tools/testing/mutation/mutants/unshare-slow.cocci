@@ -2,6 +2,7 @@
 // Bug: the slow walk pins an anonymous page for reading that another process has, too
 // Harm: the next write gives the process another page than the one that is pinned
 // Family: gup fork
+// Killer: pfnmap_fork
 // Verdict: killed
 // File: mm/gup.c
 @@

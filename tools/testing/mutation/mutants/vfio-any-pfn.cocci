@@ -2,6 +2,7 @@
 // Bug: the PFN fallback takes frames that can be freed
 // Harm: a device writes to memory that is another's by then
 // Family: vfio fallback
+// Killer: pfnmap_vfio
 // Verdict: killed
 // File: drivers/vfio/vfio_iommu_type1.c
 @@

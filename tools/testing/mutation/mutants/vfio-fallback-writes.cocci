@@ -2,6 +2,7 @@
 // Bug: the PFN fallback does not ask whether the PTE is writable
 // Harm: a device writes to what its owner may only read
 // Family: vfio fallback
+// Killer: pfnmap_vfio
 // Verdict: killed
 // File: drivers/vfio/vfio_iommu_type1.c
 @@

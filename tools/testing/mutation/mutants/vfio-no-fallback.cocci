@@ -2,6 +2,7 @@
 // Bug: 41311242221e reverted: no PFN fallback
 // Harm: no device can reach another one's BAR
 // Family: vfio fallback
+// Killer: pfnmap_vfio
 // Verdict: killed
 // File: drivers/vfio/vfio_iommu_type1.c
 @@

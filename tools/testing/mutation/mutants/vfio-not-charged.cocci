@@ -2,6 +2,7 @@
 // Bug: what vfio pins is not charged
 // Harm: RLIMIT_MEMLOCK means nothing
 // Family: vfio charge
+// Killer: pfnmap_vfio
 // Verdict: killed
 // File: drivers/vfio/vfio_iommu_type1.c
 @@

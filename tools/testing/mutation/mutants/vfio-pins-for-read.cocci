@@ -2,6 +2,7 @@
 // Bug: what a device may write is pinned for reading
 // Harm: a device writes to read-only and shared COW pages
 // Family: vfio pins
+// Killer: pfnmap_vfio
 // Verdict: killed
 // File: drivers/vfio/vfio_iommu_type1.c
 @@

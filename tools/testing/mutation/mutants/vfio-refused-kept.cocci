@@ -2,6 +2,7 @@
 // Bug: what was mapped before a refusal is not unpinned
 // Harm: pages pinned for ever
 // Family: vfio pins
+// Killer: pfnmap_vfio
 // Verdict: killed
 // File: drivers/vfio/vfio_iommu_type1.c
 @@

@@ -2,6 +2,7 @@
 // Bug: the PFN fallback takes the next frame
 // Harm: a device reads and writes the wrong memory
 // Family: vfio fallback
+// Killer: pfnmap_vfio
 // Verdict: killed
 // File: drivers/vfio/vfio_iommu_type1.c
 @@

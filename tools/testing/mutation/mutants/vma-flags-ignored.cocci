@@ -2,6 +2,7 @@
 // Bug: check_vma_flags() lets VM_IO and VM_PFNMAP pass
 // Harm: EEXIST where EFAULT was; what a driver inserted as pages is pinned
 // Family: gup vma
+// Killer: pfnmap_gup
 // Verdict: killed
 // File: mm/gup.c
 @@

@@ -2,6 +2,7 @@
 // Bug: check_vma_flags() forgets VM_IO
 // Harm: ordinary pages in a VM_IO vma can be pinned
 // Family: gup vma
+// Killer: pfnmap_gup
 // Verdict: killed
 // File: mm/gup.c
 @@

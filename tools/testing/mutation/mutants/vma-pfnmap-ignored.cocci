@@ -2,6 +2,7 @@
 // Bug: check_vma_flags() forgets VM_PFNMAP
 // Harm: the walk enters vmas that have no pages
 // Family: gup vma
+// Killer: pfnmap_gup
 // Verdict: killed
 // File: mm/gup.c
 @@

@@ -2,6 +2,7 @@
 // Bug: the pages of one queue are kept when those of the other one are refused
 // Harm: memory that is never freed
 // Family: vmci
+// Killer: pfnmap_driver
 // Verdict: killed
 // File: drivers/misc/vmw_vmci/vmci_queue_pair.c
 @@

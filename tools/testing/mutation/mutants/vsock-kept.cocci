@@ -2,6 +2,7 @@
 // Bug: virtio_transport_alloc_skb() keeps a packet that it cannot fill
 // Harm: the good pages that are in it already are never given back
 // Family: vsock partial
+// Killer: pfnmap_splice
 // Verdict: killed
 // File: net/vmw_vsock/virtio_transport_common.c
 @ fills @

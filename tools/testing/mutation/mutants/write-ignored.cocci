@@ -2,6 +2,7 @@
 // Bug: check_vma_flags() does not ask for VM_WRITE
 // Harm: a kernel writes into what its owner may only read
 // Family: gup protection
+// Killer: pfnmap_gup
 // Verdict: killed
 // File: mm/gup.c
 @@

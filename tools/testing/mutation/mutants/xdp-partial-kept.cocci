@@ -2,6 +2,7 @@
 // Bug: a UMEM that could be pinned in part only is not unpinned
 // Harm: pages pinned for ever
 // Family: xdp
+// Killer: pfnmap_net
 // Verdict: killed
 // File: net/xdp/xdp_umem.c
 @@
