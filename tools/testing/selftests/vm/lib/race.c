@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A pinner at work while its range changes; see race.h. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 #include "compiler.h"
 #include "race.h"
+#include "zone.h"
 
 #define MOST_YIELDS 8
 #define BUFFER_PAGES 3
@@ -101,6 +103,18 @@ static bool is_owed(const struct race *r, ssize_t got, unsigned int luck)
 	return contract_met(contract_verdict(&call), got);
 }
 
+/*
+ * A page in ZONE_MOVABLE must leave it for a lasting pin, and cannot while the flipper has it:
+ * migrate_longterm_unpinnable_folios(), mm/gup.c.
+ */
+static bool cannot_leave(const struct race *r, ssize_t got)
+{
+	const struct call call = pinner_contract(&r->pinner, TO_FILE, &r->stage.mapping.props,
+						 &r->stage.buffer);
+
+	return got == -ENOMEM && call.flags & FOLL_LONGTERM && zone_has_movable();
+}
+
 static bool may_be(const struct race *r, ssize_t got)
 {
 	unsigned int luck;
@@ -108,7 +122,7 @@ static bool may_be(const struct race *r, ssize_t got)
 	for (luck = 0; luck < EVERY_LUCK; luck++)
 		if (is_owed(r, got, luck))
 			return true;
-	return got == (ssize_t)r->stage.buffer.len;
+	return got == (ssize_t)r->stage.buffer.len || cannot_leave(r, got);
 }
 
 /* Page @i of what was taken is ordinary page @i; the middle one is what the flipper put there. */
