@@ -656,6 +656,7 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 			  const char **why)
 {
 	static struct cell c;
+	bool leaks;
 	int err;
 
 	if (mapping_open(&c.stage.mapping, mapping)) {
@@ -672,7 +673,8 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 	}
 	c.tally = &shared->tallies[mapping_index(mapping)];
 	c.tally->opened++;
-	(defect_find_leak(pinner, &c.stage.mapping.props) ? oracle_begin_leaky : oracle_begin)(&c.before);
+	leaks = defect_find_leak(pinner, &c.stage.mapping.props);
+	(leaks ? oracle_begin_leaky : oracle_begin)(&c.before);
 	err = stage_open(&c.stage);
 	if (!err)
 		try_layouts(&c);

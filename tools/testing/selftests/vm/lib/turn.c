@@ -6,7 +6,7 @@
 
 #include "turn.h"
 
-/* What is counted is what is locked: it is there wherever a test counts, and nobody else locks it. */
+/* What is counted is locked: it is there wherever a test counts, and nobody else locks it. */
 static int counted = -1;
 
 static void lock(int how)
