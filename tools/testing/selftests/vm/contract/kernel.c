@@ -132,6 +132,9 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 		.what = "video devices pin with FOLL_LONGTERM, and by GUP-fast first"),
 	ENTRY(PINS_LEAVE_MOVABLE, .since = { 5, 13, 0 }, .commit = "d1e153fea2a8",
 		.what = "a long-term pin moves pages out of ZONE_MOVABLE first"),
+	ENTRY(DONTUNMAP_SHARED, .since = { 5, 13, 0 }, .commit = "a4609387859f",
+		.what = "MREMAP_DONTUNMAP takes shared memory and files, not only private "
+			"anonymous memory"),
 	ENTRY(BLOCK_AIO_ERRNO, .since = { 5, 16, 0 }, .commit = "54a88eb838d3",
 		.what = "asynchronous I/O on a block device returns the errno of a refused page, "
 			"not EIO"),
@@ -195,6 +198,8 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(BLK_MAP_BY_BIO, .since = { 6, 14, 0 }, .commit = "6aeb4f836480",
 		.what = "passthrough commands fill their bios as files do: of two iovecs the page "
 			"that is refused is asked for again"),
+	ENTRY(PERF_REMAPPED, .since = { 6, 14, 0 }, .commit = "b709eb872e19",
+		.what = "the ring of a perf event is mapped by remap_pfn_range(), not on fault"),
 	ENTRY(BIO_ONE_PGMAP, .since = { 7, 0, 0 }, .commit = "12da89e8844a",
 		.what = "a bio ends where pages of another pgmap begin: asynchronous I/O on a "
 			"block device is short there"),
@@ -242,6 +247,9 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(NFS_LOSES_ERRNO, .since = { 5, 10, 0 }, .commit = "",
 		.what = "fs/nfs/direct.c, nfs_write_sync_pgio_error(): of a request that could "
 			"not be made the errno is lost, and the call returns 0"),
+	ENTRY(MEMORY_TYPE_KEPT, .since = { 5, 10, 0 }, .fixed = { 6, 16, 0 }, .commit = "",
+		.what = "arch/x86/mm/pat/memtype_interval.c, memtype_erase(): memory whose first "
+			"pages are unmapped first keeps its type reserved, until f8e97613fed2"),
 	/* Which stable series took its fix was looked up for 6.12 only. */
 	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19, 0 }, .fixed = { 6, 16, 0 },
 		.stable_fixed = { { 6, 12, 36 } }, .commit = "d8c2237d0aa9",

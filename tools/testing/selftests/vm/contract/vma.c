@@ -59,6 +59,20 @@ int vma_to_resize(const struct mapping_props *m)
 	return !m->vm_flags || m->vm_flags & (VM_DONTEXPAND | VM_PFNMAP) ? EFAULT : 0;
 }
 
+int mremap_dontunmap(const struct mapping_props *m)
+{
+	if (!m->vm_flags)
+		return EFAULT;
+	if (!kernel_has(DONTUNMAP_SHARED))
+		return m->anonymous ? 0 : EINVAL;
+	return m->vm_flags & (VM_DONTEXPAND | VM_PFNMAP) ? EINVAL : 0;
+}
+
+bool walk_page_test(const struct mapping_props *m)
+{
+	return m->vm_flags && !(m->vm_flags & VM_PFNMAP) && !m->pfnmap_on_fault;
+}
+
 bool dup_mmap(const struct mapping_props *m)
 {
 	return !(m->vm_flags & VM_DONTCOPY) && m->vm_flags & VM_READ && m->cpu_pages;

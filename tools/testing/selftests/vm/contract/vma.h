@@ -26,6 +26,12 @@ int madvise_vma_behavior(const struct mapping_props *m, int advice);
 /* mm/mremap.c, vma_to_resize(): errno when the vma shall grow, or 0. */
 int vma_to_resize(const struct mapping_props *m);
 
+/* mm/mremap.c, mremap(MREMAP_DONTUNMAP): errno when a second vma shall be made, or 0. */
+int mremap_dontunmap(const struct mapping_props *m);
+
+/* mm/pagewalk.c, walk_page_test(): does a walk over page tables enter the vma? */
+bool walk_page_test(const struct mapping_props *m);
+
 /* kernel/fork.c, dup_mmap(): can a CPU read in a child what it can read here? */
 bool dup_mmap(const struct mapping_props *m);
 

@@ -3,6 +3,7 @@
 #ifndef PFNMAP_PAGEMAP_H
 #define PFNMAP_PAGEMAP_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define PAGEMAP_FRAME ((1ULL << 55) - 1)	/* 0 for a user who may not see it */
@@ -11,5 +12,11 @@
 
 /* The entry of @addr in this process, or @unknown. */
 uint64_t pagemap_entry(const volatile void *addr, uint64_t unknown);
+
+/*
+ * The number of pages in the @size bytes from @addr on, of this process, that PAGEMAP_SCAN finds
+ * present; -errno where it cannot be asked, before 6.7.
+ */
+long pagemap_scan_present(const void *addr, size_t size);
 
 #endif

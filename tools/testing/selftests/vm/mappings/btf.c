@@ -37,6 +37,7 @@ static int btf_open(struct mapping *m)
 	munmap(home, FEW * PAGE);
 	m->pages = FEW;
 	m->access = MAPPING_READ | MAPPING_STABLE | MAPPING_KEEPS;
+	m->promised = MAPPING_REMAPPED;
 	m->props.special = m->props.reserved = m->props.file = true;
 	m->props.write_faults = 0;
 	return 0;

@@ -182,6 +182,7 @@ static int secretmem_open(struct mapping *m)
 				       "secretmem.enable=1)", strerror(errno));
 	/* A few pages: they are charged to RLIMIT_MEMLOCK. */
 	m->pages = 4;
+	m->promised = VM_DONTDUMP;
 	m->props.secretmem = true;
 	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	if (ftruncate(m->fd, m->pages * PAGE))

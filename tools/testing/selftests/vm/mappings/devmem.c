@@ -21,6 +21,7 @@
 static int devmem_open(struct mapping *m, int flags)
 {
 	/* generic_access_phys(), with CONFIG_HAVE_IOREMAP_PROT. */
+	m->promised = MAPPING_REMAPPED;
 	m->props.has_access = m->props.reserved = true;
 	m->fd = open("/dev/mem", flags | O_CLOEXEC);
 	if (m->fd >= 0)

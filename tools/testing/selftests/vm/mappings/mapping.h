@@ -48,6 +48,13 @@ enum mapping_access {
 	MAPPING_KEEPS = 8,	/* its bytes outlive the vma */
 };
 
+/* The flags that tell the rest of the kernel how to treat a vma; nobody else sets them. */
+#define MAPPING_PROMISES \
+	(VM_IO | VM_PFNMAP | VM_MIXEDMAP | VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP)
+
+/* mm/memory.c, remap_pfn_range() */
+#define MAPPING_REMAPPED (VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP)
+
 struct mapping;
 
 struct mapping_ops {
@@ -76,6 +83,7 @@ struct mapping {
 	const struct mapping_ops *ops;
 	struct mapping_props props;
 	unsigned int access;	/* of enum mapping_access, set by open */
+	unsigned int promised;	/* of MAPPING_PROMISES: what the vma's maker gives it */
 	size_t pages;		/* pages that the source has */
 	size_t granule;		/* pages of a run; 1 for vmas that can be split */
 	int fd;			/* the source's own, like the next three */

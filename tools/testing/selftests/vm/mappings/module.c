@@ -51,6 +51,15 @@ static int know_bar(struct mapping *m)
 /* The vma cannot be made writable. Trying would leave a hole. */
 static bool read_only;
 
+static unsigned int promised(const struct pfnmap_test_setup *setup)
+{
+	if (setup->vma & PFNMAP_TEST_PFNMAP && setup->flags & PFNMAP_TEST_EAGER)
+		return MAPPING_REMAPPED;
+	return (setup->vma & PFNMAP_TEST_IO ? VM_IO : 0) |
+	       (setup->vma & PFNMAP_TEST_PFNMAP ? VM_PFNMAP : 0) |
+	       (setup->vma & PFNMAP_TEST_MIXEDMAP ? VM_MIXEDMAP : 0);
+}
+
 /* The setup of the module has all facts of the mapping. */
 static void know(struct mapping *m, const struct pfnmap_test_setup *setup)
 {
@@ -61,6 +70,7 @@ static void know(struct mapping *m, const struct pfnmap_test_setup *setup)
 		m->access &= ~MAPPING_WRITE;
 	if (setup->flags & PFNMAP_TEST_HUGE)
 		m->granule = HUGE_PAGES;
+	m->promised = promised(setup);
 	m->props.by_pmd = setup->flags & PFNMAP_TEST_HUGE;
 	m->props.file = m->props.no_mapping = true;
 	m->props.reserved = setup->memory != PFNMAP_TEST_OWN;

@@ -30,6 +30,7 @@ static int resource_open(struct mapping *m)
 		return mapping_skip(m, "%s resource%d: %s (CONFIG_PCI, lockdown=none)", dev.bdf,
 				    bar.index, strerror(errno));
 	m->pages = bar.pages;
+	m->promised = MAPPING_REMAPPED;
 	/* pci_mmap_resource_range(): generic_access_phys(), for ptrace. */
 	m->props.has_access = m->props.reserved = true;
 	memcpy(m->device, dev.bdf, sizeof(m->device));

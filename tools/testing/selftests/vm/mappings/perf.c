@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../contract/kernel.h"
 #include "mapping.h"
 
 static int event_open(void)
@@ -37,6 +38,9 @@ static int perf_open(struct mapping *m)
 		return mapping_skip(m, "perf_event_open: %s (CONFIG_PERF_EVENTS)", strerror(errno));
 	}
 	m->pages = 2;
+	m->promised = VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP;
+	if (kernel_has(PERF_REMAPPED))
+		m->promised |= MAPPING_REMAPPED;
 	m->access = MAPPING_READ;
 	/* With ordinary pages, perf_mmap_fault() allows writes to the control page only. */
 	m->props.file = true;

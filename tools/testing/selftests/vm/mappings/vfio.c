@@ -29,6 +29,7 @@ static int find_region(struct mapping *m, const struct pci_device *dev)
 		m->offset = info.offset;
 		m->pages = info.size / PAGE;
 		m->access = MAPPING_KEEPS;
+		m->promised = MAPPING_REMAPPED;
 		m->props.reserved = true;
 		if (dev->test_device)
 			m->access |= MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;

@@ -63,6 +63,9 @@ static int vvar_open(struct mapping *m)
 		return -1;
 	m->props.reserved = mapping_vma_has_flag(m->home, "pf");
 	m->props.no_mapping = !m->props.reserved;
+	m->promised = MAPPING_REMAPPED;
+	if (m->props.no_mapping)
+		m->promised = VM_MIXEDMAP | VM_DONTEXPAND | VM_DONTDUMP;
 	m->props.cpu_pages = 1;
 	while (m->props.no_mapping && m->props.cpu_pages < m->pages &&
 	       is_readable((char *)m->home + m->props.cpu_pages * PAGE))
@@ -75,6 +78,7 @@ static int vvar_open(struct mapping *m)
 static int vdso_open(struct mapping *m)
 {
 	m->access = MAPPING_READ | MAPPING_STABLE | MAPPING_KEEPS;
+	m->promised = VM_DONTEXPAND;
 	m->props.no_mapping = m->props.private_reserved = m->props.always_dumped = true;
 	return special_open(m, "[vdso]");
 }

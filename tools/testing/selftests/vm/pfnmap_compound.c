@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Ordinary memory whose pages are parts of larger ones, or lie in another order than their
+ * addresses: callers join what they think lies side by side (io_check_coalesce_buffer(),
+ * bio_iov_iter_get_pages()). The bytes must be the right ones, both ways, at every offset.
+ */
+#define COMPOUND_PINNERS(PINNER)	\
+	IO_URING_PINNERS(PINNER)	\
+	DIRECT_IO_PINNERS(PINNER)	\
+	SPLICE_PINNERS(PINNER)		\
+	PINNER(process_vm)
+#define SUITE_USES(PINNER) COMPOUND_PINNERS(PINNER)
+#include <sys/syscall.h>
+
+#include "lib/suite.h"
+#include "lib/oracle.h"
+
+#define PAGES 8U	/* of the window that is pinned */
+#define SECTOR 512U
+#define SALT_COMPOUND 23
+
+struct compound;
+
+/* What page i of the window is: page @is[i] of its source, which may be in it twice. */
+struct scene {
+	const char *what;
+	const char *(*build)(struct compound *c);
+	unsigned int is[PAGES];
+};
+
+struct compound {
+	const struct scene *scene;
+	struct mapping huge[2];
+	unsigned int opened;		/* of those */
+	char *room;			/* four huge pages */
+	size_t size;			/* bytes of a huge page */
+	char *base;			/* the window */
+	char wrong[256];		/* the first wrong result, or "" */
+};
+
+/* The bytes of the window, and of the file that they went to. */
+static char before[PAGES * MAX_PAGE] __aligned(MAX_PAGE), file[PAGES * MAX_PAGE] __aligned(MAX_PAGE);
+
+static const char *place(struct compound *c, char *addr)
+{
+	struct mapping *m = &c->huge[c->opened];
+	int err;
+
+	if (mapping_open(m, &mapping_thp))
+		return m->why;
+	c->opened++;
+	err = mapping_place(m, addr, m->granule);
+	return err ? strerror(-err) : NULL;
+}
+
+/* Half of the window is in each of two huge pages side by side, or in reverse. */
+static const char *build_border(struct compound *c)
+{
+	const char *why = place(c, c->room);
+
+	if (!why)
+		why = place(c, c->room + c->size);
+	c->base = c->room + c->size - PAGES / 2 * PAGE;
+	return why;
+}
+
+static const char *build_reversed_border(struct compound *c)
+{
+	const char *why = place(c, c->room + c->size);
+
+	if (!why)
+		why = place(c, c->room);
+	c->base = c->room + c->size - PAGES / 2 * PAGE;
+	return why;
+}
+
+/* The window begins and ends inside a huge page. */
+static const char *build_inside(struct compound *c)
+{
+	c->base = c->room + 5 * PAGE;
+	return place(c, c->room);
+}
+
+/* Parts of a huge page, mapped by PTEs, at addresses of another alignment. */
+static const char *build_moved(struct compound *c)
+{
+	const char *why = place(c, c->room);
+	int err;
+
+	c->base = c->room + 2 * c->size + PAGE;
+	err = why ? 0 : mapping_move(c->room + 4 * PAGE, c->base, PAGES);
+	return err ? strerror(-err) : why;
+}
+
+/* The same, every second page before the one that it follows. */
+static const char *build_shuffled(struct compound *c)
+{
+	const char *why = place(c, c->room);
+	unsigned int i;
+	int err = 0;
+
+	c->base = c->room + 2 * c->size;
+	for (i = 0; !why && !err && i < PAGES; i++)
+		err = mapping_move(c->room + i * PAGE, c->base + (i ^ 1) * PAGE, 1);
+	return err ? strerror(-err) : why;
+}
+
+/* One page of the huge page has been given up, and is another one when it is written. */
+static const char *build_patched(struct compound *c)
+{
+	const char *why = place(c, c->room);
+
+	c->base = c->room;
+	if (!why && madvise(c->base + PAGE, PAGE, MADV_DONTNEED))
+		why = strerror(errno);
+	return why;
+}
+
+/* Pages of a memfd, in the order of the scene. */
+static const char *build_repeated(struct compound *c)
+{
+	int fd = syscall(SYS_memfd_create, "pfnmap", MFD_CLOEXEC);
+	unsigned int i;
+	bool built = fd >= 0 && !ftruncate(fd, PAGES * PAGE);
+
+	c->base = c->room;
+	for (i = 0; built && i < PAGES; i++)
+		built = mmap(c->base + i * PAGE, PAGE, PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_FIXED, fd, c->scene->is[i] * PAGE) != MAP_FAILED;
+	if (fd >= 0)
+		close(fd);
+	return built ? NULL : "no memfd can be mapped";
+}
+
+/* In one vma: before 6.5 io_uring takes no buffer of two files, and each mmap() has its own. */
+static const char *build_hugetlb(struct compound *c)
+{
+	c->base = c->room + c->size - PAGES / 2 * PAGE;
+	if (mmap(c->room, 2 * c->size, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_FIXED, -1, 0) == MAP_FAILED)
+		return "no huge pages: sysctl vm.nr_hugepages=8 (CONFIG_HUGETLBFS)";
+	return NULL;
+}
+
+#define IN_ORDER { 0, 1, 2, 3, 4, 5, 6, 7 }
+
+static const struct scene scenes[] = {
+	{ "the border of two huge pages", build_border, IN_ORDER },
+	{ "two huge pages, the later one first", build_reversed_border, IN_ORDER },
+	{ "a part of a huge page", build_inside, IN_ORDER },
+	{ "a part that was moved", build_moved, IN_ORDER },
+	{ "parts in another order", build_shuffled, IN_ORDER },
+	{ "a huge page with another page in it", build_patched, IN_ORDER },
+	{ "one page again and again", build_repeated, { 0 } },
+	{ "two pages in turn", build_repeated, { 0, 1, 0, 1, 0, 1, 0, 1 } },
+	{ "pages in reverse", build_repeated, { 7, 6, 5, 4, 3, 2, 1, 0 } },
+	{ "the border of two pages of hugetlbfs", build_hugetlb, IN_ORDER },
+};
+
+static void close_compound(struct compound *c)
+{
+	munmap(c->room, 4 * c->size);
+	while (c->opened)
+		mapping_close(&c->huge[--c->opened]);
+}
+
+static const char *open_compound(struct compound *c, const struct scene *scene)
+{
+	const char *why;
+
+	c->scene = scene;
+	c->size = LAYOUT_RUN * PAGE;
+	c->room = mapping_room(4 * c->size);
+	if (!c->room)
+		return strerror(errno);
+	why = scene->build(c);
+	if (why)
+		close_compound(c);
+	return why;
+}
+
+/* Is no page in the window twice? Then what is read into it stays there. */
+static bool has_each_page_once(const struct scene *s)
+{
+	unsigned int i, seen = 0;
+
+	for (i = 0; i < PAGES; i++)
+		seen |= 1U << s->is[i];
+	return seen == (1U << PAGES) - 1;
+}
+
+static void fill(struct compound *c)
+{
+	static unsigned int number;
+	unsigned int i;
+
+	for (i = 0; i < PAGES; i++)
+		pattern_fill(c->base + i * PAGE, PATTERN_ID(SALT_COMPOUND, number + c->scene->is[i]),
+			     0, PAGE);
+	number += PAGES;
+	memcpy(before, c->base, PAGES * PAGE);
+}
+
+static void complain(struct compound *c, const char *what, size_t at, size_t len, ssize_t got)
+{
+	if (!c->wrong[0])
+		snprintf(c->wrong, sizeof(c->wrong), "%s: bytes [%zu, %zu) of the window: %s: %zd",
+			 c->scene->what, at, at + len, what, got);
+}
+
+/* The first byte of the window that differs from @want, or -1. */
+static ssize_t differs(const char *seen, const char *want, size_t len)
+{
+	size_t i = 0;
+
+	if (!memcmp(seen, want, len))
+		return -1;
+	while (seen[i] == want[i])
+		i++;
+	return i;
+}
+
+/* The file got what the window had, which is unchanged. */
+static void check_written(struct compound *c, const struct pinner *p, off_t slot, size_t at,
+			  size_t len)
+{
+	ssize_t wrong;
+
+	if (pread(p->scratch->out, file, len, slot) != (ssize_t)len) {
+		complain(c, "the file cannot be read back", at, len, -errno);
+		return;
+	}
+	wrong = differs(file, before + at, len);
+	if (wrong >= 0)
+		complain(c, "the file has another byte at", at, len, wrong);
+	wrong = differs(c->base, before, PAGES * PAGE);
+	if (wrong >= 0)
+		complain(c, "a write changed the memory at", at, len, wrong);
+}
+
+/* The window got what the file has, and nothing beside that. */
+static void check_read(struct compound *c, const struct pinner *p, size_t at, size_t len)
+{
+	ssize_t wrong;
+
+	if (pread(p->scratch->in, file, len, 0) != (ssize_t)len) {
+		complain(c, "the file cannot be read", at, len, -errno);
+		return;
+	}
+	memcpy(before + at, file, len);
+	wrong = differs(c->base, before, PAGES * PAGE);
+	if (wrong >= 0)
+		complain(c, "the memory has another byte at", at, len, wrong);
+}
+
+static void try_io(struct compound *c, struct pinner *p, size_t at, size_t len)
+{
+	const struct iovec iov = { c->base + at, len };
+	ssize_t got;
+
+	fill(c);
+	got = pinner_call(p, TO_FILE, &iov, 1);
+	if (got != (ssize_t)len)
+		complain(c, "it is not taken", at, len, got);
+	else
+		check_written(c, p, p->scratch->out_start, at, len);
+	if (!pinner_fills(p) || !has_each_page_once(c->scene))
+		return;
+	got = pinner_call(p, FROM_FILE, &iov, 1);
+	if (got != (ssize_t)len)
+		complain(c, "it is not filled", at, len, got);
+	else
+		check_read(c, p, at, len);
+}
+
+/* What is held is moved in part. */
+static void try_move(struct compound *c, struct pinner *p, size_t at, size_t len)
+{
+	off_t slot = scratch_short_slot(p->scratch, 0);
+	ssize_t got;
+
+	fill(c);
+	got = p->ops->move(p, TO_FILE, c->base + at, len, 0, slot);
+	if (got != (ssize_t)len)
+		complain(c, "what is held cannot be written", at, len, got);
+	else
+		check_written(c, p, slot, at, len);
+	if (p->ops->one_way || !has_each_page_once(c->scene))
+		return;
+	got = p->ops->move(p, FROM_FILE, c->base + at, len, 0, 0);
+	if (got != (ssize_t)len)
+		complain(c, "what is held cannot be read into", at, len, got);
+	else
+		check_read(c, p, at, len);
+}
+
+/* Calls @try with parts of the window: whole, from four offsets on, and over each border. */
+static void try_parts(struct compound *c, struct pinner *p, size_t step,
+		      void (*try)(struct compound *c, struct pinner *p, size_t at, size_t len))
+{
+	const size_t window = PAGES * PAGE;
+	const size_t from[] = { 0, step, PAGE, PAGE + step };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(from); i++)
+		try(c, p, from[i], window - from[i]);
+	for (i = 1; i < PAGES; i++)
+		try(c, p, i * PAGE - step, 2 * step);
+}
+
+static void try_held(struct compound *c, struct pinner *p)
+{
+	const struct iovec whole = { c->base, PAGES * PAGE };
+	ssize_t got = p->ops->take(p, &whole, 1);
+
+	if (got != (ssize_t)whole.iov_len) {
+		complain(c, "it is not taken", 0, whole.iov_len, got);
+		return;
+	}
+	try_parts(c, p, SECTOR, try_move);
+	if (p->ops->drop && p->ops->drop(p))
+		complain(c, "it is not released", 0, whole.iov_len, 0);
+}
+
+/* Each mode of a registration, or I/O. */
+static void try_pinner(struct compound *c, struct pinner *p)
+{
+	if (p->ops->io) {
+		try_parts(c, p, pinner_align(p->ops) < SECTOR ? SECTOR : pinner_align(p->ops),
+			  try_io);
+		return;
+	}
+	p->mode = p->ops->modes;
+	do
+		try_held(c, p);
+	while (p->mode && (++p->mode)->name);
+}
+
+/* Returns NULL, or why there is nothing to test with. */
+static const char *play(struct compound *c, const struct scene *scene,
+			const struct pinner_ops *ops)
+{
+	static struct pinner p;
+	const char *why;
+
+	if (!ops->io && !ops->move)
+		return "it takes no page to move its data";
+	if (pinner_max_pages(ops) < PAGES)
+		return "it has too few pages for a window of eight";
+	why = open_compound(c, scene);
+	if (why)
+		return why;
+	if (!pinner_open(&p, ops)) {
+		try_pinner(c, &p);
+		pinner_close(&p);
+	}
+	close_compound(c);
+	return p.why[0] ? p.why : NULL;
+}
+
+FIXTURE(compound)
+{
+	struct compound compound;
+	struct oracle before;
+};
+
+FIXTURE_VARIANT(compound)
+{
+	const struct scene *scene;
+};
+
+FIXTURE_VARIANT_ADD(compound, border) { &scenes[0] };
+FIXTURE_VARIANT_ADD(compound, reversed_border) { &scenes[1] };
+FIXTURE_VARIANT_ADD(compound, inside) { &scenes[2] };
+FIXTURE_VARIANT_ADD(compound, moved) { &scenes[3] };
+FIXTURE_VARIANT_ADD(compound, shuffled) { &scenes[4] };
+FIXTURE_VARIANT_ADD(compound, patched) { &scenes[5] };
+FIXTURE_VARIANT_ADD(compound, repeated) { &scenes[6] };
+FIXTURE_VARIANT_ADD(compound, in_turn) { &scenes[7] };
+FIXTURE_VARIANT_ADD(compound, reverse) { &scenes[8] };
+FIXTURE_VARIANT_ADD(compound, hugetlb) { &scenes[9] };
+
+FIXTURE_SETUP(compound) {}
+
+FIXTURE_TEARDOWN(compound) {}
+
+#define PINNER(name)								\
+TEST_F(compound, name)								\
+{										\
+	const char *why;							\
+	char what[256];								\
+										\
+	oracle_begin(&self->before);						\
+	why = play(&self->compound, variant->scene, &pinner_##name);		\
+	if (why)								\
+		SUITE_SKIP("%s", why);						\
+	EXPECT_STREQ("", self->compound.wrong);					\
+	EXPECT_TRUE(oracle_balanced(&self->before, what, sizeof(what)))		\
+		TH_LOG("%s", what);						\
+	oracle_end(&self->before);						\
+}
+COMPOUND_PINNERS(PINNER)
+#undef PINNER
+
+SUITE_MAIN

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What user space can see of a vma under test, apart from pins: the flags that its maker gives it,
+ * what page walkers find there, and that it leaves nothing behind.
+ */
+#include <sys/wait.h>
+
+#include "lib/suite.h"
+#include "contract/defect.h"
+#include "contract/vma.h"
+#include "lib/attribute.h"
+#include "lib/memory.h"
+#include "lib/pagemap.h"
+
+#define FEW 2	/* pages of a run that can be split */
+#define MEMORY_TYPES "/sys/kernel/debug/x86/pat_memtype_list"
+#define MEMORY_TYPES_SIZE (1 << 16)
+
+FIXTURE(vma)
+{
+	struct memory memory;
+	const char *why;
+};
+
+FIXTURE_VARIANT(vma)
+{
+	const struct mapping_ops *mapping;
+};
+
+#define MAPPING(name) FIXTURE_VARIANT_ADD(vma, name) { .mapping = &mapping_##name };
+MAPPINGS(MAPPING)
+#undef MAPPING
+
+FIXTURE_SETUP(vma)
+{
+	self->why = memory_open(&self->memory, variant->mapping, FEW);
+}
+
+FIXTURE_TEARDOWN(vma)
+{
+	if (!self->why)
+		memory_close(&self->memory);
+}
+
+TEST_F(vma, has_the_flags_that_its_maker_owes)
+{
+	struct memory *m = &self->memory;
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	EXPECT_EQ(m->mapping.promised, m->mapping.props.vm_flags & MAPPING_PROMISES)
+		TH_LOG("VmFlags:%s", m->mapping.vm_flags);
+}
+
+/* The CPU reads each page that it may read. Returns their number. */
+static size_t touch(const struct memory *m)
+{
+	size_t i;
+
+	if (!(m->mapping.access & MAPPING_READ))
+		return 0;
+	for (i = 0; i < m->pages && i < m->mapping.props.cpu_pages; i++)
+		(void)*(volatile char *)(m->base + i * PAGE);
+	return i;
+}
+
+static size_t count_present(const struct memory *m, size_t pages)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < pages; i++)
+		n += !!(pagemap_entry(m->base + i * PAGE, 0) & PAGEMAP_PRESENT);
+	return n;
+}
+
+TEST_F(vma, is_entered_by_page_walkers_unless_it_is_pfnmap)
+{
+	struct memory *m = &self->memory;
+	size_t touched, owed;
+	long found;
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	touched = touch(m);
+	owed = walk_page_test(&m->mapping.props) ? touched : 0;
+	EXPECT_EQ(owed, count_present(m, touched))
+		TH_LOG("pagemap, VmFlags:%s", m->mapping.vm_flags);
+	found = pagemap_scan_present(m->base, touched * PAGE);
+	if (found >= 0)
+		EXPECT_EQ((long)owed, found)
+			TH_LOG("PAGEMAP_SCAN, VmFlags:%s", m->mapping.vm_flags);
+}
+
+/* A second vma at another address, with the pages of the first, which stays: 0 or errno. */
+static int move_and_stay(const struct memory *m)
+{
+	const size_t size = m->pages * PAGE;
+	void *moved = mremap(m->base, size, size, MREMAP_MAYMOVE | MREMAP_DONTUNMAP, NULL);
+
+	if (moved == MAP_FAILED)
+		return errno;
+	munmap(moved, size);
+	return 0;
+}
+
+TEST_F(vma, stays_when_its_pages_are_moved_only_where_its_flags_let_it)
+{
+	struct memory *m = &self->memory;
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	EXPECT_EQ(mremap_dontunmap(&m->mapping.props), move_and_stay(m))
+		TH_LOG("VmFlags:%s", m->mapping.vm_flags);
+}
+
+/*
+ * The kernel may have to reserve the memory's type while it is mapped, and each part that is
+ * unmapped gives its part up: /sys/kernel/debug/x86/pat_memtype_list.
+ */
+FIXTURE(memory_type)
+{
+	struct memory memory;
+	char before[MEMORY_TYPES_SIZE];
+	bool reserved;
+	const char *why;
+};
+
+FIXTURE_VARIANT(memory_type)
+{
+	const struct mapping_ops *mapping;
+};
+
+#define MAPPING(name) FIXTURE_VARIANT_ADD(memory_type, name) { .mapping = &mapping_##name };
+MAPPINGS(MAPPING)
+#undef MAPPING
+
+/* Is the list what it was before? */
+static bool types_are(const char *before)
+{
+	static char now[MEMORY_TYPES_SIZE];
+
+	return attribute_read(MEMORY_TYPES, now, sizeof(now)) && !strcmp(now, before);
+}
+
+static void unmap(const struct memory *m, size_t first, size_t pages)
+{
+	munmap(m->base + first * PAGE, pages * PAGE);
+}
+
+/* The list while the source is open and @m is not mapped; and maps @m. NULL, or why it cannot. */
+static const char *learn_types(struct memory *m, char *types, size_t size)
+{
+	if (m->mapping.granule > 1)
+		return "it cannot be split";
+	unmap(m, 0, FEW);
+	if (!attribute_read(MEMORY_TYPES, types, size))
+		return MEMORY_TYPES ": CONFIG_X86_PAT, CONFIG_DEBUG_FS, root";
+	if (mapping_place(&m->mapping, m->base, FEW))
+		return "it cannot be mapped twice";
+	touch(m);
+	return NULL;
+}
+
+FIXTURE_SETUP(memory_type)
+{
+	struct memory *m = &self->memory;
+
+	self->why = memory_open(m, variant->mapping, FEW);
+	if (self->why)
+		return;
+	self->why = learn_types(m, self->before, sizeof(self->before));
+	if (self->why)
+		memory_close(m);
+	else
+		self->reserved = !types_are(self->before);
+}
+
+FIXTURE_TEARDOWN(memory_type)
+{
+	if (!self->why)
+		memory_close(&self->memory);
+}
+
+TEST_F(memory_type, is_given_up_after_fork_and_move)
+{
+	struct memory *m = &self->memory;
+	pid_t child;
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	child = fork();
+	if (!child)
+		_exit(0);
+	waitpid(child, NULL, 0);
+	mapping_move(m->base, m->base + FEW * PAGE, FEW);
+	unmap(m, 0, 2 * FEW);
+	EXPECT_TRUE(types_are(self->before)) TH_LOG("see " MEMORY_TYPES);
+}
+
+TEST_F(memory_type, is_given_up_with_the_last_page_first)
+{
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	unmap(&self->memory, 1, 1);
+	unmap(&self->memory, 0, 1);
+	EXPECT_TRUE(types_are(self->before)) TH_LOG("see " MEMORY_TYPES);
+}
+
+TEST_F(memory_type, is_given_up_with_the_first_page_first)
+{
+	const struct defect known = { .id = MEMORY_TYPE_KEPT };
+	bool may_be_kept = self->reserved && kernel_has(MEMORY_TYPE_KEPT);
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	defect_look_for(may_be_kept ? &known : NULL);
+	unmap(&self->memory, 0, 1);
+	unmap(&self->memory, 1, 1);
+	if (may_be_kept && !types_are(self->before)) {
+		SUITE_XFAIL(defect_reference(&known));
+		return;
+	}
+	EXPECT_TRUE(types_are(self->before)) TH_LOG("see " MEMORY_TYPES);
+}
+
+SUITE_MAIN
