@@ -2,7 +2,7 @@
 // Bug: MADV_DOFORK undoes VM_DONTCOPY of VM_IO
 // Harm: a child has what a driver keeps from it
 // Family: madvise
-// Killer: pfnmap_lifecycle
+// Killer: pfnmap_walk
 // Verdict: killed
 // File: mm/madvise.c
 @@

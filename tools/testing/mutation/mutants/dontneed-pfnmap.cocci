@@ -2,7 +2,7 @@
 // Bug: MADV_DONTNEED zaps VM_PFNMAP
 // Harm: what a driver mapped is gone for good
 // Family: madvise
-// Killer: pfnmap_lifecycle
+// Killer: pfnmap_walk
 // Verdict: killed
 // File: mm/madvise.c
 @@

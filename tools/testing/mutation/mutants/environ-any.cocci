@@ -2,7 +2,7 @@
 // Bug: FOLL_ANON does not matter
 // Harm: /proc/PID/environ waits for whoever serves the file, CVE-2018-1120
 // Family: gup
-// Killer: pfnmap_gup
+// Killer: pfnmap_remote
 // Verdict: killed
 // File: mm/gup.c
 @@
