@@ -250,6 +250,9 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(MEMORY_TYPE_KEPT, .since = { 5, 10, 0 }, .fixed = { 6, 16, 0 }, .commit = "",
 		.what = "arch/x86/mm/pat/memtype_interval.c, memtype_erase(): memory whose first "
 			"pages are unmapped first keeps its type reserved, until f8e97613fed2"),
+	ENTRY(COPY_KEEPS_FROM_FORK, .since = { 5, 10, 0 }, .fixed = { 6, 16, 0 }, .commit = "",
+		.what = "arch/x86/mm/pat/memtype.c, get_pat_info(): fork() is ENOMEM when the "
+			"first page of a private VM_PFNMAP vma is a copy, until f8e97613fed2"),
 	/* Which stable series took its fix was looked up for 6.12 only. */
 	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19, 0 }, .fixed = { 6, 16, 0 },
 		.stable_fixed = { { 6, 12, 36 } }, .commit = "d8c2237d0aa9",

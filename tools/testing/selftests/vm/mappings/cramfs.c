@@ -163,7 +163,7 @@ static int cramfs_open(struct mapping *m)
 		mapping_skip(m, "no cramfs on " DEVICE ": %s (CONFIG_CRAMFS_MTD)", strerror(errno));
 	rmdir(dir);
 	m->pages = FILE_PAGES;
-	m->promised = MAPPING_REMAPPED;
+	m->promised = VM_MIXEDMAP;
 	m->props.special = m->props.file = true;
 	m->access = MAPPING_READ | MAPPING_STABLE | MAPPING_KEEPS;
 	return m->fd < 0 ? -1 : 0;
