@@ -182,6 +182,8 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 		.what = "GUP-fast leaves small pages without a mapping to the slow walk, for "
 			"memfd_secret",
 		.probe = probe_fast_secretmem_folio),
+	ENTRY(UDMABUF_PFNMAP, .since = { 6, 11, 0 }, .commit = "7d79cd784470",
+		.what = "the vma of a udmabuf is VM_PFNMAP"),
 	ENTRY(FOLIO_WALK, .since = { 6, 12, 0 }, .commit = "46d6a9b4450b",
 		.what = "move_pages() uses folio_walk_start(): what has no PTE is ENOENT",
 		.probe = probe_folio_walk),

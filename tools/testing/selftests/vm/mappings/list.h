@@ -11,6 +11,7 @@
 	MAPPING(vvar)			\
 	MAPPING(perf)			\
 	MAPPING(btf)			\
+	MAPPING(udmabuf)		\
 	MAPPING(mod_ram)		\
 	MAPPING(mod_fault)		\
 	MAPPING(mod_late)		\
