@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Memory whose pages come when they are asked for, from another thread (userfaultfd): each fault
+ * sleeps, gives up the mmap lock, and is tried again.
+ */
+#ifndef PFNMAP_FAULTS_H
+#define PFNMAP_FAULTS_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+struct faults {
+	char *base;
+	size_t pages;
+	unsigned int salt;	/* page i holds PATTERN_ID(@salt, i) when it comes */
+	atomic_uint served;	/* pages that have come */
+	int uffd, stop;
+	pthread_t server;
+	char why[256];
+};
+
+/* Maps @pages pages, none of which is there. Returns NULL, or why it cannot; faults_close() undoes it. */
+const char *faults_open(struct faults *f, size_t pages, unsigned int salt);
+void faults_close(struct faults *f);
+
+/* Takes all pages away again; 0 or -errno. */
+int faults_renew(struct faults *f);
+
+#endif

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Good memory whose pages must be waited for: GUP gives up the mmap lock, waits, and comes back to
+ * where it was (VM_FAULT_RETRY, FOLL_TRIED). Callers that let it do so get all pages and the right
+ * bytes; the others refuse the page, and keep none.
+ */
+#define RETRY_PINNERS(PINNER)		\
+	IO_URING_PINNERS(PINNER)	\
+	DIRECT_IO_PINNERS(PINNER)	\
+	SPLICE_PINNERS(PINNER)		\
+	WALK_PINNERS(PINNER)		\
+	FUTEX_PINNERS(PINNER)		\
+	VFIO_PINNERS(PINNER)		\
+	GUP_PINNERS(PINNER)		\
+	PINNER(process_vm)		\
+	PINNER(proc_mem)		\
+	PINNER(ptrace)			\
+	PINNER(xdp)
+#define SUITE_USES(PINNER) RETRY_PINNERS(PINNER)
+#include "lib/suite.h"
+#include "lib/faults.h"
+#include "lib/oracle.h"
+
+#define PAGES 4
+#define SALT_RETRY 37
+
+struct retried {
+	struct faults faults;
+	struct pinner pinner;
+	struct buffer buffer;
+	struct mapping anon;		/* for its facts: the memory is like that */
+	char wrong[256];		/* the first wrong result, or "" */
+};
+
+FIXTURE(retried)
+{
+	struct retried retried;
+	struct oracle before;
+};
+
+FIXTURE_SETUP(retried) {}
+
+FIXTURE_TEARDOWN(retried) {}
+
+/* Returns NULL, or why there is nothing to test with. */
+static const char *open_retried(struct retried *r, const struct pinner_ops *ops)
+{
+	static const struct layout all = { .name = "P", .p = PAGES };
+	const char *why = faults_open(&r->faults, LAYOUT_PAGES, SALT_RETRY);
+
+	if (why)
+		return why;
+	if (mapping_open(&r->anon, &mapping_anon))
+		why = r->anon.why;
+	else if (!pinner_fit(ops, &r->buffer, &all, r->faults.base, 1))
+		why = "it takes no page of such a buffer";
+	else if (pinner_open(&r->pinner, ops))
+		why = r->pinner.why;
+	if (why)
+		faults_close(&r->faults);
+	return why;
+}
+
+static void close_retried(struct retried *r)
+{
+	pinner_close(&r->pinner);
+	faults_close(&r->faults);
+	mapping_close(&r->anon);
+}
+
+/* Every byte of the file is that of the memory. */
+static bool has_moved(const struct retried *r)
+{
+	const struct scratch *s = r->pinner.scratch;
+	const struct buffer *b = &r->buffer;
+	static char seen[LAYOUT_PAGES * MAX_PAGE] __aligned(MAX_PAGE);
+	size_t i;
+
+	if (pread(s->out, seen, b->len, s->out_start) != (ssize_t)b->len)
+		return false;
+	for (i = 0; i < b->len / PAGE; i++)
+		if (!pattern_holds(seen + i * PAGE, PATTERN_ID(SALT_RETRY, i), 0, PAGE))
+			return false;
+	return true;
+}
+
+/*
+ * Calls for which GUP may give up the lock; what the others do is refuse. Those for the long term
+ * could not yet in 6.1: __gup_longterm_unlocked(), mm/gup.c, and io_pin_pages(), which passed vmas.
+ */
+static bool must_retry(const struct call *c)
+{
+	if (c->flags & FOLL_LONGTERM && !kernel_has(PIN_WITHOUT_VMAS))
+		return false;
+	return c->flags & GUP_FAST;
+}
+
+static void complain(struct retried *r, const char *what, ssize_t got)
+{
+	const struct pinner_mode *mode = r->pinner.mode;
+
+	if (!r->wrong[0])
+		snprintf(r->wrong, sizeof(r->wrong), "%s%s%s: %s", mode ? mode->name : "",
+			 mode ? ": " : "", got < 0 ? strerror(-got) : "taken", what);
+}
+
+static void try_call(struct retried *r)
+{
+	struct pinner *p = &r->pinner;
+	const struct buffer *b = &r->buffer;
+	const struct call call = pinner_contract(p, TO_FILE, &r->anon.props, b);
+	struct verdict want = contract_verdict(&call);
+	unsigned int before = r->faults.served;
+	ssize_t got = pinner_call(p, TO_FILE, b->iov, b->niov);
+
+	if (!contract_met(want, got) && (got >= 0 || must_retry(&call)))
+		complain(r, want.err ? strerror(want.err) : "all pages are owed", got);
+	else if (got > 0 && r->faults.served == before)
+		complain(r, "no page was waited for", got);
+	else if (got == (ssize_t)b->len && p->ops->io && !has_moved(r))
+		complain(r, "the file has other bytes than the memory", got);
+	if (got > 0 && p->ops->drop && p->ops->drop(p))
+		complain(r, "what is held cannot be released", got);
+}
+
+/* I/O, or each mode of a registration. */
+static void try_all(struct retried *r)
+{
+	struct pinner *p = &r->pinner;
+
+	p->mode = p->ops->modes;
+	do {
+		if (faults_renew(&r->faults))
+			complain(r, "the pages cannot be taken away", -errno);
+		try_call(r);
+	} while (p->mode && (++p->mode)->name);
+}
+
+#define PINNER(name)								\
+TEST_F(retried, name)								\
+{										\
+	struct retried *r = &self->retried;					\
+	const char *why;							\
+	char what[256];								\
+										\
+	oracle_begin(&self->before);						\
+	why = open_retried(r, &pinner_##name);					\
+	if (why)								\
+		SUITE_SKIP("%s", why);						\
+	try_all(r);								\
+	close_retried(r);							\
+	EXPECT_STREQ("", r->wrong);						\
+	EXPECT_TRUE(oracle_balanced(&self->before, what, sizeof(what)))		\
+		TH_LOG("%s", what);						\
+	oracle_end(&self->before);						\
+}
+RETRY_PINNERS(PINNER)
+#undef PINNER
+
+SUITE_MAIN
