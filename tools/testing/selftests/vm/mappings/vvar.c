@@ -64,8 +64,10 @@ static int vvar_open(struct mapping *m)
 	m->props.reserved = mapping_vma_has_flag(m->home, "pf");
 	m->props.no_mapping = !m->props.reserved;
 	m->promised = MAPPING_REMAPPED;
+	/* And VM_IO in 7.2, which 7.3 has not: of no use for ordinary pages, so not promised. */
 	if (m->props.no_mapping)
-		m->promised = VM_MIXEDMAP | VM_DONTEXPAND | VM_DONTDUMP;
+		m->promised = VM_MIXEDMAP | VM_DONTEXPAND | VM_DONTDUMP |
+			      (mapping_vma_has_flag(m->home, "io") ? VM_IO : 0);
 	m->props.cpu_pages = 1;
 	while (m->props.no_mapping && m->props.cpu_pages < m->pages &&
 	       is_readable((char *)m->home + m->props.cpu_pages * PAGE))
