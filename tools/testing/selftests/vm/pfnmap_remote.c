@@ -11,6 +11,7 @@
 #define SUITE_PINNERS(PINNER) REMOTE_PINNERS(PINNER)
 #include "lib/suite.h"
 #include "lib/environ.h"
+#include "lib/oracle.h"
 #include "lib/stage.h"
 #include "pinners/access_remote_vm.h"
 
@@ -23,6 +24,7 @@
 FIXTURE(gate_page)
 {
 	struct iovec page;
+	struct pinner pinner;
 	char bytes[MAX_PAGE];
 	bool readable;		/* vsyscall=emulate */
 	const char *why;	/* there is none */
@@ -84,6 +86,59 @@ TEST_F(gate_page, is_no_buffer)
 		  pinner.ops->io(&pinner, TO_FILE, &self->page, 1, pinner.scratch->out_start));
 	pinner_close(&pinner);
 }
+
+/*
+ * Pinners that hand the address to the slow walk without access_ok(): it takes the page for
+ * reading, with a pin or a reference as they ask for, and counts what they give back. VFIO would do
+ * so, too, and keeps the page, which is PageReserved: VFIO_KEEPS_RESERVED.
+ */
+#define GATE_PINNERS(PINNER)	\
+	PINNER(get)		\
+	PINNER(get_remote)	\
+	PINNER(pin)		\
+	PINNER(pin_remote)	\
+	PINNER(pin_unlocked)
+
+static ssize_t owed_for_gate_page(unsigned int flags, bool readable)
+{
+	return readable && !(flags & FOLL_WRITE) ? (ssize_t)PAGE : -EFAULT;
+}
+
+static void take_gate_page(struct pinner *p, const struct iovec *page, bool readable, char *wrong,
+			   size_t size)
+{
+	const unsigned int flags = p->ops->flags | (p->mode ? p->mode->flags : 0);
+	ssize_t got = pinner_call(p, TO_FILE, page, 1);
+
+	if (got != owed_for_gate_page(flags, readable))
+		snprintf(wrong, size, "%s: %zd", p->mode ? p->mode->name : "call", got);
+	if (got > 0 && p->ops->drop && p->ops->drop(p))
+		snprintf(wrong, size, "what is held cannot be released");
+}
+
+#define PINNER(pinner_name)								\
+TEST_F(gate_page, pinner_name)								\
+{											\
+	struct pinner *p = &self->pinner;						\
+	char what[256], wrong[256] = "";						\
+	struct oracle before;								\
+											\
+	if (self->why)									\
+		SUITE_SKIP("%s", self->why);						\
+	if (pinner_open(p, &pinner_##pinner_name))					\
+		SUITE_SKIP("%s", p->why);						\
+	oracle_begin(&before);								\
+	p->mode = p->ops->modes;							\
+	do										\
+		take_gate_page(p, &self->page, self->readable, wrong, sizeof(wrong));	\
+	while (p->mode && (++p->mode)->name);						\
+	EXPECT_STREQ("", wrong);							\
+	EXPECT_TRUE(oracle_balanced(&before, what, sizeof(what))) TH_LOG("%s", what);	\
+	oracle_end(&before);								\
+	pinner_close(p);								\
+}
+GATE_PINNERS(PINNER)
+#undef PINNER
 
 /* A page of each mapping, set as the environment of this process. */
 FIXTURE(environment)
