@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-// Bug: GUP does not come back after it has given up the mmap lock
-// Harm: memory of userfaultfd, or of a slow file, is refused at random
+// Bug: GUP does not allow a fault to give up the mmap lock and to be tried again
+// Harm: memory of userfaultfd is refused
 // Family: gup retry
 // Killer: pfnmap_retry
 // Verdict: killed
 // File: mm/gup.c
 @@
 identifier f = faultin_page;
+expression flags;
 @@
  f(...)
  {
   <+...
-- return -EBUSY;
-+ return -EFAULT;
+- flags |= FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE;
++ flags |= FAULT_FLAG_KILLABLE;
   ...+>
  }

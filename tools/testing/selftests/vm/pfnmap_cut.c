@@ -188,7 +188,7 @@ static bool try_shapes(struct cut *c, bool leaks, char *what, size_t size)
 	size_t i;
 
 	for (i = 0; balanced && i < ARRAY_SIZE(shapes); i++) {
-		(leaks ? oracle_begin_leaky : oracle_begin)(&before);
+		oracle_begin_where(&before, leaks);
 		try_shape(c, &shapes[i]);
 		balanced = oracle_pins_balanced(&before, what, size);
 		oracle_end(&before);

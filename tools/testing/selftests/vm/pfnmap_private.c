@@ -30,7 +30,7 @@
 #define WRITTEN(i) ((i) % 2)	/* these pages become copies */
 #define SALT_SOURCE 29
 #define SALT_COPY 31
-#define MOST_FAILURES 400U		/* of allocations of one fork(), more than there are */
+#define MOST_FAILURES 4000U		/* of allocations of one fork(), more than there are */
 
 FIXTURE(copied)
 {
@@ -55,12 +55,14 @@ static const char *map_private(struct memory *m, char *found, char **page)
 
 	if (!(m->mapping.access & MAPPING_WRITE))
 		return "its memory must not be written";
+	*page = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, m->mapping.fd,
+		     m->mapping.offset);
+	if (*page == MAP_FAILED)
+		return strerror(errno);
 	memcpy(found, m->base, PAGES * PAGE);
 	for (i = 0; i < PAGES; i++)
 		pattern_fill(m->base + i * PAGE, PATTERN_ID(SALT_SOURCE, i), 0, PAGE);
-	*page = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, m->mapping.fd,
-		     m->mapping.offset);
-	return *page == MAP_FAILED ? strerror(errno) : NULL;
+	return NULL;
 }
 
 /* The first half of every second page is written, which copies the other half. */
@@ -133,7 +135,7 @@ TEST_F(copied, has_what_was_written_and_what_was_there)
 static int in_child(char *page)
 {
 	pid_t child = fork();
-	int status;
+	int status = -1;
 
 	if (child < 0)
 		return -errno;
@@ -200,11 +202,12 @@ static int fork_without_memory(unsigned int n)
 static bool fork_fails(unsigned int n)
 {
 	pid_t child = fork();
-	int status = 0;
+	int status = 1;
 
 	if (!child)
 		_exit(fork_without_memory(n));
-	waitpid(child, &status, 0);
+	if (child > 0)
+		waitpid(child, &status, 0);
 	return status;
 }
 
@@ -278,7 +281,7 @@ static bool has_moved(const struct pinner *p, const char *page)
 #define PINNER(name)								\
 TEST_F(copied, name)								\
 {										\
-	struct pinner *p = calloc(1, sizeof(*p));				\
+	static struct pinner pinner, *const p = &pinner;			\
 	unsigned int i;								\
 	ssize_t got;								\
 										\
@@ -296,7 +299,6 @@ TEST_F(copied, name)								\
 			EXPECT_EQ(0, p->ops->drop(p));				\
 	}									\
 	pinner_close(p);							\
-	free(p);								\
 	EXPECT_EQ(-1, wrong_page(self->page));					\
 	EXPECT_EQ(-1, changed_page(&self->memory));				\
 }

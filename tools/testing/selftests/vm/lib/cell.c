@@ -600,7 +600,7 @@ static void name_the_layout(struct cell *c)
 	size_t i;
 
 	for (i = 0; balanced && i < nr_layouts; i++) {
-		(c->before.expects_leak ? oracle_begin_leaky : oracle_begin)(&o);
+		oracle_begin_where(&o, c->before.expects_leak);
 		try_layout(c, &layouts[i]);
 		balanced = check_oracle(c, &o);
 		oracle_end(&o);
@@ -656,7 +656,6 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 			  const char **why)
 {
 	static struct cell c;
-	bool leaks;
 	int err;
 
 	if (mapping_open(&c.stage.mapping, mapping)) {
@@ -673,8 +672,7 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 	}
 	c.tally = &shared->tallies[mapping_index(mapping)];
 	c.tally->opened++;
-	leaks = defect_find_leak(pinner, &c.stage.mapping.props);
-	(leaks ? oracle_begin_leaky : oracle_begin)(&c.before);
+	oracle_begin_where(&c.before, defect_find_leak(pinner, &c.stage.mapping.props));
 	err = stage_open(&c.stage);
 	if (!err)
 		try_layouts(&c);

@@ -19,7 +19,7 @@
 
 static void serve(struct faults *f, const struct uffd_msg *msg)
 {
-	static __thread char page[MAX_PAGE];
+	char page[MAX_PAGE];
 	const uintptr_t base = (uintptr_t)f->base;
 	size_t i = (msg->arg.pagefault.address - base) / PAGE;
 	struct uffdio_copy copy = {
@@ -28,9 +28,12 @@ static void serve(struct faults *f, const struct uffd_msg *msg)
 		.len = PAGE,
 	};
 
+	/* Before it comes: whoever waits for it goes on at once. */
+	f->served++;
 	pattern_fill(page, PATTERN_ID(f->salt, i), 0, PAGE);
-	if (!ioctl(f->uffd, UFFDIO_COPY, &copy))
-		f->served++;
+	/* Without memory for it the access is tried again, and asks again. */
+	if (ioctl(f->uffd, UFFDIO_COPY, &copy))
+		ioctl(f->uffd, UFFDIO_WAKE, &(struct uffdio_range){ copy.dst, copy.len });
 }
 
 static void *serve_faults(void *arg)
@@ -39,7 +42,7 @@ static void *serve_faults(void *arg)
 	struct pollfd fds[] = { { f->uffd, POLLIN, 0 }, { f->stop, POLLIN, 0 } };
 	struct uffd_msg msg;
 
-	while (poll(fds, 2, -1) > 0 && !fds[1].revents)
+	while ((poll(fds, 2, -1) > 0 || errno == EINTR) && !fds[1].revents)
 		if (read(f->uffd, &msg, sizeof(msg)) == sizeof(msg) &&
 		    msg.event == UFFD_EVENT_PAGEFAULT)
 			serve(f, &msg);
@@ -62,9 +65,10 @@ static const char *register_memory(struct faults *f)
 					  "CONFIG_USERFAULTFD");
 		return f->why;
 	}
-	if (ioctl(f->uffd, UFFDIO_API, &api) || ioctl(f->uffd, UFFDIO_REGISTER, &all))
-		return strerror(errno);
-	return NULL;
+	if (!ioctl(f->uffd, UFFDIO_API, &api) && !ioctl(f->uffd, UFFDIO_REGISTER, &all))
+		return NULL;
+	snprintf(f->why, sizeof(f->why), "UFFDIO_REGISTER: %s", strerror(errno));
+	return f->why;
 }
 
 static void close_all(struct faults *f)
@@ -92,7 +96,7 @@ const char *faults_open(struct faults *f, size_t pages, unsigned int salt)
 	if (!why) {
 		f->stop = eventfd(0, EFD_CLOEXEC);
 		if (f->stop < 0 || pthread_create(&f->server, NULL, serve_faults, f))
-			why = "no thread";
+			why = "no thread, or no eventfd";
 	}
 	if (why)
 		close_all(f);
@@ -108,5 +112,8 @@ void faults_close(struct faults *f)
 
 int faults_renew(struct faults *f)
 {
-	return madvise(f->base, f->pages * PAGE, MADV_DONTNEED) ? -errno : 0;
+	if (madvise(f->base, f->pages * PAGE, MADV_DONTNEED))
+		return -errno;
+	(void)*(volatile char *)(f->base + PAGE);
+	return 0;
 }

@@ -14,17 +14,20 @@ struct faults {
 	char *base;
 	size_t pages;
 	unsigned int salt;	/* page i holds PATTERN_ID(@salt, i) when it comes */
-	atomic_uint served;	/* pages that have come */
+	atomic_uint served;	/* faults that have come */
 	int uffd, stop;
 	pthread_t server;
 	char why[256];
 };
 
-/* Maps @pages pages, none of which is there. Returns NULL, or why it cannot; faults_close() undoes it. */
+/* Maps @pages pages. Returns NULL, or why it cannot; faults_close() undoes it. */
 const char *faults_open(struct faults *f, size_t pages, unsigned int salt);
 void faults_close(struct faults *f);
 
-/* Takes all pages away again; 0 or -errno. */
+/*
+ * Takes all pages away but the second one, so that GUP has taken pages when it must wait again. 0 or
+ * -errno.
+ */
 int faults_renew(struct faults *f);
 
 #endif

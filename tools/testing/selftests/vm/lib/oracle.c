@@ -136,18 +136,19 @@ static void take_snapshot(struct oracle *o)
 		lseek(o->kmsg, 0, SEEK_END);
 }
 
-void oracle_begin(struct oracle *o)
+void oracle_begin_where(struct oracle *o, bool leaks)
 {
-	turn_share();
-	o->expects_leak = false;
+	if (leaks)
+		turn_alone();
+	else
+		turn_share();
+	o->expects_leak = leaks;
 	take_snapshot(o);
 }
 
-void oracle_begin_leaky(struct oracle *o)
+void oracle_begin(struct oracle *o)
 {
-	turn_alone();
-	o->expects_leak = true;
-	take_snapshot(o);
+	oracle_begin_where(o, false);
 }
 
 void oracle_end(struct oracle *o)

@@ -28,8 +28,8 @@ struct oracle {
 /* Takes a snapshot; oracle_end() releases what it holds. */
 void oracle_begin(struct oracle *o);
 
-/* The same, where a known defect leaks pins: others do not count until this process has ended. */
-void oracle_begin_leaky(struct oracle *o);
+/* The same; where a known defect @leaks pins others do not count until this process has ended. */
+void oracle_begin_where(struct oracle *o, bool leaks);
 
 /*
  * True when nothing differs from the snapshot. Otherwise @what (of @size bytes) names the witness

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A pinner at work while its range changes; see race.h. */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,26 +102,16 @@ static bool is_owed(const struct race *r, ssize_t got, unsigned int luck)
 	return contract_met(contract_verdict(&call), got);
 }
 
-/*
- * A page in ZONE_MOVABLE must leave it for a lasting pin, and cannot while the flipper has it:
- * migrate_longterm_unpinnable_folios(), mm/gup.c.
- */
-static bool cannot_leave(const struct race *r, ssize_t got)
+static bool may_be(const struct race *r, ssize_t got)
 {
 	const struct call call = pinner_contract(&r->pinner, TO_FILE, &r->stage.mapping.props,
 						 &r->stage.buffer);
-
-	return got == -ENOMEM && call.flags & FOLL_LONGTERM && zone_has_movable();
-}
-
-static bool may_be(const struct race *r, ssize_t got)
-{
 	unsigned int luck;
 
 	for (luck = 0; luck < EVERY_LUCK; luck++)
 		if (is_owed(r, got, luck))
 			return true;
-	return got == (ssize_t)r->stage.buffer.len || cannot_leave(r, got);
+	return got == (ssize_t)r->stage.buffer.len || zone_holds_back(call.flags, got);
 }
 
 /* Page @i of what was taken is ordinary page @i; the middle one is what the flipper put there. */
@@ -265,7 +254,7 @@ const char *race_run(struct race *r, const struct mapping_ops *mapping,
 	if (why)
 		return why;
 	leak = defect_find_leak(pinner, &r->stage.mapping.props);
-	(leak ? oracle_begin_leaky : oracle_begin)(&r->before);
+	oracle_begin_where(&r->before, leak);
 	run_race(r);
 	end_race(r, leak);
 	return NULL;

@@ -6,13 +6,13 @@
 
 #include "turn.h"
 
-/* What is counted is locked: it is there wherever a test counts, and nobody else locks it. */
+/* What a test counts by is locked: who cannot count need not wait, and nobody else locks it. */
 static int counted = -1;
 
 static void lock(int how)
 {
 	if (counted < 0)
-		counted = open("/proc/vmstat", O_RDONLY | O_CLOEXEC);
+		counted = open("/proc/sys/vm/stat_refresh", O_RDONLY | O_CLOEXEC);
 	if (counted < 0 || !flock(counted, how | LOCK_NB))
 		return;
 	printf("# waiting for a test of another run of the suite, which counts pins\n");

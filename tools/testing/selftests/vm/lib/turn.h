@@ -10,7 +10,7 @@
 /* To count beside others that count. */
 void turn_share(void);
 
-/* To count alone. */
+/* To count alone; before anything was counted. */
 void turn_alone(void);
 
 #endif

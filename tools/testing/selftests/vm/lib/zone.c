@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* ZONE_MOVABLE; see zone.h. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "compiler.h"
+#include "../contract/gup.h"
 #include "zone.h"
 
 /* One for each node that has such a zone. */
@@ -53,4 +55,9 @@ bool zone_is_movable(unsigned long long frame)
 		if (frame >= zones[i].start && frame - zones[i].start < zones[i].pages)
 			return true;
 	return false;
+}
+
+bool zone_holds_back(unsigned int flags, ssize_t got)
+{
+	return got == -ENOMEM && flags & FOLL_LONGTERM && zone_has_movable();
 }

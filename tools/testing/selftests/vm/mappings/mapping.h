@@ -84,6 +84,7 @@ struct mapping {
 	struct mapping_props props;
 	unsigned int access;	/* of enum mapping_access, set by open */
 	unsigned int promised;	/* of MAPPING_PROMISES: what the vma's maker gives it */
+	unsigned int unpromised;	/* of them: what it may give it, of no use there */
 	size_t pages;		/* pages that the source has */
 	size_t granule;		/* pages of a run; 1 for vmas that can be split */
 	int fd;			/* the source's own, like the next three */

@@ -63,11 +63,9 @@ static int vvar_open(struct mapping *m)
 		return -1;
 	m->props.reserved = mapping_vma_has_flag(m->home, "pf");
 	m->props.no_mapping = !m->props.reserved;
-	m->promised = MAPPING_REMAPPED;
-	/* And VM_IO in 7.2, which 7.3 has not: of no use for ordinary pages, so not promised. */
-	if (m->props.no_mapping)
-		m->promised = VM_MIXEDMAP | VM_DONTEXPAND | VM_DONTDUMP |
-			      (mapping_vma_has_flag(m->home, "io") ? VM_IO : 0);
+	/* VM_IO is there on x86, and up to 7.2; arm64 before 6.13 has no VM_DONTDUMP, either. */
+	m->promised = VM_DONTEXPAND | (m->props.no_mapping ? VM_MIXEDMAP : VM_PFNMAP);
+	m->unpromised = VM_IO | VM_DONTDUMP;
 	m->props.cpu_pages = 1;
 	while (m->props.no_mapping && m->props.cpu_pages < m->pages &&
 	       is_readable((char *)m->home + m->props.cpu_pages * PAGE))
