@@ -354,7 +354,7 @@ static void try_pinner(struct compound *c, struct pinner *p)
 	p->mode = p->ops->modes;
 	do
 		try_held(c, p);
-	while (p->mode && (++p->mode)->name);
+	while (pinner_next_mode(p));
 }
 
 /* Returns NULL, or why there is nothing to test with. */

@@ -162,7 +162,7 @@ static void try_all(struct retried *r)
 			return;
 		}
 		try_call(r);
-	} while (p->mode && (++p->mode)->name);
+	} while (pinner_next_mode(p));
 }
 
 #define PINNER(name)								\

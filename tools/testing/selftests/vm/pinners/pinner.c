@@ -84,6 +84,11 @@ bool pinner_fit(const struct pinner_ops *ops, struct buffer *b, const struct lay
 	return b->niov <= (ops->one_iovec ? 1 : PINNER_MAX_IOVECS);
 }
 
+bool pinner_next_mode(struct pinner *p)
+{
+	return p->mode && (++p->mode)->name;
+}
+
 ssize_t pinner_call(struct pinner *p, enum direction dir, const struct iovec *iov, int n)
 {
 	if (p->ops->io)

@@ -124,6 +124,9 @@ struct call pinner_contract(const struct pinner *p, enum direction dir,
 /* True when the pinner may be used to move data into the memory. */
 bool pinner_fills(const struct pinner *p);
 
+/* Goes to the next mode of a registration; false after the last one, and where there are none. */
+bool pinner_next_mode(struct pinner *p);
+
 /*
  * Makes one call of a pinner of either kind: I/O at the start of the scratch file, or a
  * registration, which the caller drops. Bytes or -errno.
