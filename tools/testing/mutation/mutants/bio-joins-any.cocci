@@ -2,7 +2,7 @@
 // Bug: a bio takes a part of a page that it has already for the next part
 // Harm: O_DIRECT of a page that is in the buffer twice moves other bytes
 // Family: bio
-// Killer: pfnmap_compound
+// Killer: pfnmap_io_uring
 // Verdict: killed
 // File: block/bio.c
 @@
