@@ -41,7 +41,8 @@ struct compound {
 };
 
 /* The bytes of the window, and of the file that they went to. */
-static char before[PAGES * MAX_PAGE] __aligned(MAX_PAGE), file[PAGES * MAX_PAGE] __aligned(MAX_PAGE);
+static char before[PAGES * MAX_PAGE] __aligned(MAX_PAGE);
+static char file[PAGES * MAX_PAGE] __aligned(MAX_PAGE);
 
 static const char *place(struct compound *c, char *addr)
 {
@@ -212,8 +213,8 @@ static void fill(struct compound *c)
 	unsigned int i;
 
 	for (i = 0; i < PAGES; i++)
-		pattern_fill(c->base + i * PAGE, PATTERN_ID(SALT_COMPOUND, number + c->scene->is[i]),
-			     0, PAGE);
+		pattern_fill(c->base + i * PAGE,
+			     PATTERN_ID(SALT_COMPOUND, number + c->scene->is[i]), 0, PAGE);
 	number += PAGES;
 	memcpy(before, c->base, PAGES * PAGE);
 }

@@ -176,7 +176,7 @@ TEST_F(copied, lets_a_process_fork_when_it_is_the_first_page)
 	EXPECT_EQ(0, status);
 }
 
-/* Forks while the @n-th allocation fails; the exit status: has one failed? Each task has its own. */
+/* Forks while the @n-th allocation of this task fails; the exit status: has one failed? */
 static int fork_without_memory(unsigned int n)
 {
 	char why[256];

@@ -116,6 +116,15 @@ static void take_gate_page(struct pinner *p, const struct iovec *page, bool read
 		snprintf(wrong, size, "what is held cannot be released");
 }
 
+static void take_in_each_mode(struct pinner *p, const struct iovec *page, bool readable,
+			      char *wrong, size_t size)
+{
+	p->mode = p->ops->modes;
+	do {
+		take_gate_page(p, page, readable, wrong, size);
+	} while (pinner_next_mode(p));
+}
+
 #define PINNER(pinner_name)								\
 TEST_F(gate_page, pinner_name)								\
 {											\
@@ -128,10 +137,7 @@ TEST_F(gate_page, pinner_name)								\
 	if (pinner_open(p, &pinner_##pinner_name))					\
 		SUITE_SKIP("%s", p->why);						\
 	oracle_begin(&before);								\
-	p->mode = p->ops->modes;							\
-	do										\
-		take_gate_page(p, &self->page, self->readable, wrong, sizeof(wrong));	\
-	while (pinner_next_mode(p));						\
+	take_in_each_mode(p, &self->page, self->readable, wrong, sizeof(wrong));	\
 	EXPECT_STREQ("", wrong);							\
 	EXPECT_TRUE(oracle_balanced(&before, what, sizeof(what))) TH_LOG("%s", what);	\
 	oracle_end(&before);								\

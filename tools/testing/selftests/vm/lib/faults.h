@@ -25,8 +25,8 @@ const char *faults_open(struct faults *f, size_t pages, unsigned int salt);
 void faults_close(struct faults *f);
 
 /*
- * Takes all pages away but the second one, so that GUP has taken pages when it must wait again. 0 or
- * -errno.
+ * Takes all pages away but the second one, so that GUP has taken pages when it must wait again.
+ * Returns 0 or -errno.
  */
 int faults_renew(struct faults *f);
 
