@@ -66,7 +66,7 @@ static const char *open_cut(struct cut *c, const struct mapping_ops *memory,
 	const char *why;
 
 	if (!kernel_has(BIO_PINS))
-		return "the kernel counts the pages of a bio as pins since 6.5";
+		return "pages of a bio are not counted as pins (needs 6.5)";
 	why = memory_open(&c->memory, memory, MEMORY);
 	if (why)
 		return why;
