@@ -166,7 +166,7 @@ static const char *learn_types(struct memory *m, char *types, size_t size)
 		return "it cannot be split";
 	unmap(m, 0, FEW);
 	if (!attribute_read(MEMORY_TYPES, types, size))
-		return MEMORY_TYPES ": CONFIG_X86_PAT, CONFIG_DEBUG_FS, root";
+		return MEMORY_TYPES ": x86 with PAT, CONFIG_DEBUG_FS, root";
 	if (strlen(types) == size - 1)
 		return MEMORY_TYPES " has too many lines";
 	if (mapping_place(&m->mapping, m->base, FEW))
