@@ -159,10 +159,10 @@ killed()
 	grep -qx own "$results/$1.new"
 }
 
-# The tests that killed MUTANT before, if they are still there; before the first time, the program that its head names.
+# The tests that killed MUTANT before, if they are still there; without any, the program that its head names.
 killers_of()
 {
-	cat "$killers/$1" 2>/dev/null || sed -n 's,^// Killer: ,,p' "$here/mutants/$1.cocci"
+	grep . "$killers/$1" 2>/dev/null || sed -n 's,^// Killer: ,,p' "$here/mutants/$1.cocci"
 }
 
 try_killers()

@@ -56,25 +56,24 @@ static const char *place(struct compound *c, char *addr)
 	return err ? strerror(-err) : NULL;
 }
 
+static const char *move(char *from, char *to, size_t pages)
+{
+	int err = mapping_move(from, to, pages);
+
+	return err ? strerror(-err) : NULL;
+}
+
 /* Half of the window is in each of two huge pages side by side, or in reverse. */
 static const char *build_border(struct compound *c)
 {
-	const char *why = place(c, c->room);
-
-	if (!why)
-		why = place(c, c->room + c->size);
 	c->base = c->room + c->size - PAGES / 2 * PAGE;
-	return why;
+	return place(c, c->room) ?: place(c, c->room + c->size);
 }
 
 static const char *build_reversed_border(struct compound *c)
 {
-	const char *why = place(c, c->room + c->size);
-
-	if (!why)
-		why = place(c, c->room);
 	c->base = c->room + c->size - PAGES / 2 * PAGE;
-	return why;
+	return place(c, c->room + c->size) ?: place(c, c->room);
 }
 
 /* The window begins and ends inside a huge page. */
@@ -87,12 +86,8 @@ static const char *build_inside(struct compound *c)
 /* Parts of a huge page, mapped by PTEs, at addresses of another alignment. */
 static const char *build_moved(struct compound *c)
 {
-	const char *why = place(c, c->room);
-	int err;
-
 	c->base = c->room + 2 * c->size + PAGE;
-	err = why ? 0 : mapping_move(c->room + 4 * PAGE, c->base, PAGES);
-	return err ? strerror(-err) : why;
+	return place(c, c->room) ?: move(c->room + 4 * PAGE, c->base, PAGES);
 }
 
 /* The same, every second page before the one that it follows. */
@@ -100,12 +95,11 @@ static const char *build_shuffled(struct compound *c)
 {
 	const char *why = place(c, c->room);
 	unsigned int i;
-	int err = 0;
 
 	c->base = c->room + 2 * c->size;
-	for (i = 0; !why && !err && i < PAGES; i++)
-		err = mapping_move(c->room + i * PAGE, c->base + (i ^ 1) * PAGE, 1);
-	return err ? strerror(-err) : why;
+	for (i = 0; !why && i < PAGES; i++)
+		why = move(c->room + i * PAGE, c->base + (i ^ 1) * PAGE, 1);
+	return why;
 }
 
 /* One page of the huge page has been given up, and is another one when it is written. */
@@ -122,14 +116,9 @@ static const char *build_patched(struct compound *c)
 /* The start of one huge page, and the start of the next one behind it. */
 static const char *build_starts(struct compound *c)
 {
-	const char *why = place(c, c->room + 2 * c->size);
-	int err;
-
-	if (!why)
-		why = place(c, c->room + c->size);
 	c->base = c->room + c->size - PAGES / 2 * PAGE;
-	err = why ? 0 : mapping_move(c->room + 2 * c->size, c->base, PAGES / 2);
-	return err ? strerror(-err) : why;
+	return place(c, c->room + 2 * c->size) ?: place(c, c->room + c->size) ?:
+	       move(c->room + 2 * c->size, c->base, PAGES / 2);
 }
 
 /* Pages of a memfd, in the order of the scene. */
@@ -158,22 +147,6 @@ static const char *build_hugetlb(struct compound *c)
 		return "no huge pages: sysctl vm.nr_hugepages=8 (CONFIG_HUGETLBFS)";
 	return NULL;
 }
-
-#define IN_ORDER { 0, 1, 2, 3, 4, 5, 6, 7 }
-
-static const struct scene scenes[] = {
-	{ "the border of two huge pages", build_border, IN_ORDER },
-	{ "two huge pages, the later one first", build_reversed_border, IN_ORDER },
-	{ "a part of a huge page", build_inside, IN_ORDER },
-	{ "a part that was moved", build_moved, IN_ORDER },
-	{ "parts in another order", build_shuffled, IN_ORDER },
-	{ "a huge page with another page in it", build_patched, IN_ORDER },
-	{ "one page again and again", build_repeated, { 0 } },
-	{ "two pages in turn", build_repeated, { 0, 1, 0, 1, 0, 1, 0, 1 } },
-	{ "pages in reverse", build_repeated, { 7, 6, 5, 4, 3, 2, 1, 0 } },
-	{ "the starts of two huge pages", build_starts, IN_ORDER },
-	{ "the border of two pages of hugetlbfs", build_hugetlb, IN_ORDER },
-};
 
 static void close_compound(struct compound *c)
 {
@@ -390,20 +363,23 @@ FIXTURE(compound)
 
 FIXTURE_VARIANT(compound)
 {
-	const struct scene *scene;
+	struct scene scene;
 };
 
-FIXTURE_VARIANT_ADD(compound, border) { &scenes[0] };
-FIXTURE_VARIANT_ADD(compound, reversed_border) { &scenes[1] };
-FIXTURE_VARIANT_ADD(compound, inside) { &scenes[2] };
-FIXTURE_VARIANT_ADD(compound, moved) { &scenes[3] };
-FIXTURE_VARIANT_ADD(compound, shuffled) { &scenes[4] };
-FIXTURE_VARIANT_ADD(compound, patched) { &scenes[5] };
-FIXTURE_VARIANT_ADD(compound, repeated) { &scenes[6] };
-FIXTURE_VARIANT_ADD(compound, in_turn) { &scenes[7] };
-FIXTURE_VARIANT_ADD(compound, reverse) { &scenes[8] };
-FIXTURE_VARIANT_ADD(compound, starts) { &scenes[9] };
-FIXTURE_VARIANT_ADD(compound, hugetlb_border) { &scenes[10] };
+#define SCENE(name, ...) FIXTURE_VARIANT_ADD(compound, name) { .scene = { __VA_ARGS__ } };
+#define IN_ORDER { 0, 1, 2, 3, 4, 5, 6, 7 }
+
+SCENE(border, "the border of two huge pages", build_border, IN_ORDER)
+SCENE(reversed_border, "two huge pages, the later one first", build_reversed_border, IN_ORDER)
+SCENE(inside, "a part of a huge page", build_inside, IN_ORDER)
+SCENE(moved, "a part that was moved", build_moved, IN_ORDER)
+SCENE(shuffled, "parts in another order", build_shuffled, IN_ORDER)
+SCENE(patched, "a huge page with another page in it", build_patched, IN_ORDER)
+SCENE(repeated, "one page again and again", build_repeated, { 0 })
+SCENE(in_turn, "two pages in turn", build_repeated, { 0, 1, 0, 1, 0, 1, 0, 1 })
+SCENE(reverse, "pages in reverse", build_repeated, { 7, 6, 5, 4, 3, 2, 1, 0 })
+SCENE(starts, "the starts of two huge pages", build_starts, IN_ORDER)
+SCENE(hugetlb_border, "the border of two pages of hugetlbfs", build_hugetlb, IN_ORDER)
 
 FIXTURE_SETUP(compound) {}
 
@@ -416,7 +392,7 @@ TEST_F(compound, name)								\
 	char what[256];								\
 										\
 	oracle_begin(&self->before);						\
-	why = play(&self->compound, variant->scene, &pinner_##name);		\
+	why = play(&self->compound, &variant->scene, &pinner_##name);		\
 	EXPECT_STREQ("", self->compound.wrong);					\
 	EXPECT_TRUE(oracle_balanced(&self->before, what, sizeof(what)))		\
 		TH_LOG("%s", what);						\

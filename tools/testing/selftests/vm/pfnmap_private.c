@@ -241,15 +241,6 @@ static struct mapping_props props_of(const struct memory *m, unsigned int i)
 	return p;
 }
 
-/*
- * GUP-fast takes no page for the long term that must leave ZONE_MOVABLE first. Which page that is
- * no one can tell: pagemap shows nothing of VM_PFNMAP.
- */
-static bool may_have_to_leave(const struct call *c)
-{
-	return c->flags & FOLL_LONGTERM && zone_has_movable();
-}
-
 /* The result of @p for page @i of the private mapping is what the contract owes. */
 static bool is_as_owed(struct pinner *p, const struct memory *m, char *page, unsigned int i,
 		       ssize_t *got)
@@ -264,7 +255,8 @@ static bool is_as_owed(struct pinner *p, const struct memory *m, char *page, uns
 	*got = pinner_call(p, TO_FILE, b.iov, b.niov);
 	if (contract_met(contract_verdict(&call), *got))
 		return true;
-	call.fast_misses = may_have_to_leave(&call);
+	/* GUP-fast leaves pages of ZONE_MOVABLE; pagemap shows nothing of VM_PFNMAP to tell. */
+	call.fast_misses = zone_matters(call.flags);
 	return contract_met(contract_verdict(&call), *got);
 }
 

@@ -57,7 +57,12 @@ bool zone_is_movable(unsigned long long frame)
 	return false;
 }
 
+bool zone_matters(unsigned int flags)
+{
+	return flags & FOLL_LONGTERM && zone_has_movable();
+}
+
 bool zone_holds_back(unsigned int flags, ssize_t got)
 {
-	return got == -ENOMEM && flags & FOLL_LONGTERM && zone_has_movable();
+	return got == -ENOMEM && zone_matters(flags);
 }

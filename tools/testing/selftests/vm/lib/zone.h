@@ -12,10 +12,12 @@ bool zone_is_movable(unsigned long long frame);
 /* Has this machine such a zone? */
 bool zone_has_movable(void);
 
+/* May a pin with @flags meet a page in ZONE_MOVABLE, which must leave that zone first? */
+bool zone_matters(unsigned int flags);
+
 /*
- * May @got, of a pin with @flags, come of a page in ZONE_MOVABLE? It must leave that zone for a
- * lasting pin, and cannot without memory elsewhere, or while somebody else has it: -ENOMEM of
- * migrate_longterm_unpinnable_folios(), mm/gup.c. Slow: reads /proc/zoneinfo.
+ * Is @got, of a pin with @flags, what migrate_longterm_unpinnable_folios(), mm/gup.c, returns for a
+ * page that cannot leave? Another zone has no memory for it, or another task has a reference.
  */
 bool zone_holds_back(unsigned int flags, ssize_t got);
 

@@ -19,16 +19,6 @@
 #define DEVICE "/dev/udmabuf"
 #define FEW 8		/* pages; more than any buffer takes of a run that can be split */
 
-/* A memfd that cannot shrink; the driver takes no other. */
-static int make_memory(void)
-{
-	int fd = memfd_create("pfnmap-udmabuf", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	if (fd < 0 || ftruncate(fd, FEW * PAGE) || fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK))
-		return -1;
-	return fd;
-}
-
 static int make_dmabuf(int memory)
 {
 	struct udmabuf_create create = {
@@ -48,8 +38,10 @@ static int make_dmabuf(int memory)
 
 static int udmabuf_open(struct mapping *m)
 {
-	m->fds[0] = make_memory();
-	if (m->fds[0] < 0)
+	/* It cannot shrink: the driver takes no other. */
+	m->fds[0] = memfd_create("pfnmap-udmabuf", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (m->fds[0] < 0 || ftruncate(m->fds[0], FEW * PAGE) ||
+	    fcntl(m->fds[0], F_ADD_SEALS, F_SEAL_SHRINK))
 		return mapping_skip(m, "memfd: %s (CONFIG_MEMFD_CREATE)", strerror(errno));
 	m->fd = make_dmabuf(m->fds[0]);
 	if (m->fd < 0)
