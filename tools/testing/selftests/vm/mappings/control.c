@@ -20,7 +20,6 @@
 #include "mapping.h"
 
 #define HUGE_PAGES 512
-#define PMD_PAGES (PAGE / sizeof(uint64_t))	/* a page table has so many entries */
 
 static int place_anonymous(void *addr, size_t pages, int prot)
 {
@@ -234,6 +233,36 @@ static int prot_none_place(struct mapping *m __maybe_unused, void *addr, size_t 
 	return place_anonymous(addr, pages, PROT_NONE);
 }
 
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#endif
+
+/* A locked vma takes no guards, as every new vma may be (mlockall(MCL_FUTURE)). */
+static int guard_place(struct mapping *m __maybe_unused, void *addr, size_t pages)
+{
+	int err = place_anonymous(addr, pages, PROT_READ | PROT_WRITE);
+
+	if (err)
+		return err;
+	munlock(addr, pages * PAGE);
+	return madvise(addr, pages * PAGE, MADV_GUARD_INSTALL) ? -errno : 0;
+}
+
+/* PTE markers of an ordinary vma: a fault there is a SIGSEGV (handle_pte_marker(), mm/memory.c). */
+static int guard_open(struct mapping *m)
+{
+	void *probe = mapping_room(PAGE);
+	int err = probe ? guard_place(m, probe, 1) : -ENOMEM;
+
+	if (probe)
+		munmap(probe, PAGE);
+	if (err)
+		return mapping_skip(m, "MADV_GUARD_INSTALL: %s: needs 6.13", strerror(-err));
+	m->props.anonymous = true;
+	m->props.fault_pages = 0;
+	return nothing_open(m);
+}
+
 const struct mapping_ops mapping_anon = {
 	.name = "anon",
 	.what = "anonymous memory",
@@ -293,6 +322,14 @@ const struct mapping_ops mapping_hole = {
 	.control = true,
 	.open = nothing_open,
 	.place = hole_place,
+};
+
+const struct mapping_ops mapping_guard = {
+	.name = "guard",
+	.what = "anonymous memory with guards (MADV_GUARD_INSTALL)",
+	.control = true,
+	.open = guard_open,
+	.place = guard_place,
 };
 
 const struct mapping_ops mapping_prot_none = {

@@ -40,6 +40,7 @@
 	MAPPING(shmem)			\
 	MAPPING(secretmem)		\
 	MAPPING(hole)			\
+	MAPPING(guard)			\
 	MAPPING(prot_none)
 
 #endif
