@@ -182,6 +182,8 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 		.what = "GUP-fast leaves small pages without a mapping to the slow walk, for "
 			"memfd_secret",
 		.probe = probe_fast_secretmem_folio),
+	ENTRY(MEMFD_PINNED, .since = { 6, 11, 0 }, .commit = "c6a3194c05e7",
+		.what = "udmabuf pins the pages of a memfd for the long term"),
 	ENTRY(UDMABUF_PFNMAP, .since = { 6, 11, 0 }, .commit = "7d79cd784470",
 		.what = "the vma of a udmabuf is VM_PFNMAP"),
 	ENTRY(FOLIO_WALK, .since = { 6, 12, 0 }, .commit = "46d6a9b4450b",
@@ -255,6 +257,9 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(COPY_KEEPS_FROM_FORK, .since = { 5, 10, 0 }, .fixed = { 6, 16, 0 }, .commit = "",
 		.what = "arch/x86/mm/pat/memtype.c, get_pat_info(): fork() is ENOMEM when the "
 			"first page of a private VM_PFNMAP vma is a copy, until f8e97613fed2"),
+	ENTRY(UDMABUF_KEEPS_FOLIOS, .since = { 6, 11, 0 }, .fixed = { 6, 13, 0 }, .commit = "",
+		.what = "drivers/dma-buf/udmabuf.c, udmabuf_pin_folios(): what was pinned is kept "
+			"when there is no memory for its list, until 6b68b74a081b"),
 	/* Which stable series took its fix was looked up for 6.12 only. */
 	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19, 0 }, .fixed = { 6, 16, 0 },
 		.stable_fixed = { { 6, 12, 36 } }, .commit = "d8c2237d0aa9",

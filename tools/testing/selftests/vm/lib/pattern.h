@@ -10,9 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of a page, which the kernel tells, and of the largest that the suite takes: for arrays. */
+/*
+ * Bytes of a page, which the kernel tells, and of the largest that the suite takes: for arrays.
+ * PMD_PAGES make a huge page, of as many PTEs as a page table has.
+ */
 extern size_t page_size;
 #define PAGE page_size
+#define PMD_PAGES (PAGE / sizeof(uint64_t))
 #ifdef __x86_64__
 #define MAX_PAGE 4096
 #else

@@ -124,6 +124,11 @@ bool vfio_set_memory(int device, bool on)
 	return set_command(device, PCI_COMMAND_MEMORY, on);
 }
 
+bool vfio_set_master(int device)
+{
+	return set_command(device, PCI_COMMAND_MASTER, true);
+}
+
 int edu_find(struct pci_device *dev, char *why, size_t size)
 {
 	if (pci_find_ids(EDU_VENDOR, EDU_DEVICE, "vfio-pci", dev))
@@ -141,8 +146,7 @@ int vfio_open_edu(struct vfio *v, char *why, size_t size)
 		return -1;
 	if (vfio_open(v, dev.bdf, why, size))
 		return -1;
-	/* Without bus mastering the device's DMA goes nowhere; vfio leaves that to its user. */
-	if (set_command(v->device, PCI_COMMAND_MASTER, true))
+	if (vfio_set_master(v->device))
 		return 0;
 	vfio_close(v);
 	return say(why, size, dev.bdf, "its configuration cannot be written");

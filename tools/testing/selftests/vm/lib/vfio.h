@@ -24,6 +24,9 @@ void vfio_close(struct vfio *v);
 /* Switches the memory of the open device @device on or off. True on success. */
 bool vfio_set_memory(int device, bool on);
 
+/* Lets the open device @device reach memory: vfio leaves bus mastering to its user. */
+bool vfio_set_master(int device);
+
 /* Opens a device node that needs @config; the fd, or -1 with the reason in @why. */
 int vfio_open_node(const char *path, const char *config, char *why, size_t size);
 

@@ -6,48 +6,28 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/udmabuf.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "../contract/kernel.h"
+#include "../lib/udmabuf.h"
 #include "mapping.h"
 
-#define DEVICE "/dev/udmabuf"
 #define FEW 8		/* pages; more than any buffer takes of a run that can be split */
-
-static int make_dmabuf(int memory)
-{
-	struct udmabuf_create create = {
-		.memfd = memory,
-		.flags = UDMABUF_FLAGS_CLOEXEC,
-		.size = FEW * PAGE,
-	};
-	int device = open(DEVICE, O_RDWR | O_CLOEXEC);
-	int fd;
-
-	if (device < 0)
-		return -1;
-	fd = ioctl(device, UDMABUF_CREATE, &create);
-	close(device);
-	return fd;
-}
 
 static int udmabuf_open(struct mapping *m)
 {
-	/* It cannot shrink: the driver takes no other. */
-	m->fds[0] = memfd_create("pfnmap-udmabuf", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (m->fds[0] < 0 || ftruncate(m->fds[0], FEW * PAGE) ||
-	    fcntl(m->fds[0], F_ADD_SEALS, F_SEAL_SHRINK))
+	struct udmabuf_create_item all = { .size = FEW * PAGE };
+	int fd;
+
+	m->fds[0] = udmabuf_memfd(FEW * PAGE, 0);
+	if (m->fds[0] < 0)
 		return mapping_skip(m, "memfd: %s (CONFIG_MEMFD_CREATE)", strerror(errno));
-	m->fd = make_dmabuf(m->fds[0]);
-	if (m->fd < 0)
-		return mapping_skip(m, DEVICE ": %s (%s)", strerror(errno),
-				    errno == EACCES ? "group kvm, or run as root" :
-						      "CONFIG_UDMABUF");
+	all.memfd = m->fds[0];
+	fd = udmabuf_create(&all, 1);
+	if (fd < 0)
+		return mapping_skip(m, "/dev/udmabuf: %s (%s)", strerror(-fd), udmabuf_advice(fd));
+	m->fd = fd;
 	m->pages = FEW;
 	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	if (kernel_has(UDMABUF_PFNMAP))
@@ -63,7 +43,7 @@ static int udmabuf_peek(struct mapping *m, void *buf, size_t pages)
 
 const struct mapping_ops mapping_udmabuf = {
 	.name = "udmabuf",
-	.what = "a dma-buf of " DEVICE,
+	.what = "a dma-buf of /dev/udmabuf",
 	.open = udmabuf_open,
 	.place = mapping_place_file,
 	.peek = udmabuf_peek,

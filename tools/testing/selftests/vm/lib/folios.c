@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Drivers that pin the pages of a memfd; see folios.h. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "folios.h"
+#include "pattern.h"
+
+#define IOVA_BOUNCE 0x1000000UL		/* edu reaches 2^28 bytes */
+#define IOVA_FILE 0x2000000UL
+
+static int hold_dmabuf(struct folios *f, int memfd, off_t start, size_t pages)
+{
+	const struct udmabuf_create_item part = {
+		.memfd = memfd, .offset = start, .size = pages * PAGE
+	};
+
+	f->dmabuf = udmabuf_create(&part, 1);
+	if (f->dmabuf < 0)
+		return f->dmabuf;
+	f->pages = pages;
+	f->map = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, f->dmabuf, 0);
+	if (f->map != MAP_FAILED)
+		return 0;
+	close(f->dmabuf);
+	return -errno;
+}
+
+static int open_udmabuf(struct folios *f)
+{
+	int memfd = udmabuf_memfd(PAGE, 0);
+	int err = memfd < 0 ? -errno : hold_dmabuf(f, memfd, 0, 1);
+
+	if (memfd >= 0)
+		close(memfd);
+	if (!err) {
+		folios_udmabuf.release(f);
+		return 0;
+	}
+	snprintf(f->why, sizeof(f->why), "/dev/udmabuf: %s (%s)", strerror(-err),
+		 udmabuf_advice(err));
+	return -1;
+}
+
+static bool read_dmabuf(struct folios *f, size_t i, void *page)
+{
+	memcpy(page, f->map + i * PAGE, PAGE);
+	return true;
+}
+
+static bool write_dmabuf(struct folios *f, size_t i, const void *page)
+{
+	memcpy(f->map + i * PAGE, page, PAGE);
+	return true;
+}
+
+static void release_dmabuf(struct folios *f)
+{
+	munmap(f->map, f->pages * PAGE);
+	close(f->dmabuf);
+}
+
+static void close_udmabuf(struct folios *f __attribute__((unused)))
+{
+}
+
+const struct folio_driver folios_udmabuf = {
+	.open = open_udmabuf,
+	.hold = hold_dmabuf,
+	.read = read_dmabuf,
+	.write = write_dmabuf,
+	.release = release_dmabuf,
+	.close = close_udmabuf,
+	.no_memfd = -EBADFD,
+};
+
+static int hold_ioas(struct folios *f, int memfd, off_t start, size_t pages)
+{
+	f->pages = pages;
+	return iommufd_map_file(&f->iommufd, IOVA_FILE, memfd, start, pages * PAGE);
+}
+
+static void release_ioas(struct folios *f)
+{
+	iommufd_unmap(&f->iommufd, IOVA_FILE, f->pages * PAGE);
+}
+
+/* The device with an address space and the bounce page in it; 0 or -errno. */
+static int attach_edu(struct folios *f)
+{
+	int memfd, err = iommufd_attach(&f->iommufd);
+
+	if (err)
+		return err;
+	if (!vfio_set_master(f->iommufd.device))
+		return -EIO;
+	f->bounce = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	err = iommufd_map(&f->iommufd, IOVA_BOUNCE, f->bounce, PAGE, true);
+	memfd = udmabuf_memfd(PAGE, 0);
+	if (!err)
+		err = hold_ioas(f, memfd, 0, 1);
+	if (!err)
+		release_ioas(f);
+	close(memfd);
+	return err;
+}
+
+static void close_iommufd(struct folios *f)
+{
+	iommufd_close(&f->iommufd);
+	munmap(f->bounce, PAGE);
+}
+
+static int open_iommufd(struct folios *f)
+{
+	struct pci_device dev;
+	int err;
+
+	if (edu_find(&dev, f->why, sizeof(f->why)) ||
+	    iommufd_open(&f->iommufd, dev.bdf, f->why, sizeof(f->why)))
+		return -1;
+	err = attach_edu(f);
+	if (!err)
+		return 0;
+	close_iommufd(f);
+	snprintf(f->why, sizeof(f->why), "IOMMU_IOAS_MAP_FILE: %s: needs 6.13", strerror(-err));
+	return -1;
+}
+
+static bool copy(struct folios *f, uint32_t from, uint32_t to)
+{
+	struct vfio edu = { .device = f->iommufd.device };
+
+	return edu_copy(&edu, from, to, EDU_BYTES);
+}
+
+static bool read_by_edu(struct folios *f, size_t i, void *page)
+{
+	if (!copy(f, IOVA_FILE + i * PAGE, IOVA_BOUNCE))
+		return false;
+	memcpy(page, f->bounce, EDU_BYTES);
+	return true;
+}
+
+static bool write_by_edu(struct folios *f, size_t i, const void *page)
+{
+	memcpy(f->bounce, page, EDU_BYTES);
+	return copy(f, IOVA_BOUNCE, IOVA_FILE + i * PAGE);
+}
+
+const struct folio_driver folios_iommufd = {
+	.open = open_iommufd,
+	.hold = hold_ioas,
+	.read = read_by_edu,
+	.write = write_by_edu,
+	.release = release_ioas,
+	.close = close_iommufd,
+	.bytes = EDU_BYTES,
+	.slow = true,
+	.no_memfd = -EINVAL,
+};

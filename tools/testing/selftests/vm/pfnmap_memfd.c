@@ -1,0 +1,525 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pages of a memfd that a driver pins by their offsets in the file (memfd_pin_folios(), mm/gup.c),
+ * as udmabuf and iommufd do: the right pages, of every kind, kept until they are released, and none
+ * kept where it is refused.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <sys/mman.h>
+
+#include "lib/suite.h"
+#include "contract/defect.h"
+#include "lib/fail_nth.h"
+#include "lib/folios.h"
+#include "lib/oracle.h"
+#include "lib/temporary.h"
+#include "lib/zone.h"
+
+#define SMALL 80U		/* pages of a memfd: more than two batches of the page cache */
+#define HUGE_PAGES 2U
+#define MOST_FAILURES 1000U	/* of allocations of one call, more than there are */
+#define SALT_FILE 37
+#define SALT_DRIVER 41
+#define SALT_LATER 43
+
+/* How the pages of a memfd come to be. */
+struct kind {
+	unsigned int flags;	/* of memfd_create() */
+	unsigned int step;	/* between pages that are written one after the other, so that */
+				/* neighbours in the file are none in memory */
+	bool holes;		/* every second page is not there yet */
+	bool huge;		/* in huge pages, where the kernel gives them */
+};
+
+static const struct kind in_order = { .step = 1 };
+static const struct kind shuffled = { .step = 7 };
+static const struct kind with_holes = { .step = 1, .holes = true };
+static const struct kind thp = { .step = 1, .huge = true };
+static const struct kind hugetlb = { .flags = MFD_HUGETLB, .step = 1, .huge = true };
+
+/* A part of a memfd, in pages; @first counts from the middle where @middle is set. */
+struct window {
+	size_t first, pages;
+	bool middle;
+};
+
+/* Whole, its ends, over the border of two huge pages, a part inside of one. */
+static const struct window windows[] = {
+	{ 0, SIZE_MAX, false },
+	{ 0, 1, false },
+	{ 3, 33, false },
+	{ -1, 2, true },
+	{ 1, 2, true },
+};
+
+static char page[MAX_PAGE] __aligned(MAX_PAGE);
+
+FIXTURE(memfd)
+{
+	struct folios folios;
+	struct oracle before;
+	int fd;
+	size_t pages;
+	char *why;
+};
+
+FIXTURE_VARIANT(memfd)
+{
+	const struct folio_driver *driver;
+	const struct kind *kind;
+};
+
+#define KINDS(KIND, driver)	\
+	KIND(driver, in_order)	\
+	KIND(driver, shuffled)	\
+	KIND(driver, with_holes)	\
+	KIND(driver, thp)	\
+	KIND(driver, hugetlb)
+#define KIND(name, of) FIXTURE_VARIANT_ADD(memfd, name##_##of) { &folios_##name, &of };
+KINDS(KIND, udmabuf)
+KINDS(KIND, iommufd)
+#undef KIND
+
+static bool is_hole(const struct kind *k, size_t i)
+{
+	return k->holes && i % 2;
+}
+
+static pattern_id id_of(const struct kind *k, size_t i)
+{
+	return is_hole(k, i) ? PATTERN_ZERO : PATTERN_ID(SALT_FILE, i);
+}
+
+/* Writes each page that is no hole. hugetlbfs can only be written by a mapping. */
+static bool write_pages(int fd, const struct kind *k, size_t pages, unsigned int salt)
+{
+	char *at = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	size_t i, from;
+
+	if (at == MAP_FAILED)
+		return false;
+	if (k->huge)
+		madvise(at, pages * PAGE, MADV_HUGEPAGE);
+	for (from = 0; from < k->step; from++)
+		for (i = from; i < pages; i += k->step)
+			if (!is_hole(k, i))
+				pattern_fill(at + i * PAGE, PATTERN_ID(salt, i), 0, PAGE);
+	return !munmap(at, pages * PAGE);
+}
+
+/* Makes the memfd anew: a page that was sealed or punched stays so. NULL, or why not. */
+static char *make_memfd(int *fd, const struct kind *k, size_t pages)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = udmabuf_memfd(pages * PAGE, k->flags);
+	if (*fd >= 0 && write_pages(*fd, k, pages, SALT_FILE))
+		return NULL;
+	return k->flags & MFD_HUGETLB ?
+		"no hugetlb pages: sysctl vm.nr_hugepages=8 (CONFIG_HUGETLBFS)" :
+		"no memfd (CONFIG_MEMFD_CREATE)";
+}
+
+static size_t pages_of(const struct kind *k)
+{
+	return k->huge ? HUGE_PAGES * PMD_PAGES : SMALL;
+}
+
+/* Opens @driver and makes a memfd for it. NULL, or why not; then nothing is left open. */
+static char *open_memfd(struct folios *f, const struct folio_driver *driver, int *fd,
+			const struct kind *k)
+{
+	char *why;
+
+	*fd = -1;
+	f->driver = NULL;
+	if (driver->open(f))
+		return f->why;
+	why = make_memfd(fd, k, pages_of(k));
+	if (why)
+		driver->close(f);
+	else
+		f->driver = driver;
+	return why;
+}
+
+static void close_memfd(struct folios *f, int fd)
+{
+	if (fd >= 0)
+		close(fd);
+	if (f->driver)
+		f->driver->close(f);
+}
+
+FIXTURE_SETUP(memfd)
+{
+	oracle_begin(&self->before);
+	self->pages = pages_of(variant->kind);
+	self->why = open_memfd(&self->folios, variant->driver, &self->fd, variant->kind);
+}
+
+FIXTURE_TEARDOWN(memfd)
+{
+	char what[256];
+
+	close_memfd(&self->folios, self->fd);
+	EXPECT_TRUE(oracle_balanced(&self->before, what, sizeof(what))) TH_LOG("%s", what);
+	oracle_end(&self->before);
+}
+
+/* Where @w lies in a memfd of @pages pages; false when it does not fit. */
+static bool place_window(const struct window *w, size_t pages, size_t *first, size_t *count)
+{
+	*first = w->first + (w->middle ? pages / 2 : 0);
+	*count = w->pages < pages ? w->pages : pages;
+	return *first + *count <= pages;
+}
+
+static int hold(struct folios *f, int fd, size_t first, size_t count)
+{
+	return f->driver->hold(f, fd, first * PAGE, count);
+}
+
+/* The page after @i that a test looks at. */
+static size_t next_page(const struct folios *f, size_t i)
+{
+	return f->driver->slow && i + 1 < f->pages ? f->pages - 1 : i + 1;
+}
+
+static size_t bytes_of(const struct folios *f)
+{
+	return f->driver->bytes ?: PAGE;
+}
+
+/* The first page that the driver sees otherwise than the file has it from @first on, or -1. */
+static long misread_page(struct folios *f, const struct kind *k, size_t first)
+{
+	size_t i;
+
+	for (i = 0; i < f->pages; i = next_page(f, i))
+		if (!f->driver->read(f, i, page) ||
+		    !pattern_holds(page, id_of(k, first + i), 0, bytes_of(f)))
+			return first + i;
+	return -1;
+}
+
+static bool file_holds(int fd, size_t i, pattern_id id, size_t bytes)
+{
+	return pread(fd, page, PAGE, i * PAGE) == (ssize_t)PAGE &&
+	       pattern_holds(page, id, 0, bytes);
+}
+
+/* The first page that the driver writes and the file does not have, or -1. */
+static long unwritten_page(struct folios *f, int fd, size_t first)
+{
+	size_t i;
+
+	for (i = 0; i < f->pages; i = next_page(f, i)) {
+		const pattern_id id = PATTERN_ID(SALT_DRIVER, first + i);
+
+		pattern_fill(page, id, 0, PAGE);
+		if (!f->driver->write(f, i, page) || !file_holds(fd, first + i, id, bytes_of(f)))
+			return first + i;
+	}
+	return -1;
+}
+
+/* The first page beside [@first, +@count) that is not as it was, or -1. */
+static long changed_page(int fd, const struct kind *k, size_t pages, size_t first, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < pages; i++)
+		if ((i < first || i >= first + count) && !file_holds(fd, i, id_of(k, i), PAGE))
+			return i;
+	return -1;
+}
+
+TEST_F(memfd, is_reached_by_its_right_pages)
+{
+	const struct kind *k = variant->kind;
+	struct folios *f = &self->folios;
+	size_t i, first, count;
+
+	for (i = 0; i < ARRAY_SIZE(windows) && !self->why; i++) {
+		if (!place_window(&windows[i], self->pages, &first, &count))
+			continue;
+		ASSERT_EQ(0, hold(f, self->fd, first, count)) TH_LOG("window %zu", i);
+		EXPECT_EQ(-1, misread_page(f, k, first)) TH_LOG("window %zu", i);
+		EXPECT_EQ(-1, unwritten_page(f, self->fd, first)) TH_LOG("window %zu", i);
+		EXPECT_EQ(-1, changed_page(self->fd, k, self->pages, first, count))
+			TH_LOG("window %zu", i);
+		f->driver->release(f);
+		self->why = make_memfd(&self->fd, k, self->pages);
+	}
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+}
+
+/* What the file gets instead must be other pages. */
+TEST_F(memfd, keeps_its_pages_when_the_file_loses_them)
+{
+	const struct kind *k = variant->kind;
+	struct folios *f = &self->folios;
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	ASSERT_EQ(0, hold(f, self->fd, 0, self->pages));
+	ASSERT_EQ(0, fallocate(self->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+			       self->pages * PAGE));
+	EXPECT_TRUE(write_pages(self->fd, &in_order, self->pages, SALT_LATER));
+	EXPECT_EQ(-1, misread_page(f, k, 0));
+	pattern_fill(page, PATTERN_ID(SALT_DRIVER, 0), 0, PAGE);
+	EXPECT_TRUE(f->driver->write(f, 0, page));
+	EXPECT_TRUE(file_holds(self->fd, 0, PATTERN_ID(SALT_LATER, 0), PAGE));
+	f->driver->release(f);
+}
+
+/* memfd_wait_for_pins(), mm/memfd.c, finds whoever has a reference to a page. */
+TEST_F(memfd, cannot_be_sealed_before_it_is_released)
+{
+	struct folios *f = &self->folios;
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	ASSERT_EQ(0, hold(f, self->fd, self->pages - 1, 1));
+	EXPECT_NE(0, fcntl(self->fd, F_ADD_SEALS, F_SEAL_WRITE));
+	EXPECT_EQ(EBUSY, errno);
+	f->driver->release(f);
+	EXPECT_EQ(0, fcntl(self->fd, F_ADD_SEALS, F_SEAL_WRITE));
+}
+
+TEST_F(memfd, is_refused_beyond_its_end)
+{
+	struct folios *f = &self->folios;
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	EXPECT_EQ(-EINVAL, hold(f, self->fd, self->pages, 1));
+	EXPECT_EQ(-EINVAL, hold(f, self->fd, self->pages - 1, 2));
+	EXPECT_EQ(-EINVAL, hold(f, self->fd, 0, self->pages + 1));
+	EXPECT_EQ(-EINVAL, hold(f, self->fd, 0, 0));
+	EXPECT_EQ(0, fcntl(self->fd, F_ADD_SEALS, F_SEAL_WRITE));
+}
+
+TEST_F(memfd, is_no_other_file)
+{
+	char path[4096];
+	int fd;
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	temporary_path(path, sizeof(path), "pfnmap-no-memfd");
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	ASSERT_LE(0, fd);
+	unlink(path);
+	EXPECT_EQ(0, ftruncate(fd, PAGE));
+	EXPECT_EQ(variant->driver->no_memfd, hold(&self->folios, fd, 0, 1));
+	close(fd);
+}
+
+/* The n-th allocation of each call fails, until there are no more. */
+static unsigned int hold_without_memory(struct folios *f, int fd, size_t pages, long *wrong)
+{
+	unsigned int n;
+	bool failed;
+	int err;
+
+	for (n = 1, *wrong = 0; n < MOST_FAILURES && !*wrong; n++) {
+		fail_nth_arm(n);
+		err = hold(f, fd, 0, pages);
+		failed = fail_nth_disarm();
+		if (!err)
+			f->driver->release(f);
+		if (!failed)
+			break;
+		if (err && err != -ENOMEM)
+			*wrong = err;
+	}
+	return n;
+}
+
+/* Its pins are counted apart: a known defect may keep some for ever. */
+FIXTURE(starved)
+{
+	struct folios folios;
+	int fd;
+	char *why;
+};
+
+FIXTURE_VARIANT(starved)
+{
+	const struct folio_driver *driver;
+	const struct kind *kind;
+	bool may_keep;
+};
+
+FIXTURE_VARIANT_ADD(starved, udmabuf_with_holes) { &folios_udmabuf, &with_holes, true };
+FIXTURE_VARIANT_ADD(starved, udmabuf_hugetlb) { &folios_udmabuf, &hugetlb, true };
+FIXTURE_VARIANT_ADD(starved, iommufd_with_holes) { &folios_iommufd, &with_holes, false };
+FIXTURE_VARIANT_ADD(starved, iommufd_hugetlb) { &folios_iommufd, &hugetlb, false };
+
+FIXTURE_SETUP(starved)
+{
+	self->why = open_memfd(&self->folios, variant->driver, &self->fd, variant->kind);
+}
+
+FIXTURE_TEARDOWN(starved)
+{
+	close_memfd(&self->folios, self->fd);
+}
+
+TEST_F(starved, is_not_kept_when_memory_runs_out)
+{
+	const struct defect known = { .id = UDMABUF_KEEPS_FOLIOS };
+	const bool may_keep = variant->may_keep && kernel_has(UDMABUF_KEEPS_FOLIOS);
+	unsigned int failures;
+	struct oracle before;
+	bool sealed, balanced;
+	char what[256];
+	long wrong;
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	if (fail_nth_begin(what, sizeof(what)))
+		SUITE_SKIP("%s", what);
+	defect_look_for(may_keep ? &known : NULL);
+	oracle_begin_where(&before, may_keep);
+	failures = hold_without_memory(&self->folios, self->fd, pages_of(variant->kind), &wrong);
+	fail_nth_end();
+	printf("# %u allocations failed\n", failures - 1);
+	EXPECT_EQ(0, wrong);
+	EXPECT_LT(1u, failures);
+	EXPECT_LT(failures, MOST_FAILURES);
+	sealed = !fcntl(self->fd, F_ADD_SEALS, F_SEAL_WRITE);
+	balanced = oracle_balanced(&before, what, sizeof(what));
+	oracle_end(&before);
+	if (may_keep && !sealed && !balanced) {
+		SUITE_XFAIL(defect_reference(&known));
+		return;
+	}
+	EXPECT_TRUE(sealed);
+	EXPECT_TRUE(balanced) TH_LOG("%s", what);
+}
+
+/* How many of its pages are in ZONE_MOVABLE. */
+static size_t movable_pages(int fd, size_t pages)
+{
+	volatile char *at = mmap(NULL, pages * PAGE, PROT_READ, MAP_SHARED, fd, 0);
+	size_t i, movable = 0;
+
+	if (at == MAP_FAILED)
+		return 0;
+	for (i = 0; i < pages; i++) {
+		(void)at[i * PAGE];
+		movable += zone_is_movable(oracle_frame((char *)at + i * PAGE));
+	}
+	munmap((void *)at, pages * PAGE);
+	return movable;
+}
+
+TEST_F(memfd, leaves_the_movable_zone)
+{
+	struct folios *f = &self->folios;
+	size_t movable;
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	if (!zone_has_movable())
+		SUITE_SKIP("no ZONE_MOVABLE: boot with movablecore=128M");
+	if (!kernel_has(MEMFD_PINNED))
+		SUITE_SKIP("a driver only has references: needs 6.11");
+	movable = movable_pages(self->fd, self->pages);
+	if (!movable)
+		SUITE_SKIP("no pages in ZONE_MOVABLE, or only root sees them");
+	ASSERT_EQ(0, hold(f, self->fd, 0, self->pages));
+	printf("# %zu of %zu pages were in ZONE_MOVABLE\n", movable, self->pages);
+	EXPECT_EQ(0u, movable_pages(self->fd, self->pages));
+	EXPECT_EQ(-1, misread_page(f, variant->kind, 0));
+	f->driver->release(f);
+}
+
+/* A dma-buf of parts of two memfds, in an order of its own. */
+FIXTURE(parts)
+{
+	struct oracle before;
+	int fds[2];
+	const char *why;
+};
+
+FIXTURE_SETUP(parts)
+{
+	struct folios f = { .driver = &folios_udmabuf };
+	int i;
+
+	self->fds[0] = self->fds[1] = -1;
+	self->why = f.driver->open(&f) ? "no /dev/udmabuf that can be used (CONFIG_UDMABUF)" : NULL;
+	oracle_begin(&self->before);
+	for (i = 0; i < 2 && !self->why; i++)
+		self->why = make_memfd(&self->fds[i], &shuffled, SMALL);
+}
+
+FIXTURE_TEARDOWN(parts)
+{
+	char what[256];
+
+	close(self->fds[0]);
+	close(self->fds[1]);
+	EXPECT_TRUE(oracle_balanced(&self->before, what, sizeof(what))) TH_LOG("%s", what);
+	oracle_end(&self->before);
+}
+
+/* Is the @i-th page of the dma-buf page @of of its memfd, which has the pattern of all memfds? */
+static bool shows(const char *map, size_t i, size_t of)
+{
+	return pattern_holds(map + i * PAGE, PATTERN_ID(SALT_FILE, of), 0, PAGE);
+}
+
+TEST_F(parts, come_in_their_order)
+{
+	const struct udmabuf_create_item parts[] = {
+		{ .memfd = self->fds[0], .offset = 5 * PAGE, .size = 2 * PAGE },
+		{ .memfd = self->fds[1], .offset = 0, .size = PAGE },
+		{ .memfd = self->fds[0], .offset = 5 * PAGE, .size = PAGE },
+		{ .memfd = self->fds[1], .offset = 40 * PAGE, .size = 40 * PAGE },
+	};
+	const size_t pages = 2 + 1 + 1 + 40;
+	char *map;
+	int fd, i;
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	fd = udmabuf_create(parts, ARRAY_SIZE(parts));
+	ASSERT_LE(0, fd);
+	map = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	ASSERT_NE(MAP_FAILED, map);
+	EXPECT_TRUE(shows(map, 0, 5) && shows(map, 1, 6));
+	EXPECT_TRUE(shows(map, 2, 0));
+	EXPECT_TRUE(shows(map, 3, 5));
+	for (i = 0; i < 40; i++) {
+		EXPECT_TRUE(shows(map, 4 + i, 40 + i))
+			TH_LOG("page %d", 40 + i);
+	}
+	memset(map + PAGE, 0, PAGE);
+	EXPECT_TRUE(file_holds(self->fds[0], 6, PATTERN_ZERO, PAGE));
+	EXPECT_TRUE(file_holds(self->fds[1], 6, PATTERN_ID(SALT_FILE, 6), PAGE));
+	munmap(map, pages * PAGE);
+	close(fd);
+}
+
+TEST_F(parts, are_not_kept_when_the_last_is_refused)
+{
+	const struct udmabuf_create_item parts[] = {
+		{ .memfd = self->fds[0], .offset = 0, .size = 40 * PAGE },
+		{ .memfd = self->fds[1], .offset = PAGE, .size = SMALL * PAGE },
+	};
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	EXPECT_EQ(-EINVAL, udmabuf_create(parts, ARRAY_SIZE(parts)));
+	EXPECT_EQ(0, fcntl(self->fds[0], F_ADD_SEALS, F_SEAL_WRITE));
+	EXPECT_EQ(0, fcntl(self->fds[1], F_ADD_SEALS, F_SEAL_WRITE));
+}
+
+SUITE_MAIN
