@@ -14,8 +14,8 @@
 #include "vfio.h"
 
 /*
- * include/uapi/linux/iommufd.h and vfio.h, which have these since 6.2 and 6.6, but domains since 6.7
- * and files since 6.13.
+ * include/uapi/linux/iommufd.h and vfio.h, which have these since 6.2 and 6.6, but domains since
+ * 6.7 and files since 6.13.
  */
 #define DESTROY _IO(';', 0x80)
 #define IOAS_ALLOC _IO(';', 0x81)

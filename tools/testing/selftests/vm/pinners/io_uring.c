@@ -190,6 +190,58 @@ static int use_pbuf(struct pinner *p, const struct iovec *iov)
 	return pattern_holds(target, scratch_in_id(0), 0, PBUF_BYTES) ? 0 : -EBADMSG;
 }
 
+/* include/uapi/linux/io_uring.h, since 6.15. */
+#define OP_READV_FIXED 60
+#define OP_WRITEV_FIXED 61
+#define VEC_PARTS 3
+
+static int vec_open(struct pinner *p)
+{
+	struct io_uring_probe *probe;
+	struct ring *r;
+	bool has;
+
+	if (ring_open(p))
+		return -1;
+	r = p->state;
+	probe = io_uring_get_probe_ring(&r->uring);
+	has = probe && io_uring_opcode_supported(probe, OP_WRITEV_FIXED);
+	io_uring_free_probe(probe);
+	if (has)
+		return 0;
+	ring_close(p);
+	return pinner_skip(p, "no IORING_OP_WRITEV_FIXED (needs 6.15)");
+}
+
+/* The bytes as parts side by side, none of them empty, each of which the kernel has to find. */
+static int split_bytes(struct iovec *parts, char *buf, size_t len)
+{
+	const size_t step = len / VEC_PARTS;
+	int i, n = step ? VEC_PARTS : 1;
+
+	for (i = 0; i < n; i++)
+		parts[i] = (struct iovec){ buf + i * step, step };
+	parts[n - 1].iov_len = len - (n - 1) * step;
+	return n;
+}
+
+static ssize_t move_vec(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
+			off_t at)
+{
+	struct iovec parts[VEC_PARTS];
+	int n = split_bytes(parts, buf, len);
+	struct ring *r = p->state;
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&r->uring);
+
+	if (dir == TO_FILE)
+		io_uring_prep_writev(sqe, p->scratch->out, parts, n, at);
+	else
+		io_uring_prep_readv(sqe, p->scratch->in, parts, n, at);
+	sqe->opcode = dir == TO_FILE ? OP_WRITEV_FIXED : OP_READV_FIXED;
+	sqe->buf_index = i;
+	return ring_submit(r);
+}
+
 static ssize_t uring_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
 			off_t at)
 {
@@ -211,6 +263,8 @@ static ssize_t uring_io(struct pinner *p, enum direction dir, const struct iovec
 
 #define sparse_open ring_open
 #define pbuf_open ring_open
+#define vec_open ring_open
+#define move_vec NULL
 #define take_tagged NULL
 #define take_update NULL
 #define take_pbuf NULL
@@ -254,6 +308,23 @@ const struct pinner_ops pinner_register_buffers2 = {
 	.take = take_tagged,
 	.move = ring_move_fixed,
 	.drop = drop_tagged,
+};
+
+const struct pinner_ops pinner_buffers_vec = {
+	.name = "buffers_vec",
+	.rule = io_pin_pages,
+	.caller = "io_sqe_buffer_register(), io_uring/rsrc.c",
+	.flags = IO_PIN_PAGES_FLAGS,
+	.charged = true,
+	.vm_pin = io_buffer_account_pin,
+	.defects = io_buffer_defects,
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.open = vec_open,
+	.close = ring_close,
+	.take = ring_take_buffers,
+	.move = move_vec,
+	.drop = ring_drop_buffers,
 };
 
 /* The iovecs before the refused one stay registered and count, the errno is lost. */

@@ -7,6 +7,7 @@
 	PINNER(register_buffers)	\
 	PINNER(register_buffers2)	\
 	PINNER(buffers_update)		\
+	PINNER(buffers_vec)		\
 	PINNER(pbuf_ring)		\
 	PINNER(no_mmap)			\
 	PINNER(mem_region)		\
@@ -30,6 +31,7 @@
 	PINNER(register_buffers)	\
 	PINNER(register_buffers2)	\
 	PINNER(buffers_update)		\
+	PINNER(buffers_vec)		\
 	PINNER(pbuf_ring)		\
 	PINNER(no_mmap)			\
 	PINNER(mem_region)		\
