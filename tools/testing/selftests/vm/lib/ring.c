@@ -16,20 +16,20 @@
  * Rings are charged, too. A worker uncharges the ring of the last process; a user at the limit has
  * to wait for that, and no event tells when.
  */
-static int ring_init(struct io_uring *uring)
+static int ring_init(struct io_uring *uring, unsigned int flags)
 {
 	const struct timespec ms = { .tv_nsec = 1000000 };
 	int i, err;
 
-	for (i = 0; (err = io_uring_queue_init(8, uring, 0)) == -ENOMEM && i < PATIENCE_MS; i++)
+	for (i = 0; (err = io_uring_queue_init(8, uring, flags)) == -ENOMEM && i < PATIENCE_MS; i++)
 		nanosleep(&ms, NULL);
 	return err;
 }
 
-int ring_open(struct pinner *p)
+int ring_open_with(struct pinner *p, unsigned int flags)
 {
 	struct ring *r = calloc(1, sizeof(*r));
-	int err = r ? ring_init(&r->uring) : -ENOMEM;
+	int err = r ? ring_init(&r->uring, flags) : -ENOMEM;
 
 	if (!err) {
 		p->state = r;
@@ -43,6 +43,11 @@ int ring_open(struct pinner *p)
 	if (err == -ENOMEM)
 		return pinner_skip(p, "RLIMIT_MEMLOCK is used up: ulimit -l 8192, or run as root");
 	return pinner_skip(p, "io_uring_setup: %s", strerror(-err));
+}
+
+int ring_open(struct pinner *p)
+{
+	return ring_open_with(p, 0);
 }
 
 void ring_close(struct pinner *p)

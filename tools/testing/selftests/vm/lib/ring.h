@@ -19,6 +19,9 @@
 
 /* A pinner's .open and .close; the ring is @p->state. */
 int ring_open(struct pinner *p);
+
+/* The same with IORING_SETUP_*. */
+int ring_open_with(struct pinner *p, unsigned int flags);
 void ring_close(struct pinner *p);
 
 #ifdef HAVE_LIBURING

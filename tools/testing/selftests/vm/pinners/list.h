@@ -23,10 +23,14 @@
 	PINNER(fat)			\
 	PINNER(sg_io)			\
 	PINNER(nvme_metadata)		\
+	PINNER(nvme_fixed)		\
 	PINNER(fuse)			\
 	PINNER(fuse_dev)
 
-/* Those that hold pages between two calls, by FOLL_PIN; each is in its family's list, too. */
+/*
+ * Those that hold pages between two calls, by FOLL_PIN; each is in its family's list, too. Without
+ * buffers_vec and nvme_fixed, which hold what register_buffers holds.
+ */
 #define HOLDING_PINNERS(PINNER)		\
 	PINNER(register_buffers)	\
 	PINNER(register_buffers2)	\

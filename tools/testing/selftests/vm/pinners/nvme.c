@@ -9,47 +9,25 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/nvme_ioctl.h>
-#include <stdint.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../lib/attribute.h"
+#include "../lib/nvme.h"
 #include "pinner.h"
 
-#define BLOCK 512
-#define METADATA 128		/* bytes for each block; the kernel does not support 256 */
 #define MAX_PAGES 8
-#define TIMEOUT_MS 10000U
-#define QEMU_HINT "run QEMU with -device nvme,id=n,serial=pfnmap-scratch " \
-		  "-device nvme-ns,bus=n,drive=...,ms=128"
-
-enum opcode { WRITE = 1, READ = 2 };
 
 /* The blocks that the metadata belongs to. */
-static char data[MAX_PAGES * MAX_PAGE / METADATA * BLOCK] __aligned(MAX_PAGE);
+static char data[MAX_PAGES * MAX_PAGE / NVME_METADATA * NVME_BLOCK] __aligned(MAX_PAGE);
 
-/* Accesses the first blocks of the disk. Bytes of metadata moved, or -errno. */
-static ssize_t command(int disk, enum opcode opcode, const struct iovec *metadata)
+/* Bytes of metadata moved, or -errno. */
+static ssize_t command(int disk, enum nvme_opcode opcode, const struct iovec *metadata)
 {
-	unsigned int blocks = metadata->iov_len / METADATA;
-	struct nvme_passthru_cmd cmd = {
-		.opcode = opcode,
-		.nsid = ioctl(disk, NVME_IOCTL_ID),
-		.metadata = (uintptr_t)metadata->iov_base,
-		.metadata_len = metadata->iov_len,
-		.addr = (uintptr_t)data,
-		.data_len = blocks * BLOCK,
-		.cdw12 = blocks - 1,
-		.timeout_ms = TIMEOUT_MS,
-	};
-	int status = ioctl(disk, NVME_IOCTL_IO_CMD, &cmd);
+	int err = nvme_move(disk, opcode, data, metadata->iov_len / NVME_METADATA,
+			    metadata->iov_base);
 
-	if (status < 0)
-		return -errno;
-	return status ? -EIO : (ssize_t)metadata->iov_len;
+	return err ? err : (ssize_t)metadata->iov_len;
 }
 
 /*
@@ -60,12 +38,12 @@ static ssize_t command(int disk, enum opcode opcode, const struct iovec *metadat
 static int pins_backwards(int disk, bool *backwards)
 {
 	void *page = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	const struct iovec read_only = { page, METADATA };
+	const struct iovec read_only = { page, NVME_METADATA };
 	ssize_t got;
 
 	if (page == MAP_FAILED)
 		return -errno;
-	got = command(disk, WRITE, &read_only);
+	got = command(disk, NVME_WRITE, &read_only);
 	munmap(page, PAGE);
 	*backwards = got == -EFAULT;
 	return got < 0 && got != -EFAULT ? got : 0;
@@ -74,20 +52,14 @@ static int pins_backwards(int disk, bool *backwards)
 /* O_EXCL: the open fails when the disk is mounted. */
 static int nvme_open(struct pinner *p)
 {
-	int disk = attribute_open_device("/sys/block/", "nvme*/device/serial", "pfnmap-scratch*",
-					 O_RDWR | O_EXCL);
-	int err;
+	int disk = nvme_open_disk(p, "/sys/block/", "nvme*/device/serial", O_RDWR | O_EXCL), err;
 
-	if (disk == -EACCES)
-		return pinner_skip(p, "the disk pfnmap-scratch: run as root");
 	if (disk < 0)
-		return pinner_skip(p, "no NVMe disk pfnmap-scratch: %s: " QEMU_HINT
-				   " (CONFIG_BLK_DEV_NVME)", strerror(-disk));
+		return -1;
 	err = pins_backwards(disk, &p->backwards);
 	if (err) {
 		close(disk);
-		return pinner_skip(p, "the disk pfnmap-scratch has no metadata: %s: " QEMU_HINT
-				   " (CONFIG_BLK_DEV_INTEGRITY)", strerror(-err));
+		return nvme_skip(p, err);
 	}
 	p->state = (void *)(long)disk;
 	return 0;
@@ -103,14 +75,14 @@ static ssize_t nvme_copy(struct pinner *p, enum direction dir, const struct iove
 {
 	const struct iovec own = { bounce, iov->iov_len };
 	int disk = (long)p->state;
-	ssize_t got = command(disk, WRITE, dir == TO_FILE ? iov : &own);
+	ssize_t got = command(disk, NVME_WRITE, dir == TO_FILE ? iov : &own);
 
 	if (got < 0)
 		return got;
 	/* The read fills @bounce, private memory of the test: a backwards pin is harmless. */
 	if (dir == TO_FILE)
 		memset(bounce, 0, iov->iov_len);
-	return command(disk, READ, dir == TO_FILE ? &own : iov);
+	return command(disk, NVME_READ, dir == TO_FILE ? &own : iov);
 }
 
 static ssize_t nvme_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
@@ -145,7 +117,7 @@ const struct pinner_ops pinner_nvme_metadata = {
 	.defects = metadata_defects,
 	.cpu_copies = true,
 	.scratch = SCRATCH_MEMORY,
-	.align = METADATA,
+	.align = NVME_METADATA,
 	.max_pages = MAX_PAGES,
 	.one_iovec = true,
 	.open = nvme_open,

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An NVMe command by io_uring whose data is a registered buffer: the driver gets the pages that the
+ * ring has pinned (blk_rq_map_user_bvec(), block/blk-map.c). The data that one command has written
+ * to the disk, another one reads, one of them with memory of the test.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/nvme_ioctl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "../lib/nvme.h"
+#include "../lib/ring.h"
+#include "io_pin_pages.h"
+
+#define MAX_PAGES 64
+
+#ifdef HAVE_LIBURING
+
+static char metadata[MAX_PAGES * MAX_PAGE / NVME_BLOCK * NVME_METADATA] __aligned(MAX_PAGE);
+static int disk;
+static int buffer_index;
+
+/* The command of io_uring is that of the ioctl, in the second half of a large SQE. 0 or -errno. */
+static int move_fixed(struct ring *r, enum nvme_opcode opcode, void *data, size_t len)
+{
+	const size_t blocks = len / NVME_BLOCK;
+	const struct nvme_uring_cmd cmd = {
+		.opcode = opcode,
+		.nsid = ioctl(disk, NVME_IOCTL_ID),
+		.metadata = (uintptr_t)metadata,
+		.metadata_len = blocks * NVME_METADATA,
+		.addr = (uintptr_t)data,
+		.data_len = len,
+		.cdw12 = blocks - 1,
+		.timeout_ms = NVME_TIMEOUT_MS,
+	};
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&r->uring);
+	int status;
+
+	io_uring_prep_rw(IORING_OP_URING_CMD, sqe, disk, NULL, 0, 0);
+	sqe->cmd_op = NVME_URING_CMD_IO;
+	sqe->uring_cmd_flags = IORING_URING_CMD_FIXED;
+	sqe->buf_index = buffer_index;
+	memcpy(sqe->cmd, &cmd, sizeof(cmd));
+	status = ring_submit(r);
+	return status > 0 ? -EIO : status;
+}
+
+static ssize_t fixed_copy(struct pinner *p, enum direction dir, const struct iovec *iov,
+			  int n __maybe_unused, char *bounce)
+{
+	const size_t len = iov->iov_len;
+	int err;
+
+	if (dir == TO_FILE)
+		err = move_fixed(p->state, NVME_WRITE, iov->iov_base, len) ?:
+		      nvme_move(disk, NVME_READ, bounce, len / NVME_BLOCK, metadata);
+	else
+		err = nvme_move(disk, NVME_WRITE, bounce, len / NVME_BLOCK, metadata) ?:
+		      move_fixed(p->state, NVME_READ, iov->iov_base, len);
+	return err ? err : (ssize_t)len;
+}
+
+static ssize_t nvme_move_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
+			       off_t at)
+{
+	const struct iovec iov = { buf, len };
+
+	buffer_index = i;
+	return pinner_bounce(p, dir, &iov, 1, at, fixed_copy);
+}
+
+/* Can this kernel do that with a buffer of ours? */
+static int try_fixed(struct pinner *p)
+{
+	static char block[NVME_BLOCK];
+	const struct iovec own = { block, sizeof(block) };
+	ssize_t got = ring_take_buffers(p, &own, 1);
+	int err;
+
+	if (got < 0)
+		return got;
+	buffer_index = 0;
+	err = move_fixed(p->state, NVME_WRITE, block, sizeof(block));
+	ring_drop_buffers(p);
+	return err;
+}
+
+static int nvme_fixed_open(struct pinner *p)
+{
+	int err;
+
+	disk = nvme_open_disk(p, "/sys/class/nvme-generic/", "ng*/device/serial", O_RDWR);
+	if (disk < 0)
+		return -1;
+	if (ring_open_with(p, IORING_SETUP_SQE128 | IORING_SETUP_CQE32)) {
+		close(disk);
+		return pinner_skip(p, "io_uring without large entries: needs 5.19");
+	}
+	err = try_fixed(p);
+	if (!err)
+		return 0;
+	ring_close(p);
+	close(disk);
+	if (err == -EIO)
+		return nvme_skip(p, err);
+	return pinner_skip(p, "IORING_URING_CMD_FIXED: %s: needs 6.1", strerror(-err));
+}
+
+static void nvme_fixed_close(struct pinner *p)
+{
+	ring_close(p);
+	close(disk);
+}
+
+#else
+
+#define nvme_fixed_open ring_open
+#define nvme_fixed_close NULL
+#define nvme_move_fixed NULL
+
+#endif
+
+const struct pinner_ops pinner_nvme_fixed = {
+	.name = "nvme_fixed",
+	.rule = io_pin_pages,
+	.caller = "io_sqe_buffer_register(), io_uring/rsrc.c",
+	.flags = IO_PIN_PAGES_FLAGS,
+	.charged = true,
+	.vm_pin = io_buffer_account_pin,
+	.defects = io_buffer_defects,
+	.scratch = SCRATCH_MEMORY,
+	.align = NVME_BLOCK,
+	.max_pages = MAX_PAGES,
+	.open = nvme_fixed_open,
+	.close = nvme_fixed_close,
+	.take = ring_take_buffers,
+	.move = nvme_move_fixed,
+	.drop = ring_drop_buffers,
+};
