@@ -167,27 +167,47 @@ static int pbuf_open(struct pinner *p)
 	return pinner_skip(p, "IORING_REGISTER_PBUF_RING: needs 5.19");
 }
 
-/* The kernel must find the buffer in the ring and read data into it. */
-static int use_pbuf(struct pinner *p, const struct iovec *iov)
+/* Reads a few bytes into the next buffer of the ring. 0 or -errno. */
+static int read_to_pbuf(struct pinner *p)
 {
-	int mask = io_uring_buf_ring_mask(iov->iov_len / sizeof(struct io_uring_buf));
-	struct io_uring_buf_ring *buffers = iov->iov_base;
 	struct ring *r = p->state;
-	char target[PBUF_BYTES] __aligned(8) = { 0 };
-	struct io_uring_sqe *sqe;
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&r->uring);
 	int res;
 
-	io_uring_buf_ring_init(buffers);
-	io_uring_buf_ring_add(buffers, target, PBUF_BYTES, PBUF_BID, mask, 0);
-	io_uring_buf_ring_advance(buffers, 1);
-	sqe = io_uring_get_sqe(&r->uring);
 	io_uring_prep_read(sqe, p->scratch->in, NULL, PBUF_BYTES, 0);
 	sqe->flags |= IOSQE_BUFFER_SELECT;
 	sqe->buf_group = PBUF_GROUP;
 	res = ring_submit(r);
-	if (res != PBUF_BYTES)
-		return res < 0 ? res : -EIO;
-	return pattern_holds(target, scratch_in_id(0), 0, PBUF_BYTES) ? 0 : -EBADMSG;
+	if (res < 0)
+		return res;
+	return res == PBUF_BYTES ? 0 : -EIO;
+}
+
+/*
+ * The kernel must find each buffer in the ring and read data into it, up to the first one of the
+ * second page. All but the last are the same memory.
+ */
+static int use_pbuf(struct pinner *p, const struct iovec *iov)
+{
+	const int entries = iov->iov_len / sizeof(struct io_uring_buf);
+	const int used = iov->iov_len > PAGE ? PAGE / sizeof(struct io_uring_buf) + 1 : 1;
+	struct io_uring_buf_ring *buffers = iov->iov_base;
+	char others[PBUF_BYTES] __aligned(8), last[PBUF_BYTES] __aligned(8) = { 0 };
+	int i, err;
+
+	io_uring_buf_ring_init(buffers);
+	for (i = 0; i < used; i++)
+		io_uring_buf_ring_add(buffers, i + 1 < used ? others : last, PBUF_BYTES, PBUF_BID,
+				      io_uring_buf_ring_mask(entries), i);
+	io_uring_buf_ring_advance(buffers, used);
+	for (i = 0; i < used; i++) {
+		err = read_to_pbuf(p);
+		if (err)
+			return err;
+		if (pattern_holds(last, scratch_in_id(0), 0, PBUF_BYTES) != (i + 1 == used))
+			return -EBADMSG;
+	}
+	return 0;
 }
 
 /* include/uapi/linux/io_uring.h, since 6.15. */

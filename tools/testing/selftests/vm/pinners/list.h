@@ -84,6 +84,9 @@
 #define SPLICE_PINNERS(PINNER)		\
 	PINNER(vmsplice)		\
 	PINNER(vmsplice_gift)		\
+	PINNER(vmsplice_tee)		\
+	PINNER(vmsplice_file)		\
+	PINNER(vmsplice_socket)		\
 	PINNER(vmsplice_to_user)	\
 	PINNER(zerocopy)		\
 	PINNER(zerocopy_udp)		\

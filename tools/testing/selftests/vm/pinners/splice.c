@@ -12,31 +12,41 @@
 #include <unistd.h>
 
 #include "../lib/loopback.h"
+#include "pipe.h"
 #include "zerocopy.h"
 
 #define UDP_LINEAR 4	/* bytes; MAX_HEADER is 32 at least, the headers are 28 */
-#define PIPE_PAGES 64	/* pages that fit in the pipe; an unprivileged limit is 256 */
 
 static int pipe_ends[2];
 
-static int pipe_open(struct pinner *p)
+int make_pipe(struct pinner *p, int ends[2])
 {
-	if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK))
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
 		return pinner_skip(p, "no pipe: %s", strerror(errno));
 	/*
 	 * Every page, even a part of one, takes a slot. Two more slots for partial pages at both
 	 * ends.
 	 */
-	if (fcntl(pipe_ends[1], F_SETPIPE_SZ, (PIPE_PAGES + 2) * PAGE) < 0)
-		return pinner_skip(p, "no pipe of %d pages: sysctl fs.pipe-max-size",
-				   PIPE_PAGES);
-	return 0;
+	if (fcntl(ends[1], F_SETPIPE_SZ, (PIPE_PAGES + 2) * PAGE) >= 0)
+		return 0;
+	close_pipe(ends);
+	return pinner_skip(p, "no pipe of %d pages: sysctl fs.pipe-max-size", PIPE_PAGES);
+}
+
+void close_pipe(int ends[2])
+{
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static int pipe_open(struct pinner *p)
+{
+	return make_pipe(p, pipe_ends);
 }
 
 static void pipe_close(struct pinner *p __maybe_unused)
 {
-	close(pipe_ends[0]);
-	close(pipe_ends[1]);
+	close_pipe(pipe_ends);
 }
 
 static ssize_t splice_out(const struct iovec *iov, int n, unsigned int flags, char *bounce)

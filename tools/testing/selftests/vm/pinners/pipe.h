@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Pipes for the pinners that put user pages into one. */
+#ifndef PFNMAP_PIPE_H
+#define PFNMAP_PIPE_H
+
+#include "pinner.h"
+
+#define PIPE_PAGES 64	/* pages that fit in the pipe; an unprivileged limit is 256 */
+
+/* Makes a pipe of PIPE_PAGES; 0, or -1 with the reason in @p->why. */
+int make_pipe(struct pinner *p, int ends[2]);
+void close_pipe(int ends[2]);
+
+#endif
