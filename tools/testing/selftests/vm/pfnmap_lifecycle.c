@@ -3,8 +3,6 @@
  * Pins while address spaces change, and memory under test that is forked, cut and moved: every
  * mapping. I/O goes to the pages that were pinned, never to what is mapped there now.
  */
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #define SUITE_USES(PINNER) PINNER(register_buffers) PINNER(process_vm)
@@ -248,16 +246,6 @@ FIXTURE_SETUP(process) {}
 
 FIXTURE_TEARDOWN(process) {}
 
-/* The child ends by itself, or is killed while it waits. */
-static void end_child(pid_t child, bool kill_it)
-{
-	if (child < 0)
-		return;
-	if (kill_it)
-		kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
-}
-
 static long vm_pin_of_one_page(const struct held *h)
 {
 	const struct call call = pinner_contract(&h->pinner, TO_FILE, &h->stage.mapping.props,
@@ -289,89 +277,6 @@ TEST_F(process, that_forks_keeps_its_pins_and_the_child_has_none)
 	EXPECT_TRUE(held_page_goes_to_the_file(h));
 	EXPECT_TRUE(held_page_gets_the_file(h));
 	EXPECT_TRUE(let_go(h, what, sizeof(what))) TH_LOG("%s", what);
-}
-
-enum ending { EXITS, EXECS, IS_KILLED };
-
-/* Never returns. */
-static void end_by(enum ending how)
-{
-	if (how == EXECS)
-		execlp("true", "true", NULL);
-	while (how == IS_KILLED)
-		pause();
-	_exit(0);
-}
-
-/* Forks a child that holds an ordinary page and then ends in one way or another. */
-static const char *hold_in_child(struct held *h, enum ending how)
-{
-	int ready[2];
-	char said = 0;
-	pid_t child;
-
-	if (pipe(ready))
-		return "no pipe";
-	child = fork();
-	if (!child) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		said = hold_good(h, &mapping_anon) ? 'n' : 'y';
-		if (write(ready[1], &said, 1) != 1)
-			_exit(0);
-		end_by(how);
-	}
-	if (read(ready[0], &said, 1) != 1)
-		said = 'n';
-	end_child(child, how == IS_KILLED);
-	close(ready[0]);
-	close(ready[1]);
-	return said == 'y' ? NULL : "ordinary pages cannot be registered: ulimit -l 8192";
-}
-
-/*
- * What the kernel keeps of a child that held a page: "" when nothing. Returns why there was none,
- * or NULL.
- */
-static const char *see_it_end(struct held *h, enum ending how, char *what, size_t size)
-{
-	const char *why;
-
-	oracle_begin(&h->before);
-	why = hold_in_child(h, how);
-	if (!why && oracle_balanced(&h->before, what, size))
-		what[0] = '\0';
-	oracle_end(&h->before);
-	return why;
-}
-
-TEST_F(process, that_exits_leaves_no_pins)
-{
-	char what[256];
-	const char *why = see_it_end(&self->held, EXITS, what, sizeof(what));
-
-	if (why)
-		SUITE_SKIP("%s", why);
-	EXPECT_STREQ("", what);
-}
-
-TEST_F(process, that_runs_another_program_leaves_no_pins)
-{
-	char what[256];
-	const char *why = see_it_end(&self->held, EXECS, what, sizeof(what));
-
-	if (why)
-		SUITE_SKIP("%s", why);
-	EXPECT_STREQ("", what);
-}
-
-TEST_F(process, that_is_killed_leaves_no_pins)
-{
-	char what[256];
-	const char *why = see_it_end(&self->held, IS_KILLED, what, sizeof(what));
-
-	if (why)
-		SUITE_SKIP("%s", why);
-	EXPECT_STREQ("", what);
 }
 
 /* Memory under test itself, two pages that nothing holds. */

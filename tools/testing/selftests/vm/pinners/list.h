@@ -35,7 +35,6 @@
 	PINNER(register_buffers)	\
 	PINNER(register_buffers2)	\
 	PINNER(buffers_update)		\
-	PINNER(buffers_vec)		\
 	PINNER(pbuf_ring)		\
 	PINNER(no_mmap)			\
 	PINNER(mem_region)		\
