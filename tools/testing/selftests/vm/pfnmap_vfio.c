@@ -3,8 +3,11 @@
  * vfio lets a device reach user memory, by its pages or by its PFNs: every mapping. QEMU's edu
  * device moves bytes and so proves that they are the right ones.
  */
+#include <fcntl.h>
+
 #define SUITE_PINNERS(PINNER) VFIO_PINNERS(PINNER)
 #include "lib/suite.h"
+#include "contract/defect.h"
 #include "lib/oracle.h"
 #include "lib/stage.h"
 #include "lib/vfio.h"
@@ -16,6 +19,7 @@
 #define SALT_EDU 11
 #define LEFT_PAGE 5	/* page of the BAR that no cell and no other test uses */
 #define BAR_PAGES (LEFT_PAGE + 1)
+#define FIRST_FRAMES 2
 
 /* Ordinary memory that the device may reach, and room for a BAR. */
 struct scene {
@@ -294,6 +298,55 @@ TEST_F(edu, cannot_write_a_bar_that_it_may_only_read)
 	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_GOOD, IOVA_BAR, EDU_BYTES));
 	EXPECT_TRUE(holds(s->run, SALT_EDU, 50));
 	memset(s->run, 0, PAGE);
+}
+
+/* The first frames of memory, by /dev/mem; or NULL with the reason in @why. */
+static char *map_first_frames(const char **why)
+{
+	int fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
+	char *at;
+
+	*why = "no /dev/mem that can be read: CONFIG_DEVMEM, or run as root";
+	if (fd < 0)
+		return NULL;
+	at = mmap(NULL, FIRST_FRAMES * PAGE, PROT_READ, MAP_SHARED, fd, 0);
+	close(fd);
+	if (at != MAP_FAILED && memcmp(at, at + PAGE, EDU_BYTES))
+		return at;
+	if (at != MAP_FAILED)
+		munmap(at, FIRST_FRAMES * PAGE);
+	*why = "the first frame of memory cannot be read, or is as the second one";
+	return NULL;
+}
+
+/* vfio_pin_pages_remote() takes frame 0 for "no frame yet". */
+TEST_F(edu, reads_the_first_frames_of_memory)
+{
+	const struct defect known = { .id = VFIO_FRAME_ZERO };
+	struct scene *s = &self->scene;
+	const char *why = s->why;
+	bool right;
+	char *at;
+
+	if (s->open)
+		at = map_first_frames(&why);
+	if (!s->open || !at)
+		SUITE_SKIP("%s", why);
+	if (!kernel_has(VFIO_BATCHES))
+		SUITE_SKIP("vfio_unmap_unpin() warns of frame 0: needs 5.12");
+	defect_look_for(kernel_has(VFIO_FRAME_ZERO) ? &known : NULL);
+	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_GOOD, s->good, PAGE, true));
+	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_BAR, at, FIRST_FRAMES * PAGE, false));
+	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_BAR + PAGE, IOVA_GOOD, EDU_BYTES));
+	EXPECT_EQ(0, memcmp(s->good, at + PAGE, EDU_BYTES));
+	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_BAR, IOVA_GOOD, EDU_BYTES));
+	right = !memcmp(s->good, at, EDU_BYTES);
+	munmap(at, FIRST_FRAMES * PAGE);
+	if (!right && kernel_has(VFIO_FRAME_ZERO)) {
+		SUITE_XFAIL(defect_reference(&known));
+		return;
+	}
+	EXPECT_TRUE(right);
 }
 
 TEST_F(edu, cannot_reach_what_is_unmapped)

@@ -130,6 +130,8 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 			"page made GUP drop all pages that it had taken"),
 	ENTRY(FRAMES_LONGTERM, .since = { 5, 12, 0 }, .commit = "04769cb1c45a",
 		.what = "video devices pin with FOLL_LONGTERM, and by GUP-fast first"),
+	ENTRY(VFIO_BATCHES, .since = { 5, 12, 0 }, .commit = "4b6c33b32296",
+		.what = "a type1 container pins pages in batches"),
 	ENTRY(PINS_LEAVE_MOVABLE, .since = { 5, 13, 0 }, .commit = "d1e153fea2a8",
 		.what = "a long-term pin moves pages out of ZONE_MOVABLE first"),
 	ENTRY(DONTUNMAP_SHARED, .since = { 5, 13, 0 }, .commit = "a4609387859f",
@@ -260,6 +262,9 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(UDMABUF_KEEPS_FOLIOS, .since = { 6, 11, 0 }, .fixed = { 6, 13, 0 }, .commit = "",
 		.what = "drivers/dma-buf/udmabuf.c, udmabuf_pin_folios(): what was pinned is kept "
 			"when there is no memory for its list, until 6b68b74a081b"),
+	ENTRY(VFIO_FRAME_ZERO, .since = { 5, 10, 0 }, .commit = "",
+		.what = "drivers/vfio/vfio_iommu_type1.c, vfio_pin_pages_remote(): frame 0 is "
+			"taken for none yet, and the device gets frame 1 for it"),
 	/* Which stable series took its fix was looked up for 6.12 only. */
 	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19, 0 }, .fixed = { 6, 16, 0 },
 		.stable_fixed = { { 6, 12, 36 } }, .commit = "d8c2237d0aa9",
