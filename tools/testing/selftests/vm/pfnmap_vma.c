@@ -3,12 +3,16 @@
  * What user space can see of a vma under test, apart from pins: the flags that its maker gives it,
  * what page walkers find there, and that it leaves nothing behind.
  */
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "lib/suite.h"
 #include "contract/defect.h"
 #include "contract/vma.h"
 #include "lib/attribute.h"
+#include "lib/loopback.h"
 #include "lib/memory.h"
 #include "lib/pagemap.h"
 #include "lib/patience.h"
@@ -113,6 +117,40 @@ TEST_F(vma, stays_when_its_pages_are_moved_only_where_its_flags_let_it)
 		SUITE_SKIP("%s", self->why);
 	EXPECT_EQ(mremap_dontunmap(&m->mapping.props), move_and_stay(m))
 		TH_LOG("VmFlags:%s", m->mapping.vm_flags);
+}
+
+/* Sends pages to the other end; then asks TCP to map them at @addr. 0 or errno. */
+static int map_received(struct loopback *l, void *addr)
+{
+	static char pages[FEW * MAX_PAGE];
+	struct tcp_zerocopy_receive zc = {
+		.address = (uintptr_t)addr,
+		.length = FEW * PAGE,
+	};
+	socklen_t len = sizeof(zc);
+
+	if (write(l->from, pages, FEW * PAGE) != (ssize_t)(FEW * PAGE))
+		return errno;
+	if (recv(l->to, pages, FEW * PAGE, MSG_PEEK | MSG_WAITALL) != (ssize_t)(FEW * PAGE))
+		return errno;
+	return getsockopt(l->to, IPPROTO_TCP, TCP_ZEROCOPY_RECEIVE, &zc, &len) ? errno : 0;
+}
+
+/* find_tcp_vma(), net/ipv4/tcp.c, wants a mapping of a socket. */
+TEST_F(vma, is_not_where_tcp_maps_what_it_received)
+{
+	struct memory *m = &self->memory;
+	struct loopback loopback;
+	size_t present;
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	if (loopback_open(&loopback, AF_INET, SOCK_STREAM))
+		SUITE_SKIP(LOOPBACK_WANTED, strerror(errno));
+	present = touch(m);
+	EXPECT_EQ(EINVAL, map_received(&loopback, m->base));
+	EXPECT_EQ(present, touch(m));
+	loopback_close(&loopback);
 }
 
 /*
