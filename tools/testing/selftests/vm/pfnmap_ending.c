@@ -3,6 +3,8 @@
  * A process that holds pages and ends without giving them back leaves nothing pinned: it exits,
  * runs another program, or is killed.
  */
+#define _GNU_SOURCE
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -16,7 +18,7 @@
 enum ending { EXITS, EXECS, IS_KILLED };
 
 /* What a child says before it ends. */
-enum said { HOLDS = 'h', REFUSED = 'r', NO_MEMORY = 'm' };
+enum said { HOLDS = 'h', REFUSED = 'r', NO_MEMORY = 'm', LOST = 'l' };
 
 FIXTURE(holder)
 {
@@ -52,34 +54,43 @@ static void hold_and_end(struct holding *h, enum ending how, int tell)
 	said = hold(h);
 	if (write(tell, &said, 1) != 1)
 		_exit(1);
-	if (how == EXECS)
-		execlp("true", "true", NULL);
 	while (how == IS_KILLED)
 		pause();
-	_exit(0);
+	if (how == EXITS)
+		_exit(0);
+	execlp("true", "true", NULL);
+	_exit(127);
+}
+
+/* Did the child end as it should? */
+static bool ended_well(pid_t child, enum ending how)
+{
+	int status = -1;
+
+	if (waitpid(child, &status, 0) != child)
+		return false;
+	return how == IS_KILLED ? WIFSIGNALED(status) : !status;
 }
 
 /* What the child said, which has ended. */
 static enum said see_child_end(struct holding *h, enum ending how)
 {
-	char said = REFUSED;
+	char said = LOST;
 	int ends[2];
 	pid_t child;
 
-	if (pipe(ends))
-		return REFUSED;
+	if (pipe2(ends, O_CLOEXEC))
+		return LOST;
 	child = fork();
 	if (!child)
 		hold_and_end(h, how, ends[1]);
 	close(ends[1]);
-	if (child < 0 || read(ends[0], &said, 1) != 1)
-		said = REFUSED;
+	if (child > 0 && read(ends[0], &said, 1) != 1)
+		said = LOST;
 	close(ends[0]);
 	if (child > 0 && how == IS_KILLED)
 		kill(child, SIGKILL);
-	if (child > 0)
-		waitpid(child, NULL, 0);
-	return said;
+	return child > 0 && ended_well(child, how) ? said : LOST;
 }
 
 static void try_ending(struct holding *h, void *arg)
@@ -93,6 +104,9 @@ static void try_ending(struct holding *h, void *arg)
 		return;
 	case REFUSED:
 		holding_fail(h, "it cannot be pinned");
+		return;
+	case LOST:
+		holding_fail(h, "the child did not end as it should");
 	}
 }
 

@@ -14,6 +14,7 @@
 	PINNER(ptrace)
 #define SUITE_USES(PINNER) FORCE_PINNERS(PINNER)
 #include "lib/suite.h"
+#include "lib/memory.h"
 #include "lib/oracle.h"
 
 #define PAGES 4U
@@ -34,7 +35,7 @@ struct kind {
 FIXTURE(forced)
 {
 	struct forced {
-		struct mapping huge;
+		struct memory memory;	/* behind a huge page */
 		char *base;
 		size_t size;
 		int file;	/* behind the mapping, or -1 */
@@ -42,6 +43,7 @@ FIXTURE(forced)
 		pid_t child;
 	} forced;
 	struct oracle before;
+	struct pinner pinner;
 	const char *why;
 };
 
@@ -98,15 +100,12 @@ static const char *make_zero(struct forced *f)
 
 static const char *make_thp(struct forced *f)
 {
-	int err;
+	const char *why = memory_open(&f->memory, &mapping_thp, PAGES);
 
-	if (mapping_open(&f->huge, &mapping_thp))
-		return f->huge.why;
-	f->size = f->huge.granule * PAGE;
-	f->base = mapping_room(f->size);
-	err = f->base ? mapping_place(&f->huge, f->base, f->huge.granule) : -errno;
-	if (err)
-		return strerror(-err);
+	if (why)
+		return why;
+	f->base = f->memory.base;
+	f->size = f->memory.pages * PAGE;
 	fill(f->base, SALT_OWN);
 	return protect(f);
 }
@@ -187,7 +186,7 @@ static pid_t inherit(struct forced *f, unsigned int salt)
 	return f->child;
 }
 
-/* 0, or 1 + the page that changed. */
+/* 0, or 1 + the page that changed; -1 when the child is gone. */
 static int ask_child(struct forced *f)
 {
 	int status = -1;
@@ -196,7 +195,7 @@ static int ask_child(struct forced *f)
 		return -1;
 	waitpid(f->child, &status, 0);
 	f->child = 0;
-	return status;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 FIXTURE_SETUP(forced)
@@ -219,11 +218,12 @@ FIXTURE_TEARDOWN(forced)
 		close(f->peer);
 	if (f->child > 0)
 		waitpid(f->child, NULL, 0);
-	munmap(f->base, f->size);
+	if (f->memory.base)
+		memory_close(&f->memory);
+	else
+		munmap(f->base, f->size);
 	if (f->file >= 0)
 		close(f->file);
-	if (f->huge.ops)
-		mapping_close(&f->huge);
 	EXPECT_TRUE(oracle_balanced(&self->before, what, sizeof(what))) TH_LOG("%s", what);
 	oracle_end(&self->before);
 }
@@ -268,15 +268,15 @@ TEST_F(forced, name)									\
 {											\
 	const struct kind *k = &variant->kind;						\
 	struct forced *f = &self->forced;						\
-	static struct pinner p;								\
+	struct pinner *p = &self->pinner;						\
 	ssize_t got;									\
 											\
 	if (self->why)									\
 		SUITE_SKIP("%s", self->why);						\
-	if (pinner_open(&p, &pinner_##name))						\
-		SUITE_SKIP("%s", p.why);						\
-	got = force(&p, f->base + WRITTEN * PAGE);					\
-	pinner_close(&p);								\
+	if (pinner_open(p, &pinner_##name))						\
+		SUITE_SKIP("%s", p->why);						\
+	got = force(p, f->base + WRITTEN * PAGE);					\
+	pinner_close(p);								\
 	if (k->refused || !forces(&pinner_##name)) {					\
 		EXPECT_EQ(-EIO, got);							\
 		EXPECT_EQ(-1, changed_page(f->base, k->salt, PAGES));			\

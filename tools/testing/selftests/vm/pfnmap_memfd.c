@@ -13,12 +13,16 @@
 #include "lib/fail_nth.h"
 #include "lib/folios.h"
 #include "lib/oracle.h"
-#include "lib/temporary.h"
 #include "lib/zone.h"
+#include "pinners/pinner.h"
 
 #define SMALL 80U		/* pages of a memfd: more than two batches of the page cache */
 #define HUGE_PAGES 2U
 #define MOST_FAILURES 1000U	/* of allocations of one call, more than there are */
+#define NO_HUGETLB "no hugetlb page: sysctl vm.nr_hugepages=8 (CONFIG_HUGETLBFS)"
+#define NO_HUGE_SHMEM "no huge pages for a memfd: " \
+	"echo advise > /sys/kernel/mm/transparent_hugepage/shmem_enabled " \
+	"(CONFIG_TRANSPARENT_HUGEPAGE)"
 #define SALT_FILE 37
 #define SALT_DRIVER 41
 #define SALT_LATER 43
@@ -61,7 +65,7 @@ FIXTURE(memfd)
 	struct oracle before;
 	int fd;
 	size_t pages;
-	char *why;
+	const char *why;
 };
 
 FIXTURE_VARIANT(memfd)
@@ -108,17 +112,34 @@ static bool write_pages(int fd, const struct kind *k, size_t pages, unsigned int
 	return !munmap(at, pages * PAGE);
 }
 
+/* Does a new file begin with a huge page? */
+static bool begins_huge(int fd)
+{
+	const size_t size = PMD_PAGES * PAGE;
+	static unsigned char resident[MAX_PAGE / sizeof(uint64_t)];
+	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	bool huge;
+
+	if (at == MAP_FAILED)
+		return false;
+	madvise(at, size, MADV_HUGEPAGE);
+	*(volatile char *)at = 0;
+	huge = !mincore(at, size, resident) && resident[PMD_PAGES - 1] & 1;
+	munmap(at, size);
+	return huge;
+}
+
 /* Makes the memfd anew: a page that was sealed or punched stays so. NULL, or why not. */
-static char *make_memfd(int *fd, const struct kind *k, size_t pages)
+static const char *make_memfd(int *fd, const struct kind *k, size_t pages)
 {
 	if (*fd >= 0)
 		close(*fd);
 	*fd = udmabuf_memfd(pages * PAGE, k->flags);
-	if (*fd >= 0 && write_pages(*fd, k, pages, SALT_FILE))
-		return NULL;
-	return k->flags & MFD_HUGETLB ?
-		"no hugetlb pages: sysctl vm.nr_hugepages=8 (CONFIG_HUGETLBFS)" :
-		"no memfd (CONFIG_MEMFD_CREATE)";
+	if (*fd < 0)
+		return k->flags & MFD_HUGETLB ? NO_HUGETLB : "no memfd (CONFIG_MEMFD_CREATE)";
+	if (k->huge && !begins_huge(*fd))
+		return k->flags & MFD_HUGETLB ? NO_HUGETLB : NO_HUGE_SHMEM;
+	return write_pages(*fd, k, pages, SALT_FILE) ? NULL : strerror(errno);
 }
 
 static size_t pages_of(const struct kind *k)
@@ -126,29 +147,36 @@ static size_t pages_of(const struct kind *k)
 	return k->huge ? HUGE_PAGES * PMD_PAGES : SMALL;
 }
 
-/* Opens @driver and makes a memfd for it. NULL, or why not; then nothing is left open. */
-static char *open_memfd(struct folios *f, const struct folio_driver *driver, int *fd,
-			const struct kind *k)
+/* Why @driver cannot hold that kind of memory on this kernel or for this user, or NULL. */
+static const char *unfit(const struct folio_driver *driver, const struct kind *k)
 {
-	char *why;
+	if (driver == &folios_udmabuf && k->flags & MFD_HUGETLB && !kernel_has(MEMFD_PINNED))
+		return "udmabuf takes hugetlb by memfd_pin_folios(): needs 6.11";
+	if (driver->charged && pinner_memlock_pages() <= pages_of(k))
+		return "RLIMIT_MEMLOCK is too small: ulimit -l unlimited, or run as root";
+	return NULL;
+}
+
+/* Opens @driver and makes a memfd for it. NULL, or why not. close_memfd() follows, always. */
+static const char *open_memfd(struct folios *f, const struct folio_driver *driver, int *fd,
+			      const struct kind *k)
+{
+	const char *why = unfit(driver, k);
 
 	*fd = -1;
-	f->driver = NULL;
+	if (why)
+		return why;
 	if (driver->open(f))
 		return f->why;
-	why = make_memfd(fd, k, pages_of(k));
-	if (why)
-		driver->close(f);
-	else
-		f->driver = driver;
-	return why;
+	f->driver = driver;
+	return make_memfd(fd, k, pages_of(k));
 }
 
 static void close_memfd(struct folios *f, int fd)
 {
 	if (fd >= 0)
 		close(fd);
-	if (f->driver)
+	if (f->driver && f->driver->close)
 		f->driver->close(f);
 }
 
@@ -168,18 +196,19 @@ FIXTURE_TEARDOWN(memfd)
 	oracle_end(&self->before);
 }
 
-/* Where @w lies in a memfd of @pages pages; false when it does not fit. */
-static bool place_window(const struct window *w, size_t pages, size_t *first, size_t *count)
-{
-	*first = w->first + (w->middle ? pages / 2 : 0);
-	*count = w->pages < pages ? w->pages : pages;
-	return *first + *count <= pages;
-}
-
 static int hold(struct folios *f, int fd, size_t first, size_t count)
 {
 	return f->driver->hold(f, fd, first * PAGE, count);
 }
+
+/* Holds pages of a memfd, or ends the test: a page that cannot leave ZONE_MOVABLE is no failure. */
+#define HOLD(f, fd, first, count) do {						\
+	const int held = hold(f, fd, first, count);				\
+										\
+	if (zone_holds_back(FOLL_PIN | FOLL_LONGTERM, held))			\
+		SUITE_SKIP("no memory outside of ZONE_MOVABLE for it");		\
+	ASSERT_EQ(0, held);							\
+} while (0)
 
 /* The page after @i that a test looks at. */
 static size_t next_page(const struct folios *f, size_t i)
@@ -189,7 +218,7 @@ static size_t next_page(const struct folios *f, size_t i)
 
 static size_t bytes_of(const struct folios *f)
 {
-	return f->driver->bytes ?: PAGE;
+	return f->driver->slow ?: PAGE;
 }
 
 /* The first page that the driver sees otherwise than the file has it from @first on, or -1. */
@@ -243,9 +272,9 @@ TEST_F(memfd, is_reached_by_its_right_pages)
 	size_t i, first, count;
 
 	for (i = 0; i < ARRAY_SIZE(windows) && !self->why; i++) {
-		if (!place_window(&windows[i], self->pages, &first, &count))
-			continue;
-		ASSERT_EQ(0, hold(f, self->fd, first, count)) TH_LOG("window %zu", i);
+		first = windows[i].first + (windows[i].middle ? self->pages / 2 : 0);
+		count = windows[i].pages < self->pages ? windows[i].pages : self->pages;
+		HOLD(f, self->fd, first, count);
 		EXPECT_EQ(-1, misread_page(f, k, first)) TH_LOG("window %zu", i);
 		EXPECT_EQ(-1, unwritten_page(f, self->fd, first)) TH_LOG("window %zu", i);
 		EXPECT_EQ(-1, changed_page(self->fd, k, self->pages, first, count))
@@ -265,7 +294,7 @@ TEST_F(memfd, keeps_its_pages_when_the_file_loses_them)
 
 	if (self->why)
 		SUITE_SKIP("%s", self->why);
-	ASSERT_EQ(0, hold(f, self->fd, 0, self->pages));
+	HOLD(f, self->fd, 0, self->pages);
 	ASSERT_EQ(0, fallocate(self->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
 			       self->pages * PAGE));
 	EXPECT_TRUE(write_pages(self->fd, &in_order, self->pages, SALT_LATER));
@@ -283,7 +312,7 @@ TEST_F(memfd, cannot_be_sealed_before_it_is_released)
 
 	if (self->why)
 		SUITE_SKIP("%s", self->why);
-	ASSERT_EQ(0, hold(f, self->fd, self->pages - 1, 1));
+	HOLD(f, self->fd, self->pages - 1, 1);
 	EXPECT_NE(0, fcntl(self->fd, F_ADD_SEALS, F_SEAL_WRITE));
 	EXPECT_EQ(EBUSY, errno);
 	f->driver->release(f);
@@ -301,22 +330,6 @@ TEST_F(memfd, is_refused_beyond_its_end)
 	EXPECT_EQ(-EINVAL, hold(f, self->fd, 0, self->pages + 1));
 	EXPECT_EQ(-EINVAL, hold(f, self->fd, 0, 0));
 	EXPECT_EQ(0, fcntl(self->fd, F_ADD_SEALS, F_SEAL_WRITE));
-}
-
-TEST_F(memfd, is_no_other_file)
-{
-	char path[4096];
-	int fd;
-
-	if (self->why)
-		SUITE_SKIP("%s", self->why);
-	temporary_path(path, sizeof(path), "pfnmap-no-memfd");
-	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	ASSERT_LE(0, fd);
-	unlink(path);
-	EXPECT_EQ(0, ftruncate(fd, PAGE));
-	EXPECT_EQ(variant->driver->no_memfd, hold(&self->folios, fd, 0, 1));
-	close(fd);
 }
 
 /* The n-th allocation of each call fails, until there are no more. */
@@ -345,7 +358,7 @@ FIXTURE(starved)
 {
 	struct folios folios;
 	int fd;
-	char *why;
+	const char *why;
 };
 
 FIXTURE_VARIANT(starved)
@@ -382,10 +395,10 @@ TEST_F(starved, is_not_kept_when_memory_runs_out)
 
 	if (self->why)
 		SUITE_SKIP("%s", self->why);
+	oracle_begin_where(&before, may_keep);
 	if (fail_nth_begin(what, sizeof(what)))
 		SUITE_SKIP("%s", what);
 	defect_look_for(may_keep ? &known : NULL);
-	oracle_begin_where(&before, may_keep);
 	failures = hold_without_memory(&self->folios, self->fd, pages_of(variant->kind), &wrong);
 	fail_nth_end();
 	printf("# %u allocations failed\n", failures - 1);
@@ -433,16 +446,55 @@ TEST_F(memfd, leaves_the_movable_zone)
 	movable = movable_pages(self->fd, self->pages);
 	if (!movable)
 		SUITE_SKIP("no pages in ZONE_MOVABLE, or only root sees them");
-	ASSERT_EQ(0, hold(f, self->fd, 0, self->pages));
+	HOLD(f, self->fd, 0, self->pages);
 	printf("# %zu of %zu pages were in ZONE_MOVABLE\n", movable, self->pages);
 	EXPECT_EQ(0u, movable_pages(self->fd, self->pages));
 	EXPECT_EQ(-1, misread_page(f, variant->kind, 0));
 	f->driver->release(f);
 }
 
+/* What a driver does with a file that is no memfd. */
+FIXTURE(driver)
+{
+	struct folios folios;
+	bool open;
+};
+
+FIXTURE_VARIANT(driver)
+{
+	const struct folio_driver *driver;
+};
+
+FIXTURE_VARIANT_ADD(driver, udmabuf) { &folios_udmabuf };
+FIXTURE_VARIANT_ADD(driver, iommufd) { &folios_iommufd };
+
+FIXTURE_SETUP(driver)
+{
+	self->open = !variant->driver->open(&self->folios);
+}
+
+FIXTURE_TEARDOWN(driver)
+{
+	if (self->open && variant->driver->close)
+		variant->driver->close(&self->folios);
+}
+
+TEST_F(driver, takes_no_other_file)
+{
+	int ends[2];
+
+	if (!self->open)
+		SUITE_SKIP("%s", self->folios.why);
+	ASSERT_EQ(0, pipe2(ends, O_CLOEXEC));
+	EXPECT_EQ(variant->driver->no_memfd, variant->driver->hold(&self->folios, ends[0], 0, 1));
+	close(ends[0]);
+	close(ends[1]);
+}
+
 /* A dma-buf of parts of two memfds, in an order of its own. */
 FIXTURE(parts)
 {
+	struct folios folios;
 	struct oracle before;
 	int fds[2];
 	const char *why;
@@ -450,12 +502,11 @@ FIXTURE(parts)
 
 FIXTURE_SETUP(parts)
 {
-	struct folios f = { .driver = &folios_udmabuf };
 	int i;
 
 	self->fds[0] = self->fds[1] = -1;
-	self->why = f.driver->open(&f) ? "no /dev/udmabuf that can be used (CONFIG_UDMABUF)" : NULL;
 	oracle_begin(&self->before);
+	self->why = folios_udmabuf.open(&self->folios) ? self->folios.why : NULL;
 	for (i = 0; i < 2 && !self->why; i++)
 		self->why = make_memfd(&self->fds[i], &shuffled, SMALL);
 }
@@ -464,8 +515,10 @@ FIXTURE_TEARDOWN(parts)
 {
 	char what[256];
 
-	close(self->fds[0]);
-	close(self->fds[1]);
+	if (self->fds[0] >= 0)
+		close(self->fds[0]);
+	if (self->fds[1] >= 0)
+		close(self->fds[1]);
 	EXPECT_TRUE(oracle_balanced(&self->before, what, sizeof(what))) TH_LOG("%s", what);
 	oracle_end(&self->before);
 }

@@ -9,6 +9,7 @@
 #include "lib/suite.h"
 #include "contract/defect.h"
 #include "lib/oracle.h"
+#include "lib/reserved.h"
 #include "lib/stage.h"
 #include "lib/vfio.h"
 #include "lib/witness.h"
@@ -20,6 +21,7 @@
 #define LEFT_PAGE 5	/* page of the BAR that no cell and no other test uses */
 #define BAR_PAGES (LEFT_PAGE + 1)
 #define FIRST_FRAMES 2
+#define SYSTEM_ROM 0xf0000ULL	/* of a PC */
 
 /* Ordinary memory that the device may reach, and room for a BAR. */
 struct scene {
@@ -300,12 +302,19 @@ TEST_F(edu, cannot_write_a_bar_that_it_may_only_read)
 	memset(s->run, 0, PAGE);
 }
 
-/* The first frames of memory, by /dev/mem; or NULL with the reason in @why. */
+/*
+ * The first frames of memory, by /dev/mem; or NULL with the reason in @why. On a PC they are RAM
+ * that firmware has left.
+ */
 static char *map_first_frames(const char **why)
 {
-	int fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
+	int fd;
 	char *at;
 
+	*why = "only a PC is known to have RAM there";
+	if (!reserved_as("System ROM", SYSTEM_ROM, PAGE))
+		return NULL;
+	fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
 	*why = "no /dev/mem that can be read: CONFIG_DEVMEM, or run as root";
 	if (fd < 0)
 		return NULL;

@@ -262,9 +262,14 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(UDMABUF_KEEPS_FOLIOS, .since = { 6, 11, 0 }, .fixed = { 6, 13, 0 }, .commit = "",
 		.what = "drivers/dma-buf/udmabuf.c, udmabuf_pin_folios(): what was pinned is kept "
 			"when there is no memory for its list, until 6b68b74a081b"),
-	ENTRY(VFIO_FRAME_ZERO, .since = { 5, 10, 0 }, .commit = "",
+	ENTRY(VFIO_FRAME_ZERO, .since = { 5, 12, 0 }, .commit = "",
 		.what = "drivers/vfio/vfio_iommu_type1.c, vfio_pin_pages_remote(): frame 0 is "
 			"taken for none yet, and the device gets frame 1 for it"),
+	/* Which stable release took its fix was not looked up; 6.1.192 has it. */
+	ENTRY(VFIO_OWNER_UNCHARGED, .since = { 5, 12, 0 }, .fixed = { 6, 3, 0 },
+		.stable_fixed = { { 6, 1, 192 } }, .commit = "c3cbab24db38",
+		.what = "drivers/vfio/vfio_iommu_type1.c, vfio_dma_do_map(): the process that "
+			"gives memory a new address is not charged, until 90fdd158a695"),
 	/* Which stable series took its fix was looked up for 6.12 only. */
 	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19, 0 }, .fixed = { 6, 16, 0 },
 		.stable_fixed = { { 6, 12, 36 } }, .commit = "d8c2237d0aa9",

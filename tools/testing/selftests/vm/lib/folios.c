@@ -64,17 +64,12 @@ static void release_dmabuf(struct folios *f)
 	close(f->dmabuf);
 }
 
-static void close_udmabuf(struct folios *f __attribute__((unused)))
-{
-}
-
 const struct folio_driver folios_udmabuf = {
 	.open = open_udmabuf,
 	.hold = hold_dmabuf,
 	.read = read_dmabuf,
 	.write = write_dmabuf,
 	.release = release_dmabuf,
-	.close = close_udmabuf,
 	.no_memfd = -EBADFD,
 };
 
@@ -89,23 +84,28 @@ static void release_ioas(struct folios *f)
 	iommufd_unmap(&f->iommufd, IOVA_FILE, f->pages * PAGE);
 }
 
-/* The device with an address space and the bounce page in it; 0 or -errno. */
+/* Gives the device an address space with the bounce page in it. 0 or -errno. */
 static int attach_edu(struct folios *f)
 {
-	int memfd, err = iommufd_attach(&f->iommufd);
+	int err = iommufd_attach(&f->iommufd);
 
 	if (err)
 		return err;
 	if (!vfio_set_master(f->iommufd.device))
 		return -EIO;
-	f->bounce = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	err = iommufd_map(&f->iommufd, IOVA_BOUNCE, f->bounce, PAGE, true);
-	memfd = udmabuf_memfd(PAGE, 0);
-	if (!err)
-		err = hold_ioas(f, memfd, 0, 1);
+	return iommufd_map(&f->iommufd, IOVA_BOUNCE, f->bounce, PAGE, true);
+}
+
+/* Can this kernel map a file? 0 or -errno. */
+static int try_file(struct folios *f)
+{
+	int memfd = udmabuf_memfd(PAGE, 0);
+	int err = memfd < 0 ? -errno : hold_ioas(f, memfd, 0, 1);
+
 	if (!err)
 		release_ioas(f);
-	close(memfd);
+	if (memfd >= 0)
+		close(memfd);
 	return err;
 }
 
@@ -123,11 +123,13 @@ static int open_iommufd(struct folios *f)
 	if (edu_find(&dev, f->why, sizeof(f->why)) ||
 	    iommufd_open(&f->iommufd, dev.bdf, f->why, sizeof(f->why)))
 		return -1;
-	err = attach_edu(f);
+	f->bounce = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	err = attach_edu(f) ?: try_file(f);
 	if (!err)
 		return 0;
 	close_iommufd(f);
-	snprintf(f->why, sizeof(f->why), "IOMMU_IOAS_MAP_FILE: %s: needs 6.13", strerror(-err));
+	snprintf(f->why, sizeof(f->why), "iommufd: %s%s", strerror(-err),
+		 err == -ENOTTY ? ": IOMMU_IOAS_MAP_FILE needs 6.13" : "");
 	return -1;
 }
 
@@ -159,7 +161,7 @@ const struct folio_driver folios_iommufd = {
 	.write = write_by_edu,
 	.release = release_ioas,
 	.close = close_iommufd,
-	.bytes = EDU_BYTES,
-	.slow = true,
+	.slow = EDU_BYTES,
+	.charged = true,
 	.no_memfd = -EINVAL,
 };

@@ -37,9 +37,9 @@ struct folio_driver {
 	bool (*read)(struct folios *f, size_t i, void *page);
 	bool (*write)(struct folios *f, size_t i, const void *page);
 	void (*release)(struct folios *f);
-	void (*close)(struct folios *f);
-	size_t bytes;		/* that it moves at once; 0 for a page */
-	bool slow;		/* a test looks at the first and the last page only */
+	void (*close)(struct folios *f);	/* NULL: nothing is open */
+	size_t slow;		/* it moves so many bytes, in 0.2 s; 0: a page, at once */
+	bool charged;		/* by RLIMIT_MEMLOCK */
 	int no_memfd;		/* -errno for a file that is none */
 };
 

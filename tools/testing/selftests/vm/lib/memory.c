@@ -22,6 +22,7 @@ const char *memory_open(struct memory *m, const struct mapping_ops *ops, size_t 
 		return NULL;
 	if (m->base)
 		munmap(m->base, ROOM);
+	m->base = NULL;
 	mapping_close(&m->mapping);
 	return strerror(-err);
 }

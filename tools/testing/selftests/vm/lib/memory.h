@@ -10,7 +10,7 @@
 
 struct memory {
 	struct mapping mapping;
-	char *base;
+	char *base;		/* NULL: not open */
 	size_t pages;		/* of the run */
 };
 

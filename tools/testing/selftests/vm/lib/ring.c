@@ -38,6 +38,8 @@ int ring_open_with(struct pinner *p, unsigned int flags)
 	free(r);
 	if (err == -ENOSYS)
 		return pinner_skip(p, "no io_uring: CONFIG_IO_URING");
+	if (err == -EINVAL)
+		return pinner_skip(p, "io_uring_setup with flags %#x: needs 5.19", flags);
 	if (err == -EPERM)
 		return pinner_skip(p, "io_uring is not for this user: sysctl kernel.io_uring_disabled=0");
 	if (err == -ENOMEM)

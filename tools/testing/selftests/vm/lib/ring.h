@@ -19,9 +19,6 @@
 
 /* A pinner's .open and .close; the ring is @p->state. */
 int ring_open(struct pinner *p);
-
-/* The same with IORING_SETUP_*. */
-int ring_open_with(struct pinner *p, unsigned int flags);
 void ring_close(struct pinner *p);
 
 #ifdef HAVE_LIBURING
@@ -29,6 +26,9 @@ struct ring {
 	struct io_uring uring;
 	int held;		/* iovecs registered */
 };
+
+/* The same as ring_open() with IORING_SETUP_*. */
+int ring_open_with(struct pinner *p, unsigned int flags);
 
 /* Submits the one request that is prepared. Returns its res, or why there is none. */
 int ring_submit(struct ring *r);

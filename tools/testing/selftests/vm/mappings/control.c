@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The controls: memory whose verdict is known without this suite. Anonymous memory, a huge page and
- * shmem must be pinned; memfd_secret, a hole and PROT_NONE must be refused, and read-only pages for
- * write.
+ * shmem must be pinned; memfd_secret, a hole, a guard and PROT_NONE must be refused, and read-only
+ * pages for write.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -257,7 +257,8 @@ static int guard_open(struct mapping *m)
 	if (probe)
 		munmap(probe, PAGE);
 	if (err)
-		return mapping_skip(m, "MADV_GUARD_INSTALL: %s: needs 6.13", strerror(-err));
+		return mapping_skip(m, "MADV_GUARD_INSTALL: %s%s", strerror(-err),
+				    err == -EINVAL ? ": needs 6.13" : "");
 	m->props.anonymous = true;
 	m->props.fault_pages = 0;
 	return nothing_open(m);

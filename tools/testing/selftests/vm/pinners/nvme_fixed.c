@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/nvme_ioctl.h>
+#include <linux/types.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -18,18 +19,32 @@
 #include "io_pin_pages.h"
 
 #define MAX_PAGES 64
+#define MAX_BYTES (512 * 1024)	/* QEMU's limit for one command, mdts=7 */
 
 #ifdef HAVE_LIBURING
 
-static char metadata[MAX_PAGES * MAX_PAGE / NVME_BLOCK * NVME_METADATA] __aligned(MAX_PAGE);
-static int disk;
+/* include/uapi/linux/nvme_ioctl.h, since 5.19. */
+struct uring_cmd {
+	__u8 opcode, flags;
+	__u16 reserved;
+	__u32 nsid, cdw2, cdw3;
+	__u64 metadata, addr;
+	__u32 metadata_len, data_len;
+	__u32 cdw10, cdw11, cdw12, cdw13, cdw14, cdw15;
+	__u32 timeout_ms, reserved2;
+};
+
+#define URING_CMD_IO _IOWR('N', 0x80, struct uring_cmd)
+
+static char metadata[MAX_BYTES / NVME_BLOCK * NVME_METADATA] __aligned(MAX_PAGE);
+static int disk, generic;	/* the block device, which is ours alone, and the other */
 static int buffer_index;
 
 /* The command of io_uring is that of the ioctl, in the second half of a large SQE. 0 or -errno. */
 static int move_fixed(struct ring *r, enum nvme_opcode opcode, void *data, size_t len)
 {
 	const size_t blocks = len / NVME_BLOCK;
-	const struct nvme_uring_cmd cmd = {
+	const struct uring_cmd cmd = {
 		.opcode = opcode,
 		.nsid = ioctl(disk, NVME_IOCTL_ID),
 		.metadata = (uintptr_t)metadata,
@@ -42,8 +57,8 @@ static int move_fixed(struct ring *r, enum nvme_opcode opcode, void *data, size_
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&r->uring);
 	int status;
 
-	io_uring_prep_rw(IORING_OP_URING_CMD, sqe, disk, NULL, 0, 0);
-	sqe->cmd_op = NVME_URING_CMD_IO;
+	io_uring_prep_rw(IORING_OP_URING_CMD, sqe, generic, NULL, 0, 0);
+	sqe->cmd_op = URING_CMD_IO;
 	sqe->uring_cmd_flags = IORING_URING_CMD_FIXED;
 	sqe->buf_index = buffer_index;
 	memcpy(sqe->cmd, &cmd, sizeof(cmd));
@@ -91,31 +106,53 @@ static int try_fixed(struct pinner *p)
 	return err;
 }
 
+static void close_disk(void)
+{
+	if (disk >= 0)
+		close(disk);
+	if (generic >= 0)
+		close(generic);
+}
+
+/* O_EXCL: nobody else uses the disk. */
+static int open_disk(struct pinner *p)
+{
+	generic = -1;
+	disk = nvme_open_disk(p, "/sys/block/", "nvme*/device/serial", O_RDWR | O_EXCL);
+	if (disk >= 0)
+		generic = nvme_open_disk(p, "/sys/class/nvme-generic/", "ng*/device/serial",
+					 O_RDWR);
+	if (generic >= 0)
+		return 0;
+	close_disk();
+	return -1;
+}
+
 static int nvme_fixed_open(struct pinner *p)
 {
 	int err;
 
-	disk = nvme_open_disk(p, "/sys/class/nvme-generic/", "ng*/device/serial", O_RDWR);
-	if (disk < 0)
+	if (open_disk(p))
 		return -1;
 	if (ring_open_with(p, IORING_SETUP_SQE128 | IORING_SETUP_CQE32)) {
-		close(disk);
-		return pinner_skip(p, "io_uring without large entries: needs 5.19");
+		close_disk();
+		return -1;
 	}
 	err = try_fixed(p);
 	if (!err)
 		return 0;
 	ring_close(p);
-	close(disk);
+	close_disk();
 	if (err == -EIO)
 		return nvme_skip(p, err);
-	return pinner_skip(p, "IORING_URING_CMD_FIXED: %s: needs 6.1", strerror(-err));
+	return pinner_skip(p, "IORING_URING_CMD_FIXED: %s%s", strerror(-err),
+			   err == -EINVAL || err == -EOPNOTSUPP ? ": needs 6.1" : "");
 }
 
 static void nvme_fixed_close(struct pinner *p)
 {
 	ring_close(p);
-	close(disk);
+	close_disk();
 }
 
 #else
@@ -137,6 +174,7 @@ const struct pinner_ops pinner_nvme_fixed = {
 	.scratch = SCRATCH_MEMORY,
 	.align = NVME_BLOCK,
 	.max_pages = MAX_PAGES,
+	.max_bytes = MAX_BYTES,
 	.open = nvme_fixed_open,
 	.close = nvme_fixed_close,
 	.take = ring_take_buffers,

@@ -12,41 +12,21 @@
 #include <unistd.h>
 
 #include "../lib/loopback.h"
-#include "pipe.h"
+#include "../lib/pipe.h"
 #include "zerocopy.h"
 
 #define UDP_LINEAR 4	/* bytes; MAX_HEADER is 32 at least, the headers are 28 */
 
 static int pipe_ends[2];
 
-int make_pipe(struct pinner *p, int ends[2])
+static int vmsplice_open(struct pinner *p)
 {
-	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
-		return pinner_skip(p, "no pipe: %s", strerror(errno));
-	/*
-	 * Every page, even a part of one, takes a slot. Two more slots for partial pages at both
-	 * ends.
-	 */
-	if (fcntl(ends[1], F_SETPIPE_SZ, (PIPE_PAGES + 2) * PAGE) >= 0)
-		return 0;
-	close_pipe(ends);
-	return pinner_skip(p, "no pipe of %d pages: sysctl fs.pipe-max-size", PIPE_PAGES);
+	return pipe_make(p, pipe_ends);
 }
 
-void close_pipe(int ends[2])
+static void vmsplice_close(struct pinner *p __maybe_unused)
 {
-	close(ends[0]);
-	close(ends[1]);
-}
-
-static int pipe_open(struct pinner *p)
-{
-	return make_pipe(p, pipe_ends);
-}
-
-static void pipe_close(struct pinner *p __maybe_unused)
-{
-	close_pipe(pipe_ends);
+	pipe_close(pipe_ends);
 }
 
 static ssize_t splice_out(const struct iovec *iov, int n, unsigned int flags, char *bounce)
@@ -147,8 +127,8 @@ const struct pinner_ops pinner_vmsplice = {
 	.align = 1,
 	.max_pages = PIPE_PAGES,
 	.one_way = true,
-	.open = pipe_open,
-	.close = pipe_close,
+	.open = vmsplice_open,
+	.close = vmsplice_close,
 	.io = vmsplice_io,
 };
 
@@ -160,8 +140,8 @@ const struct pinner_ops pinner_vmsplice_gift = {
 	.scratch = SCRATCH_MEMORY,
 	.max_pages = PIPE_PAGES,
 	.one_way = true,
-	.open = pipe_open,
-	.close = pipe_close,
+	.open = vmsplice_open,
+	.close = vmsplice_close,
 	.io = vmsplice_gift_io,
 };
 

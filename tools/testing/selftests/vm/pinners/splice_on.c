@@ -11,50 +11,50 @@
 #include <unistd.h>
 
 #include "../lib/loopback.h"
-#include "pipe.h"
+#include "../lib/pipe.h"
 
 static int first[2], second[2];
 static struct loopback loopback;
 
 static int file_open(struct pinner *p)
 {
-	return make_pipe(p, first);
+	return pipe_make(p, first);
 }
 
 static void file_close(struct pinner *p __maybe_unused)
 {
-	close_pipe(first);
+	pipe_close(first);
 }
 
 static int tee_open(struct pinner *p)
 {
-	if (make_pipe(p, first))
+	if (pipe_make(p, first))
 		return -1;
-	if (!make_pipe(p, second))
+	if (!pipe_make(p, second))
 		return 0;
-	close_pipe(first);
+	pipe_close(first);
 	return -1;
 }
 
 static void tee_close(struct pinner *p __maybe_unused)
 {
-	close_pipe(first);
-	close_pipe(second);
+	pipe_close(first);
+	pipe_close(second);
 }
 
 static int socket_open(struct pinner *p)
 {
-	if (make_pipe(p, first))
+	if (pipe_make(p, first))
 		return -1;
 	if (!loopback_open(&loopback, AF_INET, SOCK_STREAM))
 		return 0;
-	close_pipe(first);
+	pipe_close(first);
 	return pinner_skip(p, LOOPBACK_WANTED, strerror(errno));
 }
 
 static void socket_close(struct pinner *p __maybe_unused)
 {
-	close_pipe(first);
+	pipe_close(first);
 	loopback_close(&loopback);
 }
 
@@ -77,7 +77,8 @@ static ssize_t tee_copy(struct pinner *p __maybe_unused, enum direction dir __ma
 	if (got < 0)
 		got = -errno;
 	/* The bytes of the first pipe do not count; its references go. */
-	read_all(first[0], bounce, len);
+	if (read_all(first[0], bounce, len) != len)
+		return -EIO;
 	memset(bounce, 0, len);
 	return got < 0 ? got : read_all(second[0], bounce, got);
 }

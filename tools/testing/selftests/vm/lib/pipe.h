@@ -3,12 +3,12 @@
 #ifndef PFNMAP_PIPE_H
 #define PFNMAP_PIPE_H
 
-#include "pinner.h"
+#include "../pinners/pinner.h"
 
 #define PIPE_PAGES 64	/* pages that fit in the pipe; an unprivileged limit is 256 */
 
-/* Makes a pipe of PIPE_PAGES; 0, or -1 with the reason in @p->why. */
-int make_pipe(struct pinner *p, int ends[2]);
-void close_pipe(int ends[2]);
+/* Makes a pipe of PIPE_PAGES for @p; 0, or -1 with the reason in @p->why. */
+int pipe_make(struct pinner *p, int ends[2]);
+void pipe_close(int ends[2]);
 
 #endif
