@@ -101,10 +101,10 @@ TEST_F(iommufd, memory_is_in_a_domain_that_comes_later)
 	if (err == -ENOTTY)
 		SUITE_SKIP("no IOMMU_HWPT_ALLOC: needs 6.7");
 	ASSERT_EQ(0, err);
-	EXPECT_EQ(before + PAGES, pinned_pages());
+	EXPECT_EQ(before + (long)PAGES, pinned_pages());
 	EXPECT_TRUE(edu_reaches(i, self->at, 0, 1));
 	ASSERT_EQ(0, iommufd_attach_to(i, domain));	/* destroys the first one */
-	EXPECT_EQ(before + PAGES, pinned_pages());
+	EXPECT_EQ(before + (long)PAGES, pinned_pages());
 	EXPECT_TRUE(edu_reaches(i, self->at, PAGES - 1, 2));
 	EXPECT_EQ((long long)(PAGES * PAGE), iommufd_unmap(i, IOVA, PAGES * PAGE));
 	EXPECT_EQ(before, pinned_pages());
@@ -126,7 +126,7 @@ TEST_F(iommufd, memory_is_in_both_of_two_domains)
 	EXPECT_EQ(-EFAULT, map(i, self->at, PAGES + 1));
 	EXPECT_EQ(before, pinned_pages());
 	ASSERT_EQ(0, map(i, self->at, PAGES));
-	EXPECT_EQ(before + PAGES, pinned_pages());
+	EXPECT_EQ(before + (long)PAGES, pinned_pages());
 	EXPECT_TRUE(edu_reaches(i, self->at, 0, 1));
 	ASSERT_EQ(0, iommufd_attach_to(i, domain));
 	EXPECT_TRUE(edu_reaches(i, self->at, PAGES - 1, 2));
@@ -149,7 +149,7 @@ TEST_F(iommufd, memory_outlives_a_second_domain)
 		SUITE_SKIP("no IOMMU_HWPT_ALLOC: needs 6.7");
 	ASSERT_EQ(0, err);
 	EXPECT_EQ(0, iommufd_destroy(i, domain));
-	EXPECT_EQ(before + PAGES, pinned_pages());
+	EXPECT_EQ(before + (long)PAGES, pinned_pages());
 	EXPECT_TRUE(edu_reaches(i, self->at, 0, 1));
 	EXPECT_EQ((long long)(PAGES * PAGE), iommufd_unmap(i, IOVA, PAGES * PAGE));
 }
@@ -165,12 +165,12 @@ TEST_F(iommufd, memory_is_shared_by_two_address_spaces)
 	ASSERT_EQ(0, map(i, self->at, PAGES));
 	ASSERT_EQ(0, iommufd_new_ioas(i, &other));
 	ASSERT_EQ(0, iommufd_share(i, other, IOVA, PAGES * PAGE));
-	EXPECT_EQ(before + PAGES, pinned_pages());
+	EXPECT_EQ(before + (long)PAGES, pinned_pages());
 	ASSERT_EQ(0, iommufd_attach_to(i, other));
-	EXPECT_EQ(before + PAGES, pinned_pages());
+	EXPECT_EQ(before + (long)PAGES, pinned_pages());
 	EXPECT_TRUE(edu_reaches(i, self->at, 0, 1));
 	EXPECT_EQ((long long)(PAGES * PAGE), iommufd_unmap(i, IOVA, PAGES * PAGE));
-	EXPECT_EQ(before + PAGES, pinned_pages());
+	EXPECT_EQ(before + (long)PAGES, pinned_pages());
 	EXPECT_TRUE(edu_reaches(i, self->at, PAGES - 1, 2));
 	i->ioas = other;
 	EXPECT_EQ((long long)(PAGES * PAGE), iommufd_unmap(i, IOVA, PAGES * PAGE));

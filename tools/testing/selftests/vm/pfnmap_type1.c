@@ -239,7 +239,7 @@ TEST_F(type1, is_charged_to_the_process_that_gave_the_last_address)
 	if (has_no_addresses(v))
 		SUITE_SKIP("VFIO_UPDATE_VADDR needs 5.12");
 	defect_look_for(kernel_has(VFIO_OWNER_UNCHARGED) ? &known : NULL);
-	EXPECT_EQ(before + PAGES, locked_pages());
+	EXPECT_EQ(before + (long)PAGES, locked_pages());
 	ASSERT_EQ(0, take_address(v));
 	charged = charged_to_child(v, self->again);
 	if (!charged && kernel_has(VFIO_OWNER_UNCHARGED)) {
@@ -247,7 +247,7 @@ TEST_F(type1, is_charged_to_the_process_that_gave_the_last_address)
 		return;
 	}
 	EXPECT_EQ((int)FIRST, charged);
-	EXPECT_EQ(before + SECOND, locked_pages());
+	EXPECT_EQ(before + (long)SECOND, locked_pages());
 	EXPECT_TRUE(edu_reaches(v, self->at, 0, 1));
 	EXPECT_EQ((long long)(FIRST * PAGE), vfio_unmap(v, IOVA, FIRST * PAGE));
 	EXPECT_EQ((long long)(SECOND * PAGE), vfio_unmap(v, IOVA + FIRST * PAGE, SECOND * PAGE));

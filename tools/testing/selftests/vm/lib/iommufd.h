@@ -30,7 +30,9 @@ int iommufd_attach_to(struct iommufd *i, uint32_t table);
 /* A new address space. 0 or -errno. */
 int iommufd_new_ioas(struct iommufd *i, uint32_t *ioas);
 
-/* Another domain of the device's address space, with all that is mapped there (6.7). 0 or -errno. */
+/*
+ * Another domain of the device's address space, with all that is mapped there (6.7). 0 or -errno.
+ */
 int iommufd_new_domain(struct iommufd *i, uint32_t *domain);
 
 /* Destroys a domain. 0 or -errno. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Pages that vmsplice() has put into a pipe go on: into a second pipe, which keeps them when the
- * first one is empty, into a file, and into the packets of a socket.
+ * first one is empty, into a file, and into a socket, which takes the pages since 6.5. The socket
+ * is not TCP: its sender would keep them until the other end has acknowledged what it read.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,8 +14,7 @@
 #include "../lib/loopback.h"
 #include "../lib/pipe.h"
 
-static int first[2], second[2];
-static struct loopback loopback;
+static int first[2], second[2], sockets[2];
 
 static int file_open(struct pinner *p)
 {
@@ -46,16 +46,35 @@ static int socket_open(struct pinner *p)
 {
 	if (pipe_make(p, first))
 		return -1;
-	if (!loopback_open(&loopback, AF_INET, SOCK_STREAM))
+	if (!socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets))
 		return 0;
 	pipe_close(first);
-	return pinner_skip(p, LOOPBACK_WANTED, strerror(errno));
+	return pinner_skip(p, "no pair of sockets: %s (CONFIG_UNIX)", strerror(errno));
 }
 
 static void socket_close(struct pinner *p __maybe_unused)
 {
 	pipe_close(first);
-	loopback_close(&loopback);
+	close(sockets[0]);
+	close(sockets[1]);
+}
+
+/* Moves @len bytes on, from the first pipe to @fd. Bytes or -errno; nothing stays in the pipe. */
+static ssize_t splice_to(int fd, loff_t *at, ssize_t len)
+{
+	static char sink[MAX_PAGE];
+	ssize_t got, done;
+
+	for (done = 0; done < len; done += got) {
+		got = splice(first[0], NULL, fd, at, len - done, 0);
+		if (got > 0)
+			continue;
+		got = got ? -errno : -EIO;
+		while (read(first[0], sink, sizeof(sink)) > 0)
+			;
+		return got;
+	}
+	return len;
 }
 
 /* Bytes put into the first pipe, or -errno. */
@@ -92,14 +111,11 @@ static ssize_t tee_io(struct pinner *p, enum direction dir, const struct iovec *
 static ssize_t socket_copy(struct pinner *p __maybe_unused, enum direction dir __maybe_unused,
 			   const struct iovec *iov, int n, char *bounce)
 {
-	ssize_t len = fill(iov, n), got, done;
+	ssize_t len = fill(iov, n);
 
-	for (done = 0; done < len; done += got) {
-		got = splice(first[0], NULL, loopback.from, NULL, len - done, 0);
-		if (got <= 0)
-			return got ? -errno : -EIO;
-	}
-	return len < 0 ? len : read_all(loopback.to, bounce, len);
+	if (len > 0)
+		len = splice_to(sockets[0], NULL, len);
+	return len < 0 ? len : read_all(sockets[1], bounce, len);
 }
 
 static ssize_t socket_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
@@ -111,14 +127,10 @@ static ssize_t socket_io(struct pinner *p, enum direction dir, const struct iove
 static ssize_t file_io(struct pinner *p, enum direction dir __maybe_unused,
 		       const struct iovec *iov, int n, off_t at)
 {
-	ssize_t len = fill(iov, n), got, done;
+	ssize_t len = fill(iov, n);
+	loff_t to = at;
 
-	for (done = 0; done < len; done += got) {
-		got = splice(first[0], NULL, p->scratch->out, &at, len - done, 0);
-		if (got <= 0)
-			return got ? -errno : -EIO;
-	}
-	return len;
+	return len > 0 ? splice_to(p->scratch->out, &to, len) : len;
 }
 
 const struct pinner_ops pinner_vmsplice_tee = {
