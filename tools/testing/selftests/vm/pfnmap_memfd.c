@@ -203,12 +203,18 @@ static int hold(struct folios *f, int fd, size_t first, size_t count)
 
 /* Holds pages of a memfd, or ends the test: a page that cannot leave ZONE_MOVABLE is no failure. */
 #define HOLD(f, fd, first, count) do {						\
-	const int held = hold(f, fd, first, count);				\
+	int __held = hold(f, fd, first, count);					\
 										\
-	if (zone_holds_back(FOLL_PIN | FOLL_LONGTERM, held))			\
+	if (zone_holds_back(FOLL_PIN | FOLL_LONGTERM, __held))			\
 		SUITE_SKIP("no memory outside of ZONE_MOVABLE for it");		\
-	ASSERT_EQ(0, held);							\
+	ASSERT_EQ(0, __held);							\
 } while (0)
+
+/* Has nobody a page of it, and can it be sealed? memfd_wait_for_pins(), mm/memfd.c. */
+static bool seals(int fd)
+{
+	return !fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE);
+}
 
 /* The page after @i that a test looks at. */
 static size_t next_page(const struct folios *f, size_t i)
@@ -286,26 +292,36 @@ TEST_F(memfd, is_reached_by_its_right_pages)
 		SUITE_SKIP("%s", self->why);
 }
 
+/* What the driver writes is not seen in the file, which has SALT_LATER by now. */
+static bool writes_apart(struct folios *f, int fd)
+{
+	pattern_fill(page, PATTERN_ID(SALT_DRIVER, 0), 0, PAGE);
+	return f->driver->write(f, 0, page) &&
+	       file_holds(fd, 0, PATTERN_ID(SALT_LATER, 0), PAGE);
+}
+
+/* Takes the file's pages away, and gives it others. */
+static bool replace_pages(int fd, size_t pages)
+{
+	return !fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, pages * PAGE) &&
+	       write_pages(fd, &in_order, pages, SALT_LATER);
+}
+
 /* What the file gets instead must be other pages. */
 TEST_F(memfd, keeps_its_pages_when_the_file_loses_them)
 {
-	const struct kind *k = variant->kind;
 	struct folios *f = &self->folios;
 
 	if (self->why)
 		SUITE_SKIP("%s", self->why);
 	HOLD(f, self->fd, 0, self->pages);
-	ASSERT_EQ(0, fallocate(self->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
-			       self->pages * PAGE));
-	EXPECT_TRUE(write_pages(self->fd, &in_order, self->pages, SALT_LATER));
-	EXPECT_EQ(-1, misread_page(f, k, 0));
-	pattern_fill(page, PATTERN_ID(SALT_DRIVER, 0), 0, PAGE);
-	EXPECT_TRUE(f->driver->write(f, 0, page));
-	EXPECT_TRUE(file_holds(self->fd, 0, PATTERN_ID(SALT_LATER, 0), PAGE));
+	EXPECT_TRUE(replace_pages(self->fd, self->pages));
+	EXPECT_EQ(-1, misread_page(f, variant->kind, 0));
+	EXPECT_TRUE(writes_apart(f, self->fd));
 	f->driver->release(f);
+	EXPECT_TRUE(seals(self->fd));
 }
 
-/* memfd_wait_for_pins(), mm/memfd.c, finds whoever has a reference to a page. */
 TEST_F(memfd, cannot_be_sealed_before_it_is_released)
 {
 	struct folios *f = &self->folios;
@@ -313,10 +329,10 @@ TEST_F(memfd, cannot_be_sealed_before_it_is_released)
 	if (self->why)
 		SUITE_SKIP("%s", self->why);
 	HOLD(f, self->fd, self->pages - 1, 1);
-	EXPECT_NE(0, fcntl(self->fd, F_ADD_SEALS, F_SEAL_WRITE));
+	EXPECT_FALSE(seals(self->fd));
 	EXPECT_EQ(EBUSY, errno);
 	f->driver->release(f);
-	EXPECT_EQ(0, fcntl(self->fd, F_ADD_SEALS, F_SEAL_WRITE));
+	EXPECT_TRUE(seals(self->fd));
 }
 
 TEST_F(memfd, is_refused_beyond_its_end)
@@ -329,7 +345,7 @@ TEST_F(memfd, is_refused_beyond_its_end)
 	EXPECT_EQ(-EINVAL, hold(f, self->fd, self->pages - 1, 2));
 	EXPECT_EQ(-EINVAL, hold(f, self->fd, 0, self->pages + 1));
 	EXPECT_EQ(-EINVAL, hold(f, self->fd, 0, 0));
-	EXPECT_EQ(0, fcntl(self->fd, F_ADD_SEALS, F_SEAL_WRITE));
+	EXPECT_TRUE(seals(self->fd));
 }
 
 /* The n-th allocation of each call fails, until there are no more. */
@@ -405,7 +421,7 @@ TEST_F(starved, is_not_kept_when_memory_runs_out)
 	EXPECT_EQ(0, wrong);
 	EXPECT_LT(1u, failures);
 	EXPECT_LT(failures, MOST_FAILURES);
-	sealed = !fcntl(self->fd, F_ADD_SEALS, F_SEAL_WRITE);
+	sealed = seals(self->fd);
 	balanced = oracle_balanced(&before, what, sizeof(what));
 	oracle_end(&before);
 	if (may_keep && !sealed && !balanced) {
@@ -432,25 +448,35 @@ static size_t movable_pages(int fd, size_t pages)
 	return movable;
 }
 
+/* Says how many pages are in the zone. NULL, or why leaving it cannot be tested. */
+static const char *count_movable(int fd, size_t pages)
+{
+	size_t movable;
+
+	if (!zone_has_movable())
+		return "no ZONE_MOVABLE: boot with movablecore=128M";
+	if (!kernel_has(MEMFD_PINNED))
+		return "a driver only has references: needs 6.11";
+	movable = movable_pages(fd, pages);
+	if (!movable)
+		return "no pages in ZONE_MOVABLE, or only root sees them";
+	printf("# %zu of %zu pages are in ZONE_MOVABLE\n", movable, pages);
+	return NULL;
+}
+
 TEST_F(memfd, leaves_the_movable_zone)
 {
 	struct folios *f = &self->folios;
-	size_t movable;
 
+	if (!self->why)
+		self->why = count_movable(self->fd, self->pages);
 	if (self->why)
 		SUITE_SKIP("%s", self->why);
-	if (!zone_has_movable())
-		SUITE_SKIP("no ZONE_MOVABLE: boot with movablecore=128M");
-	if (!kernel_has(MEMFD_PINNED))
-		SUITE_SKIP("a driver only has references: needs 6.11");
-	movable = movable_pages(self->fd, self->pages);
-	if (!movable)
-		SUITE_SKIP("no pages in ZONE_MOVABLE, or only root sees them");
 	HOLD(f, self->fd, 0, self->pages);
-	printf("# %zu of %zu pages were in ZONE_MOVABLE\n", movable, self->pages);
 	EXPECT_EQ(0u, movable_pages(self->fd, self->pages));
 	EXPECT_EQ(-1, misread_page(f, variant->kind, 0));
 	f->driver->release(f);
+	EXPECT_TRUE(seals(self->fd));
 }
 
 /* What a driver does with a file that is no memfd. */
@@ -571,8 +597,8 @@ TEST_F(parts, are_not_kept_when_the_last_is_refused)
 	if (self->why)
 		SUITE_SKIP("%s", self->why);
 	EXPECT_EQ(-EINVAL, udmabuf_create(parts, ARRAY_SIZE(parts)));
-	EXPECT_EQ(0, fcntl(self->fds[0], F_ADD_SEALS, F_SEAL_WRITE));
-	EXPECT_EQ(0, fcntl(self->fds[1], F_ADD_SEALS, F_SEAL_WRITE));
+	EXPECT_TRUE(seals(self->fds[0]));
+	EXPECT_TRUE(seals(self->fds[1]));
 }
 
 SUITE_MAIN

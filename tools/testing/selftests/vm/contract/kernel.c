@@ -259,9 +259,6 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(COPY_KEEPS_FROM_FORK, .since = { 5, 10, 0 }, .fixed = { 6, 16, 0 }, .commit = "",
 		.what = "arch/x86/mm/pat/memtype.c, get_pat_info(): fork() is ENOMEM when the "
 			"first page of a private VM_PFNMAP vma is a copy, until f8e97613fed2"),
-	ENTRY(UDMABUF_KEEPS_FOLIOS, .since = { 6, 11, 0 }, .fixed = { 6, 13, 0 }, .commit = "",
-		.what = "drivers/dma-buf/udmabuf.c, udmabuf_pin_folios(): what was pinned is kept "
-			"when there is no memory for its list, until 6b68b74a081b"),
 	ENTRY(VFIO_FRAME_ZERO, .since = { 5, 12, 0 }, .commit = "",
 		.what = "drivers/vfio/vfio_iommu_type1.c, vfio_pin_pages_remote(): frame 0 is "
 			"taken for none yet, and the device gets frame 1 for it"),
@@ -295,6 +292,9 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 		.commit = "85dd2c8ff368",
 		.what = "fs/netfs/iterator.c, netfs_extract_user_iter(): the errno of a refused "
 			"page is lost, a write is 0 bytes, a read EIO, until 0aad5704c6b4"),
+	ENTRY(UDMABUF_KEEPS_FOLIOS, .since = { 6, 11, 0 }, .fixed = { 6, 13, 0 }, .commit = "",
+		.what = "drivers/dma-buf/udmabuf.c, udmabuf_pin_folios(): what was pinned is kept "
+			"when there is no memory for its list, until 6b68b74a081b"),
 	ENTRY(IOMAP_TAIL_ZEROED, .since = { 6, 12, 0 }, .fixed = { 7, 3, 0 },
 		.stable_fixed = { { 6, 12, 118 } }, .commit = "10553a91652d",
 		.what = "fs/iomap/direct-io.c, iomap_dio_bio_iter(): zeroing the tail of a block "
