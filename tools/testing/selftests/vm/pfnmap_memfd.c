@@ -401,8 +401,8 @@ FIXTURE_TEARDOWN(starved)
 
 TEST_F(starved, is_not_kept_when_memory_runs_out)
 {
-	const struct defect known = { .id = UDMABUF_KEEPS_FOLIOS };
 	const bool may_keep = variant->may_keep && kernel_has(UDMABUF_KEEPS_FOLIOS);
+	const char *known = NULL;
 	unsigned int failures;
 	struct oracle before;
 	bool sealed, balanced;
@@ -414,7 +414,6 @@ TEST_F(starved, is_not_kept_when_memory_runs_out)
 	oracle_begin_where(&before, may_keep);
 	if (fail_nth_begin(what, sizeof(what)))
 		SUITE_SKIP("%s", what);
-	defect_look_for(may_keep ? &known : NULL);
 	failures = hold_without_memory(&self->folios, self->fd, pages_of(variant->kind), &wrong);
 	fail_nth_end();
 	printf("# %u allocations failed\n", failures - 1);
@@ -424,8 +423,10 @@ TEST_F(starved, is_not_kept_when_memory_runs_out)
 	sealed = seals(self->fd);
 	balanced = oracle_balanced(&before, what, sizeof(what));
 	oracle_end(&before);
-	if (may_keep && !sealed && !balanced) {
-		SUITE_XFAIL(defect_reference(&known));
+	if (variant->may_keep)
+		known = defect_seen(UDMABUF_KEEPS_FOLIOS, !sealed && !balanced);
+	if (known) {
+		SUITE_XFAIL(known);
 		return;
 	}
 	EXPECT_TRUE(sealed);

@@ -161,16 +161,16 @@ TEST_F(copied, is_inherited_over_fork_and_stays_its_owners)
 
 TEST_F(copied, lets_a_process_fork_when_it_is_the_first_page)
 {
-	const struct defect known = { .id = COPY_KEEPS_FROM_FORK };
+	const char *known;
 	int status;
 
 	if (self->why)
 		SUITE_SKIP("%s", self->why);
-	defect_look_for(kernel_has(COPY_KEEPS_FROM_FORK) ? &known : NULL);
 	pattern_fill(self->page, PATTERN_ID(SALT_SOURCE, 0), 0, PAGE);
 	status = in_child(self->page);
-	if (status == -ENOMEM && kernel_has(COPY_KEEPS_FROM_FORK)) {
-		SUITE_XFAIL(defect_reference(&known));
+	known = defect_seen(COPY_KEEPS_FROM_FORK, status == -ENOMEM);
+	if (known) {
+		SUITE_XFAIL(known);
 		return;
 	}
 	EXPECT_EQ(0, status);

@@ -229,21 +229,21 @@ static int charged_to_child(struct vfio *v, const char *at)
 
 TEST_F(type1, is_charged_to_the_process_that_gave_the_last_address)
 {
-	const struct defect known = { .id = VFIO_OWNER_UNCHARGED };
 	const long before = self->before.charges.vm_lck;
 	struct vfio *v = &self->vfio;
+	const char *known;
 	int charged;
 
 	if (!self->open)
 		SUITE_SKIP("%s", self->why);
 	if (has_no_addresses(v))
 		SUITE_SKIP("VFIO_UPDATE_VADDR needs 5.12");
-	defect_look_for(kernel_has(VFIO_OWNER_UNCHARGED) ? &known : NULL);
 	EXPECT_EQ(before + (long)PAGES, locked_pages());
 	ASSERT_EQ(0, take_address(v));
 	charged = charged_to_child(v, self->again);
-	if (!charged && kernel_has(VFIO_OWNER_UNCHARGED)) {
-		SUITE_XFAIL(defect_reference(&known));
+	known = defect_seen(VFIO_OWNER_UNCHARGED, !charged);
+	if (known) {
+		SUITE_XFAIL(known);
 		return;
 	}
 	EXPECT_EQ((int)FIRST, charged);

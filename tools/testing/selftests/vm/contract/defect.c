@@ -227,6 +227,16 @@ void defect_look_for_all(const struct call *c, struct verdict want)
 	}
 }
 
+const char *defect_seen(enum kernel_change entry, bool shows)
+{
+	const struct defect d = { .id = entry };
+
+	if (!kernel_has(entry))
+		return NULL;
+	defect_look_for(&d);
+	return shows ? defect_reference(&d) : NULL;
+}
+
 const char *defect_reference(const struct defect *d)
 {
 	return kernel_entries[d->id].what;

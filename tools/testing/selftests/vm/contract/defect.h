@@ -81,6 +81,12 @@ const struct defect *defect_find_deadly(const struct pinner_ops *pinner,
  */
 const char *defect_left_out(const struct pinner_ops *pinner, const struct mapping_props *m);
 
+/*
+ * For a test that is about one defect, @entry, which @shows in its result: looks for it where this
+ * kernel has it. Returns the reference of an expected failure, or NULL.
+ */
+const char *defect_seen(enum kernel_change entry, bool shows);
+
 /* File and function of the kernel, and what goes wrong. */
 const char *defect_reference(const struct defect *d);
 
