@@ -34,7 +34,7 @@ static void next(size_t i)
 	fputs(i ? "," : "", stdout);
 }
 
-static void print_set(uint64_t set)
+static void print_set(entry_set set)
 {
 	size_t e, n = 0;
 

@@ -41,10 +41,10 @@ static void *rows;		/* a tree */
 static struct {
 	struct row *row;
 	const char *before;	/* results of the run before, from this one on; NULL: no such run */
-	uint64_t before_defects;
+	entry_set before_defects;
 	char text[1 << 14];
 	size_t len;
-	uint64_t defects, turned;
+	entry_set defects, turned;
 } line;
 
 static void give_up(const char *why)
@@ -137,26 +137,26 @@ static bool depends_on(const struct recorded_result *r, enum kernel_change e)
 	return is != was || with.err != without.err || with.bytes != without.bytes;
 }
 
-static uint64_t depends_on_any(const struct recorded_result *r, uint64_t entries)
+static entry_set depends_on_any(const struct recorded_result *r, entry_set entries)
 {
-	uint64_t set = 0;
+	entry_set set = 0;
 	size_t e;
 
 	for (e = NO_CHANGE + 1; e < NR_KERNEL_ENTRIES; e++)
 		if ((entries >> e & 1) && depends_on(r, e))
-			set |= 1ULL << e;
+			set |= ENTRY_BIT(e);
 	return set;
 }
 
 /* How a pinner was called is not asked of the model again. */
-static uint64_t backwards(const struct pinner_ops *pinner, uint64_t entries)
+static entry_set backwards(const struct pinner_ops *pinner, entry_set entries)
 {
 	const struct defect *d;
-	uint64_t set = 0;
+	entry_set set = 0;
 
 	for (d = pinner->defects; d && d->id; d++)
 		if (d->flaw == PINS_BACKWARDS)
-			set |= 1ULL << d->id & entries;
+			set |= ENTRY_BIT(d->id) & entries;
 	return set;
 }
 
@@ -164,10 +164,10 @@ static uint64_t backwards(const struct pinner_ops *pinner, uint64_t entries)
  * The entries by which the result is another than on @before. When two of them do the same, this
  * kernel without one of them is as before; that one with one of them is not.
  */
-static uint64_t turned_by(const struct recorded_result *r, const struct run *before)
+static entry_set turned_by(const struct recorded_result *r, const struct run *before)
 {
-	uint64_t entries = before->has ^ runs[nr_runs].has;
-	uint64_t set = depends_on_any(r, entries) | backwards(r->call.pinner, entries);
+	entry_set entries = before->has ^ runs[nr_runs].has;
+	entry_set set = depends_on_any(r, entries) | backwards(r->call.pinner, entries);
 
 	if (set)
 		return set;
@@ -257,7 +257,7 @@ static const char *add_result(const struct recorded_result *r)
 	if (!contract_met(want, r->got))
 		d = defect_find(&r->call, want, verdict_seen(r->got));
 	if (d)
-		line.defects |= 1ULL << d->id;
+		line.defects |= ENTRY_BIT(d->id);
 	name_result(r, text, sizeof(text));
 	if (line.len)
 		line.text[line.len++] = ' ';
@@ -278,7 +278,8 @@ static void know_kernel(void)
 		return;
 	kernel_describe(runs[nr_runs].kernel, sizeof(runs[nr_runs].kernel));
 	for (e = NO_CHANGE + 1; e < NR_KERNEL_ENTRIES; e++)
-		runs[nr_runs].has |= (uint64_t)kernel_has(e) << e;
+		if (kernel_has(e))
+			runs[nr_runs].has |= ENTRY_BIT(e);
 }
 
 static void take(const struct recorded_result *r)

@@ -13,12 +13,16 @@
 #define MAX_RUNS 64
 #define MAX_MAPPINGS 256	/* of all runs together */
 
-_Static_assert(NR_KERNEL_ENTRIES <= 64, "a set of entries is a uint64_t");
+/* A set of entries of kernel.c, by their numbers. */
+typedef unsigned __int128 entry_set;
+#define ENTRY_BIT(e) ((entry_set)1 << (e))
+
+_Static_assert(NR_KERNEL_ENTRIES <= 128, "an entry_set has 128 bits");
 
 struct run {
 	const char *name;
 	char kernel[1024];	/* kernel_describe() */
-	uint64_t has;		/* entries of kernel.c that the kernel has */
+	entry_set has;		/* entries of kernel.c that the kernel has */
 };
 
 /* Texts, each stored once and known by its number. */
@@ -36,8 +40,8 @@ struct row {
 	struct {
 		bool there;
 		size_t result;		/* in results */
-		uint64_t defects;	/* in it */
-		uint64_t turned;	/* by these entries, since the run before that has it */
+		entry_set defects;	/* in it */
+		entry_set turned;	/* by these entries, since the run before that has it */
 	} runs[MAX_RUNS];
 };
 

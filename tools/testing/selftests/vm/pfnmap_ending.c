@@ -106,7 +106,7 @@ static void try_ending(struct holding *h, void *arg)
 		holding_fail(h, "it cannot be pinned");
 		return;
 	case LOST:
-		holding_fail(h, "the child did not end as it should");
+		holding_fail(h, "the child did not end as it should (is there a true in PATH?)");
 	}
 }
 

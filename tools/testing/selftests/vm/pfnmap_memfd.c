@@ -18,6 +18,8 @@
 
 #define SMALL 80U		/* pages of a memfd: more than two batches of the page cache */
 #define HUGE_PAGES 2U
+#define MANY_HUGE 31U	/* 62 MiB on x86 */
+#define MOST_BYTES (64UL << 20)	/* udmabuf.size_limit_mb */
 #define MOST_FAILURES 1000U	/* of allocations of one call, more than there are */
 #define NO_HUGETLB "no hugetlb page: sysctl vm.nr_hugepages=8 (CONFIG_HUGETLBFS)"
 #define NO_HUGE_SHMEM "no huge pages for a memfd: " \
@@ -480,10 +482,11 @@ TEST_F(memfd, leaves_the_movable_zone)
 	EXPECT_TRUE(seals(self->fd));
 }
 
-/* What a driver does with a file that is no memfd. */
+/* What a driver does with files that it cannot hold. */
 FIXTURE(driver)
 {
 	struct folios folios;
+	struct oracle before;
 	bool open;
 };
 
@@ -497,13 +500,19 @@ FIXTURE_VARIANT_ADD(driver, iommufd) { &folios_iommufd };
 
 FIXTURE_SETUP(driver)
 {
+	self->folios.driver = variant->driver;
+	oracle_begin(&self->before);
 	self->open = !variant->driver->open(&self->folios);
 }
 
 FIXTURE_TEARDOWN(driver)
 {
+	char what[256];
+
 	if (self->open && variant->driver->close)
 		variant->driver->close(&self->folios);
+	EXPECT_TRUE(oracle_balanced(&self->before, what, sizeof(what))) TH_LOG("%s", what);
+	oracle_end(&self->before);
 }
 
 TEST_F(driver, takes_no_other_file)
@@ -516,6 +525,32 @@ TEST_F(driver, takes_no_other_file)
 	EXPECT_EQ(variant->driver->no_memfd, variant->driver->hold(&self->folios, ends[0], 0, 1));
 	close(ends[0]);
 	close(ends[1]);
+}
+
+/* What there are no huge pages for fails in the middle, behind pages that are pinned already. */
+TEST_F(driver, keeps_nothing_when_huge_pages_run_out)
+{
+	struct folios *f = &self->folios;
+	const size_t pages = MANY_HUGE * PMD_PAGES;
+	int fd, err;
+
+	if (!self->open)
+		SUITE_SKIP("%s", f->why);
+	if (!kernel_has(MEMFD_PINNED))
+		SUITE_SKIP("hugetlb is taken by memfd_pin_folios(): needs 6.11");
+	if (pages * PAGE > MOST_BYTES)
+		SUITE_SKIP("huge pages are too large here for many of them");
+	fd = udmabuf_memfd(pages * PAGE, MFD_HUGETLB);
+	if (fd < 0 || !write_pages(fd, &hugetlb, PMD_PAGES, SALT_FILE))
+		SUITE_SKIP(NO_HUGETLB);
+	err = hold(f, fd, 0, pages);
+	if (!err)
+		f->driver->release(f);
+	EXPECT_TRUE(seals(fd));
+	close(fd);
+	if (!err)
+		SUITE_SKIP("there are %u huge pages: none ran out", MANY_HUGE);
+	EXPECT_EQ(-ENOMEM, err);
 }
 
 /* A dma-buf of parts of two memfds, in an order of its own. */

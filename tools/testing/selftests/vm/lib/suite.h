@@ -13,6 +13,7 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter"	/* the harness's own */
 #include "../../kselftest_harness.h"
+#include <fcntl.h>
 #include <time.h>
 #pragma GCC diagnostic pop
 #include <limits.h>
@@ -336,6 +337,15 @@ static bool suite_cannot_ask(int argc)
 	return true;
 }
 
+/* Without stdout the first file that a test makes would get the results. */
+static bool suite_has_no_stdout(const char *program)
+{
+	if (fcntl(STDOUT_FILENO, F_GETFD) >= 0)
+		return false;
+	fprintf(stderr, "%s: stdout is closed: the results have nowhere to go\n", program);
+	return true;
+}
+
 static int suite_main(int argc, char **argv)
 {
 	static const struct pinner_ops *const pinners[] = {
@@ -351,7 +361,7 @@ static int suite_main(int argc, char **argv)
 
 	/* Line by line, in every harness: all output before a kernel dies must be out. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (suite_options(&argc, argv) || suite_cannot_ask(argc))
+	if (suite_has_no_stdout(argv[0]) || suite_options(&argc, argv) || suite_cannot_ask(argc))
 		return KSFT_FAIL;
 	if (unfit && !asks) {
 		printf("TAP version 13\n1..0 # SKIP %s\n", unfit);
