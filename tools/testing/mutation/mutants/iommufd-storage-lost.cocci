@@ -3,7 +3,7 @@
 // Harm: other pages are unpinned than those that were pinned
 // Family: iommufd keep
 // Killer: pfnmap_iommufd
-// Verdict: killed
+// Verdict: weak: the kernel dies of the domain that is gone
 // File: drivers/iommu/iommufd/io_pagetable.c
 @@
 identifier f = { iopt_unfill_domain };

@@ -88,14 +88,20 @@ static const char *make_anon(struct forced *f)
 	return protect(f);
 }
 
-static const char *make_zero(struct forced *f)
+/* Maps it to be read, and reads it: the pages that others have, too, must be there. */
+static const char *map_and_read(struct forced *f, int flags)
 {
-	const char *why = map(f, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS);
+	const char *why = map(f, PROT_READ, flags);
 	unsigned int i;
 
 	for (i = 0; !why && i < PAGES; i++)
 		(void)*(volatile char *)(f->base + i * PAGE);
 	return why;
+}
+
+static const char *make_zero(struct forced *f)
+{
+	return map_and_read(f, MAP_PRIVATE | MAP_ANONYMOUS);
 }
 
 static const char *make_thp(struct forced *f)
@@ -126,7 +132,7 @@ static const char *make_file(struct forced *f)
 
 static const char *make_private(struct forced *f)
 {
-	return make_file(f) ?: map(f, PROT_READ, MAP_PRIVATE);
+	return make_file(f) ?: map_and_read(f, MAP_PRIVATE);
 }
 
 static const char *make_copied(struct forced *f)
@@ -141,7 +147,7 @@ static const char *make_copied(struct forced *f)
 
 static const char *make_shared(struct forced *f)
 {
-	return make_file(f) ?: map(f, PROT_READ, MAP_SHARED);
+	return make_file(f) ?: map_and_read(f, MAP_SHARED);
 }
 
 #define KIND(name, ...) FIXTURE_VARIANT_ADD(forced, name) { .kind = { __VA_ARGS__ } };
