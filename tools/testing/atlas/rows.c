@@ -41,10 +41,10 @@ static void *rows;		/* a tree */
 static struct {
 	struct row *row;
 	const char *before;	/* results of the run before, from this one on; NULL: no such run */
-	entry_set before_defects;
+	unsigned __int128 before_defects;
 	char text[1 << 14];
 	size_t len;
-	entry_set defects, turned;
+	unsigned __int128 defects, turned;
 } line;
 
 static void give_up(const char *why)
@@ -137,9 +137,9 @@ static bool depends_on(const struct recorded_result *r, enum kernel_change e)
 	return is != was || with.err != without.err || with.bytes != without.bytes;
 }
 
-static entry_set depends_on_any(const struct recorded_result *r, entry_set entries)
+static unsigned __int128 depends_on_any(const struct recorded_result *r, unsigned __int128 entries)
 {
-	entry_set set = 0;
+	unsigned __int128 set = 0;
 	size_t e;
 
 	for (e = NO_CHANGE + 1; e < NR_KERNEL_ENTRIES; e++)
@@ -149,10 +149,10 @@ static entry_set depends_on_any(const struct recorded_result *r, entry_set entri
 }
 
 /* How a pinner was called is not asked of the model again. */
-static entry_set backwards(const struct pinner_ops *pinner, entry_set entries)
+static unsigned __int128 backwards(const struct pinner_ops *pinner, unsigned __int128 entries)
 {
 	const struct defect *d;
-	entry_set set = 0;
+	unsigned __int128 set = 0;
 
 	for (d = pinner->defects; d && d->id; d++)
 		if (d->flaw == PINS_BACKWARDS)
@@ -164,10 +164,10 @@ static entry_set backwards(const struct pinner_ops *pinner, entry_set entries)
  * The entries by which the result is another than on @before. When two of them do the same, this
  * kernel without one of them is as before; that one with one of them is not.
  */
-static entry_set turned_by(const struct recorded_result *r, const struct run *before)
+static unsigned __int128 turned_by(const struct recorded_result *r, const struct run *before)
 {
-	entry_set entries = before->has ^ runs[nr_runs].has;
-	entry_set set = depends_on_any(r, entries) | backwards(r->call.pinner, entries);
+	unsigned __int128 entries = before->has ^ runs[nr_runs].has;
+	unsigned __int128 set = depends_on_any(r, entries) | backwards(r->call.pinner, entries);
 
 	if (set)
 		return set;

@@ -13,16 +13,15 @@
 #define MAX_RUNS 64
 #define MAX_MAPPINGS 256	/* of all runs together */
 
-/* A set of entries of kernel.c, by their numbers. */
-typedef unsigned __int128 entry_set;
-#define ENTRY_BIT(e) ((entry_set)1 << (e))
+/* A set of entries of kernel.c is an integer with a bit for each. */
+#define ENTRY_BIT(e) ((unsigned __int128)1 << (e))
 
-_Static_assert(NR_KERNEL_ENTRIES <= 128, "an entry_set has 128 bits");
+_Static_assert(NR_KERNEL_ENTRIES <= 128, "a set of entries has 128 bits");
 
 struct run {
 	const char *name;
 	char kernel[1024];	/* kernel_describe() */
-	entry_set has;		/* entries of kernel.c that the kernel has */
+	unsigned __int128 has;		/* entries of kernel.c that the kernel has */
 };
 
 /* Texts, each stored once and known by its number. */
@@ -40,8 +39,8 @@ struct row {
 	struct {
 		bool there;
 		size_t result;		/* in results */
-		entry_set defects;	/* in it */
-		entry_set turned;	/* by these entries, since the run before that has it */
+		unsigned __int128 defects;	/* in it */
+		unsigned __int128 turned;	/* by these entries, since the run before that has it */
 	} runs[MAX_RUNS];
 };
 
