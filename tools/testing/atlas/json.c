@@ -34,7 +34,7 @@ static void next(size_t i)
 	fputs(i ? "," : "", stdout);
 }
 
-static void print_set(unsigned __int128 set)
+static void print_set(__uint128_t set)
 {
 	size_t e, n = 0;
 

@@ -41,10 +41,10 @@ static void *rows;		/* a tree */
 static struct {
 	struct row *row;
 	const char *before;	/* results of the run before, from this one on; NULL: no such run */
-	unsigned __int128 before_defects;
+	__uint128_t before_defects;
 	char text[1 << 14];
 	size_t len;
-	unsigned __int128 defects, turned;
+	__uint128_t defects, turned;
 } line;
 
 static void give_up(const char *why)
@@ -137,9 +137,9 @@ static bool depends_on(const struct recorded_result *r, enum kernel_change e)
 	return is != was || with.err != without.err || with.bytes != without.bytes;
 }
 
-static unsigned __int128 depends_on_any(const struct recorded_result *r, unsigned __int128 entries)
+static __uint128_t depends_on_any(const struct recorded_result *r, __uint128_t entries)
 {
-	unsigned __int128 set = 0;
+	__uint128_t set = 0;
 	size_t e;
 
 	for (e = NO_CHANGE + 1; e < NR_KERNEL_ENTRIES; e++)
@@ -149,10 +149,10 @@ static unsigned __int128 depends_on_any(const struct recorded_result *r, unsigne
 }
 
 /* How a pinner was called is not asked of the model again. */
-static unsigned __int128 backwards(const struct pinner_ops *pinner, unsigned __int128 entries)
+static __uint128_t backwards(const struct pinner_ops *pinner, __uint128_t entries)
 {
 	const struct defect *d;
-	unsigned __int128 set = 0;
+	__uint128_t set = 0;
 
 	for (d = pinner->defects; d && d->id; d++)
 		if (d->flaw == PINS_BACKWARDS)
@@ -164,10 +164,10 @@ static unsigned __int128 backwards(const struct pinner_ops *pinner, unsigned __i
  * The entries by which the result is another than on @before. When two of them do the same, this
  * kernel without one of them is as before; that one with one of them is not.
  */
-static unsigned __int128 turned_by(const struct recorded_result *r, const struct run *before)
+static __uint128_t turned_by(const struct recorded_result *r, const struct run *before)
 {
-	unsigned __int128 entries = before->has ^ runs[nr_runs].has;
-	unsigned __int128 set = depends_on_any(r, entries) | backwards(r->call.pinner, entries);
+	__uint128_t entries = before->has ^ runs[nr_runs].has;
+	__uint128_t set = depends_on_any(r, entries) | backwards(r->call.pinner, entries);
 
 	if (set)
 		return set;

@@ -14,14 +14,14 @@
 #define MAX_MAPPINGS 256	/* of all runs together */
 
 /* A set of entries of kernel.c is an integer with a bit for each. */
-#define ENTRY_BIT(e) ((unsigned __int128)1 << (e))
+#define ENTRY_BIT(e) ((__uint128_t)1 << (e))
 
 _Static_assert(NR_KERNEL_ENTRIES <= 128, "a set of entries has 128 bits");
 
 struct run {
 	const char *name;
 	char kernel[1024];	/* kernel_describe() */
-	unsigned __int128 has;		/* entries of kernel.c that the kernel has */
+	__uint128_t has;		/* entries of kernel.c that the kernel has */
 };
 
 /* Texts, each stored once and known by its number. */
@@ -39,8 +39,8 @@ struct row {
 	struct {
 		bool there;
 		size_t result;		/* in results */
-		unsigned __int128 defects;	/* in it */
-		unsigned __int128 turned;	/* by these entries, since the run before that has it */
+		__uint128_t defects;	/* in it */
+		__uint128_t turned;	/* by these entries, since the run before that has it */
 	} runs[MAX_RUNS];
 };
 
