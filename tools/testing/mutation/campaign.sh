@@ -101,7 +101,9 @@ run()
 	if [ $who = theirs ]; then
 		LIMIT=$2 "$here/theirs_run.sh" "$dir/kernels/$1" "$dir/theirs/payload" "$logs/$1"
 	else
-		LIMIT=$2 "$top/run_tests.sh" "${@:3}" -k "$dir/kernels/$1" -o "$logs/$1"
+		# The config forces (PROC_MEM_ALWAYS_FORCE); a kernel that does not is no other configuration here.
+		PFNMAP_KERNEL_HAS=PROC_MEM_FORCE_PTRACE=0 LIMIT=$2 "$top/run_tests.sh" "${@:3}" \
+			-k "$dir/kernels/$1" -o "$logs/$1"
 	fi
 }
 
