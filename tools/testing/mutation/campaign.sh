@@ -161,6 +161,13 @@ killed()
 	grep -qx own "$results/$1.new"
 }
 
+# Is the result of its killers enough? The kernel dies of a weak mutant before a test can tell.
+is_enough()
+{
+	killed "$1" && return
+	grep -q '^// Verdict: weak' "$here/mutants/$1.cocci" && grep -q '^died ' "$results/$1.new"
+}
+
 # The tests that killed MUTANT before, if they are still there; without any, the program that its head names.
 killers_of()
 {
@@ -172,7 +179,7 @@ try_killers()
 	local options
 	[ "$whole" = false ] && [ "$who" = ours ] || return
 	mapfile -t options < <(killers_of "$1" | sed 's/^/-t\n/')
-	[ "${#options[@]}" != 0 ] && try "$1" "$2" "${options[@]}" && killed "$1"
+	[ "${#options[@]}" != 0 ] && try "$1" "$2" "${options[@]}" && is_enough "$1"
 }
 
 # try_ours MUTANT BUILT: what did not kill it alone is no result

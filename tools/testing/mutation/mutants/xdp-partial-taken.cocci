@@ -2,6 +2,7 @@
 // Bug: a UMEM that could be pinned in part only is taken
 // Harm: packets through pointers that were never set
 // Family: xdp
+// Killer: pfnmap_net
 // Verdict: weak: the call itself maps the pages, and dies of the one that is none
 // File: net/xdp/xdp_umem.c
 @@
