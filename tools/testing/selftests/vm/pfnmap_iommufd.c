@@ -25,19 +25,6 @@ FIXTURE(iommufd)
 	bool open;
 };
 
-static bool open_edu(struct iommufd *i, char *why, size_t size)
-{
-	struct pci_device dev;
-
-	if (edu_find(&dev, why, size) || iommufd_open(i, dev.bdf, why, size))
-		return false;
-	if (!iommufd_attach(i) && vfio_set_master(i->device))
-		return true;
-	iommufd_close(i);
-	snprintf(why, size, "%s cannot be attached to an iommufd", dev.bdf);
-	return false;
-}
-
 FIXTURE_SETUP(iommufd)
 {
 	int i;
@@ -49,7 +36,7 @@ FIXTURE_SETUP(iommufd)
 	for (i = 0; i < (int)PAGES; i++)
 		pattern_fill(self->at + i * PAGE, PATTERN_ID(SALT_IOMMUFD, i), 0, PAGE);
 	munmap(self->at + PAGES * PAGE, PAGE);
-	self->open = open_edu(&self->iommufd, self->why, sizeof(self->why));
+	self->open = !iommufd_open_edu(&self->iommufd, self->why, sizeof(self->why));
 }
 
 FIXTURE_TEARDOWN(iommufd)
@@ -74,9 +61,7 @@ static long pinned_pages(void)
 /* Does edu, wherever it is attached, copy page @from to page @to? */
 static bool edu_reaches(struct iommufd *i, const char *at, unsigned int from, unsigned int to)
 {
-	struct vfio edu = { .device = i->device };
-
-	return edu_copy(&edu, IOVA + from * PAGE, IOVA + to * PAGE, EDU_BYTES) &&
+	return edu_copy(i->device, IOVA + from * PAGE, IOVA + to * PAGE, EDU_BYTES) &&
 	       pattern_holds(at + to * PAGE, PATTERN_ID(SALT_IOMMUFD, from), 0, EDU_BYTES);
 }
 

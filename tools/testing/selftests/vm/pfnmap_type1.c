@@ -181,7 +181,7 @@ static bool has_no_addresses(struct vfio *v)
 /* Does the device still copy page @from to page @to, of the first mapping? */
 static bool edu_reaches(struct vfio *v, const char *at, unsigned int from, unsigned int to)
 {
-	return edu_copy(v, IOVA + from * PAGE, IOVA + to * PAGE, EDU_BYTES) &&
+	return edu_copy(v->device, IOVA + from * PAGE, IOVA + to * PAGE, EDU_BYTES) &&
 	       pattern_holds(at + to * PAGE, PATTERN_ID(SALT_TYPE1, from), 0, EDU_BYTES);
 }
 

@@ -192,7 +192,7 @@ static bool leave_page(struct scene *s)
 	size_t i;
 
 	for (i = 0; done && i < PAGE; i += EDU_BYTES)
-		done = edu_copy(&s->vfio, from + i, to + i, EDU_BYTES);
+		done = edu_copy(s->vfio.device, from + i, to + i, EDU_BYTES);
 	printf(WITNESS_SAYS, s->bar.device, LEFT_PAGE,
 	       (unsigned long long)PATTERN_ID(SALT_EDU, 1), PAGE);
 	return done;
@@ -215,7 +215,7 @@ TEST_F(edu, moves_good_memory_byte_for_byte)
 	if (!s->open)
 		SUITE_SKIP("%s", s->why);
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_GOOD, s->good, GOOD_PAGES * PAGE, true));
-	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_GOOD + PAGE, IOVA_GOOD + 3 * PAGE, EDU_BYTES));
+	EXPECT_TRUE(edu_copy(s->vfio.device, IOVA_GOOD + PAGE, IOVA_GOOD + 3 * PAGE, EDU_BYTES));
 	EXPECT_TRUE(holds(s->good, SALT_EDU, 0));
 	EXPECT_TRUE(holds(s->good + PAGE, SALT_EDU, 1));
 	EXPECT_TRUE(holds(s->good + 2 * PAGE, SALT_EDU, 2));
@@ -232,7 +232,7 @@ TEST_F(edu, moves_bytes_over_the_end_of_a_page)
 	if (!s->open)
 		SUITE_SKIP("%s", s->why);
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_GOOD, s->good, GOOD_PAGES * PAGE, true));
-	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_GOOD + 2 * PAGE, IOVA_GOOD + PAGE - 100, 200));
+	EXPECT_TRUE(edu_copy(s->vfio.device, IOVA_GOOD + 2 * PAGE, IOVA_GOOD + PAGE - 100, 200));
 	EXPECT_EQ(0, memcmp(s->good + PAGE - 100, s->good + 2 * PAGE, 200));
 	EXPECT_TRUE(pattern_holds(s->good, PATTERN_ID(SALT_EDU, 0), 0, PAGE - 100));
 	EXPECT_TRUE(pattern_holds(s->good + PAGE, PATTERN_ID(SALT_EDU, 1), 100, PAGE));
@@ -259,7 +259,7 @@ TEST_F(edu, reads_the_frames_of_a_bar)
 		SUITE_SKIP("%s", why);
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_BAR, s->run, BAR_PAGES * PAGE, true));
 	pattern_fill(s->run + 4 * PAGE, PATTERN_ID(SALT_EDU, 40), 0, PAGE);
-	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_BAR + 4 * PAGE, IOVA_GOOD, EDU_BYTES));
+	EXPECT_TRUE(edu_copy(s->vfio.device, IOVA_BAR + 4 * PAGE, IOVA_GOOD, EDU_BYTES));
 	EXPECT_TRUE(pattern_holds(s->good, PATTERN_ID(SALT_EDU, 40), 0, EDU_BYTES));
 	memset(s->run + 4 * PAGE, 0, PAGE);
 }
@@ -297,7 +297,7 @@ TEST_F(edu, cannot_write_a_bar_that_it_may_only_read)
 		SUITE_SKIP("%s", why);
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_BAR, s->run, PAGE, false));
 	pattern_fill(s->run, PATTERN_ID(SALT_EDU, 50), 0, PAGE);
-	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_GOOD, IOVA_BAR, EDU_BYTES));
+	EXPECT_TRUE(edu_copy(s->vfio.device, IOVA_GOOD, IOVA_BAR, EDU_BYTES));
 	EXPECT_TRUE(holds(s->run, SALT_EDU, 50));
 	memset(s->run, 0, PAGE);
 }
@@ -344,9 +344,9 @@ TEST_F(edu, reads_the_first_frames_of_memory)
 		SUITE_SKIP("vfio_unmap_unpin() warns of frame 0: needs 5.12");
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_GOOD, s->good, PAGE, true));
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_BAR, at, FIRST_FRAMES * PAGE, false));
-	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_BAR + PAGE, IOVA_GOOD, EDU_BYTES));
+	EXPECT_TRUE(edu_copy(s->vfio.device, IOVA_BAR + PAGE, IOVA_GOOD, EDU_BYTES));
 	EXPECT_EQ(0, memcmp(s->good, at + PAGE, EDU_BYTES));
-	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_BAR, IOVA_GOOD, EDU_BYTES));
+	EXPECT_TRUE(edu_copy(s->vfio.device, IOVA_BAR, IOVA_GOOD, EDU_BYTES));
 	right = !memcmp(s->good, at, EDU_BYTES);
 	munmap(at, FIRST_FRAMES * PAGE);
 	known = defect_seen(VFIO_FRAME_ZERO, !right);
@@ -366,7 +366,7 @@ TEST_F(edu, cannot_reach_what_is_unmapped)
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_GOOD, s->good, PAGE, true));
 	ASSERT_EQ(0, vfio_map(&s->vfio, IOVA_GOOD + PAGE, s->good + PAGE, PAGE, true));
 	EXPECT_EQ((long long)PAGE, vfio_unmap(&s->vfio, IOVA_GOOD + PAGE, PAGE));
-	EXPECT_TRUE(edu_copy(&s->vfio, IOVA_GOOD, IOVA_GOOD + PAGE, EDU_BYTES));
+	EXPECT_TRUE(edu_copy(s->vfio.device, IOVA_GOOD, IOVA_GOOD + PAGE, EDU_BYTES));
 	EXPECT_TRUE(holds(s->good + PAGE, SALT_EDU, 1));
 }
 

@@ -84,18 +84,6 @@ static void release_ioas(struct folios *f)
 	iommufd_unmap(&f->iommufd, IOVA_FILE, f->pages * PAGE);
 }
 
-/* Gives the device an address space with the bounce page in it. 0 or -errno. */
-static int attach_edu(struct folios *f)
-{
-	int err = iommufd_attach(&f->iommufd);
-
-	if (err)
-		return err;
-	if (!vfio_set_master(f->iommufd.device))
-		return -EIO;
-	return iommufd_map(&f->iommufd, IOVA_BOUNCE, f->bounce, PAGE, true);
-}
-
 /* Can this kernel map a file? 0 or -errno. */
 static int try_file(struct folios *f)
 {
@@ -117,14 +105,12 @@ static void close_iommufd(struct folios *f)
 
 static int open_iommufd(struct folios *f)
 {
-	struct pci_device dev;
 	int err;
 
-	if (edu_find(&dev, f->why, sizeof(f->why)) ||
-	    iommufd_open(&f->iommufd, dev.bdf, f->why, sizeof(f->why)))
+	if (iommufd_open_edu(&f->iommufd, f->why, sizeof(f->why)))
 		return -1;
 	f->bounce = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	err = attach_edu(f) ?: try_file(f);
+	err = iommufd_map(&f->iommufd, IOVA_BOUNCE, f->bounce, PAGE, true) ?: try_file(f);
 	if (!err)
 		return 0;
 	close_iommufd(f);
@@ -135,9 +121,7 @@ static int open_iommufd(struct folios *f)
 
 static bool copy(struct folios *f, uint32_t from, uint32_t to)
 {
-	struct vfio edu = { .device = f->iommufd.device };
-
-	return edu_copy(&edu, from, to, EDU_BYTES);
+	return edu_copy(f->iommufd.device, from, to, EDU_BYTES);
 }
 
 static bool read_by_edu(struct folios *f, size_t i, void *page)

@@ -150,9 +150,19 @@ int iommufd_attach_to(struct iommufd *i, uint32_t table)
 	return ioctl(i->device, ATTACH_IOMMUFD, &attach) ? -errno : 0;
 }
 
-int iommufd_attach(struct iommufd *i)
+int iommufd_open_edu(struct iommufd *i, char *why, size_t size)
 {
-	return iommufd_new_ioas(i, &i->ioas) ?: iommufd_attach_to(i, i->ioas);
+	struct pci_device dev;
+	int err;
+
+	if (edu_find(&dev, why, size) || iommufd_open(i, dev.bdf, why, size))
+		return -1;
+	err = iommufd_new_ioas(i, &i->ioas) ?: iommufd_attach_to(i, i->ioas);
+	if (!err && vfio_set_master(i->device))
+		return 0;
+	iommufd_close(i);
+	snprintf(why, size, "VFIO_DEVICE_ATTACH_IOMMUFD_PT: %s", strerror(err ? -err : EIO));
+	return -1;
 }
 
 int iommufd_new_domain(struct iommufd *i, uint32_t *domain)

@@ -21,8 +21,11 @@ struct iommufd {
 int iommufd_open(struct iommufd *i, const char *bdf, char *why, size_t size);
 void iommufd_close(struct iommufd *i);
 
-/* Gives the device a new address space. Memory mapped in it is held. 0 or -errno. */
-int iommufd_attach(struct iommufd *i);
+/*
+ * Finds edu, opens it, and gives it a new address space and the right to reach it; 0, or -1 with
+ * the reason in @why.
+ */
+int iommufd_open_edu(struct iommufd *i, char *why, size_t size);
 
 /* Attaches it to another table: an address space, or a domain of one. 0 or -errno. */
 int iommufd_attach_to(struct iommufd *i, uint32_t table);

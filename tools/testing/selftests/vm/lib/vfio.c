@@ -176,36 +176,36 @@ long long vfio_unmap(struct vfio *v, uint64_t iova, size_t len)
 	return ioctl(v->container, VFIO_IOMMU_UNMAP_DMA, &unmap) ? -errno : (long long)unmap.size;
 }
 
-static bool edu_set(struct vfio *v, off_t reg, uint32_t value)
+static bool edu_set(int edu, off_t reg, uint32_t value)
 {
-	return pwrite(v->device, &value, sizeof(value), reg) == sizeof(value);
+	return pwrite(edu, &value, sizeof(value), reg) == sizeof(value);
 }
 
 /* The command's start bit falls when the device is done, after 100 ms. */
-static bool edu_wait(struct vfio *v, off_t reg)
+static bool edu_wait(int edu, off_t reg)
 {
 	uint32_t command = EDU_DMA_START;
 
 	while (command & EDU_DMA_START) {
-		if (pread(v->device, &command, sizeof(command), reg) != sizeof(command))
+		if (pread(edu, &command, sizeof(command), reg) != sizeof(command))
 			return false;
 		sched_yield();
 	}
 	return true;
 }
 
-static bool edu_dma(struct vfio *v, uint32_t from, uint32_t to, size_t len, uint32_t command)
+static bool edu_dma(int edu, uint32_t from, uint32_t to, size_t len, uint32_t command)
 {
-	off_t bar = region(v->device, VFIO_PCI_BAR0_REGION_INDEX);
+	off_t bar = region(edu, VFIO_PCI_BAR0_REGION_INDEX);
 
-	return bar >= 0 && edu_set(v, bar + EDU_DMA_FROM, from) &&
-	       edu_set(v, bar + EDU_DMA_TO, to) && edu_set(v, bar + EDU_DMA_COUNT, len) &&
-	       edu_set(v, bar + EDU_DMA_COMMAND, command) && edu_wait(v, bar + EDU_DMA_COMMAND);
+	return bar >= 0 && edu_set(edu, bar + EDU_DMA_FROM, from) &&
+	       edu_set(edu, bar + EDU_DMA_TO, to) && edu_set(edu, bar + EDU_DMA_COUNT, len) &&
+	       edu_set(edu, bar + EDU_DMA_COMMAND, command) && edu_wait(edu, bar + EDU_DMA_COMMAND);
 }
 
-bool edu_copy(struct vfio *v, uint32_t from, uint32_t to, size_t len)
+bool edu_copy(int edu, uint32_t from, uint32_t to, size_t len)
 {
 	/* The device has a page of memory, but QEMU 7.2 exits when its last byte is accessed. */
-	return len <= EDU_BYTES && edu_dma(v, from, EDU_MEMORY, len, EDU_DMA_START) &&
-	       edu_dma(v, EDU_MEMORY, to, len, EDU_DMA_START | EDU_DMA_TO_RAM);
+	return len <= EDU_BYTES && edu_dma(edu, from, EDU_MEMORY, len, EDU_DMA_START) &&
+	       edu_dma(edu, EDU_MEMORY, to, len, EDU_DMA_START | EDU_DMA_TO_RAM);
 }

@@ -45,9 +45,10 @@ long long vfio_unmap(struct vfio *v, uint64_t iova, size_t len);
 #define EDU_BYTES 2048UL	/* bytes that edu moves at once, at most */
 
 /*
- * Makes edu copy @len bytes from @from, an iova below 2^28, to @to. True when done, after 0.2 s.
+ * Makes edu, the open device @edu, copy @len bytes from @from, an iova below 2^28, to @to. True
+ * when done, after 0.2 s.
  * From memory that it may not reach edu reads anything, and it does not write there.
  */
-bool edu_copy(struct vfio *v, uint32_t from, uint32_t to, size_t len);
+bool edu_copy(int edu, uint32_t from, uint32_t to, size_t len);
 
 #endif

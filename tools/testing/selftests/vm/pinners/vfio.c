@@ -7,7 +7,6 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <string.h>
 
 #include "../lib/iommufd.h"
 #include "pinner.h"
@@ -58,18 +57,8 @@ static void type1_close(struct pinner *p __maybe_unused)
 
 static int iommufd_pinner_open(struct pinner *p)
 {
-	struct pci_device dev;
-	int err;
-
 	p->state = &iommu;
-	if (edu_find(&dev, p->why, sizeof(p->why)) ||
-	    iommufd_open(&iommufd, dev.bdf, p->why, sizeof(p->why)))
-		return -1;
-	err = iommufd_attach(&iommufd);
-	if (!err)
-		return 0;
-	iommufd_close(&iommufd);
-	return pinner_skip(p, "VFIO_DEVICE_ATTACH_IOMMUFD_PT: %s", strerror(-err));
+	return iommufd_open_edu(&iommufd, p->why, sizeof(p->why));
 }
 
 static void iommufd_pinner_close(struct pinner *p __maybe_unused)
