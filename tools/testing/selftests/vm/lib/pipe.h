@@ -11,4 +11,12 @@
 int pipe_make(struct pinner *p, int ends[2]);
 void pipe_close(int ends[2]);
 
+/* What a pinner by vmsplice() is, wherever the pages go from the pipe. */
+#define PIPE_VMSPLICE					\
+	.rule = short_count,				\
+	.caller = "iter_to_pipe(), fs/splice.c",	\
+	.flags = GUP_FAST | FOLL_GET,			\
+	.scratch = SCRATCH_MEMORY,			\
+	.one_way = true
+
 #endif

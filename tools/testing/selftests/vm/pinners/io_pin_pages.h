@@ -16,4 +16,14 @@ size_t io_buffer_account_pin(const struct call *c, unsigned int pages);
 /* Known defects of registered buffers. */
 extern const struct defect io_buffer_defects[];
 
+/* What a pinner of registered buffers is, whatever moves its data. */
+#define IO_REGISTERED_BUFFERS					\
+	.rule = io_pin_pages,					\
+	.caller = "io_sqe_buffer_register(), io_uring/rsrc.c",	\
+	.flags = IO_PIN_PAGES_FLAGS,				\
+	.charged = true,					\
+	.vm_pin = io_buffer_account_pin,			\
+	.defects = io_buffer_defects,				\
+	.scratch = SCRATCH_MEMORY
+
 #endif

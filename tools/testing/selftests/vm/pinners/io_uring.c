@@ -298,13 +298,7 @@ static ssize_t uring_io(struct pinner *p, enum direction dir, const struct iovec
 
 const struct pinner_ops pinner_register_buffers = {
 	.name = "register_buffers",
-	.rule = io_pin_pages,
-	.caller = "io_sqe_buffer_register(), io_uring/rsrc.c",
-	.flags = IO_PIN_PAGES_FLAGS,
-	.charged = true,
-	.vm_pin = io_buffer_account_pin,
-	.defects = io_buffer_defects,
-	.scratch = SCRATCH_MEMORY,
+	IO_REGISTERED_BUFFERS,
 	.align = 1,
 	.open = ring_open,
 	.close = ring_close,
@@ -315,13 +309,7 @@ const struct pinner_ops pinner_register_buffers = {
 
 const struct pinner_ops pinner_register_buffers2 = {
 	.name = "register_buffers2",
-	.rule = io_pin_pages,
-	.caller = "io_sqe_buffer_register(), io_uring/rsrc.c",
-	.flags = IO_PIN_PAGES_FLAGS,
-	.charged = true,
-	.vm_pin = io_buffer_account_pin,
-	.defects = io_buffer_defects,
-	.scratch = SCRATCH_MEMORY,
+	IO_REGISTERED_BUFFERS,
 	.align = 1,
 	.open = ring_open,
 	.close = ring_close,
@@ -332,13 +320,7 @@ const struct pinner_ops pinner_register_buffers2 = {
 
 const struct pinner_ops pinner_buffers_vec = {
 	.name = "buffers_vec",
-	.rule = io_pin_pages,
-	.caller = "io_sqe_buffer_register(), io_uring/rsrc.c",
-	.flags = IO_PIN_PAGES_FLAGS,
-	.charged = true,
-	.vm_pin = io_buffer_account_pin,
-	.defects = io_buffer_defects,
-	.scratch = SCRATCH_MEMORY,
+	IO_REGISTERED_BUFFERS,
 	.align = 1,
 	.open = vec_open,
 	.close = ring_close,

@@ -165,13 +165,7 @@ static void nvme_fixed_close(struct pinner *p)
 
 const struct pinner_ops pinner_nvme_fixed = {
 	.name = "nvme_fixed",
-	.rule = io_pin_pages,
-	.caller = "io_sqe_buffer_register(), io_uring/rsrc.c",
-	.flags = IO_PIN_PAGES_FLAGS,
-	.charged = true,
-	.vm_pin = io_buffer_account_pin,
-	.defects = io_buffer_defects,
-	.scratch = SCRATCH_MEMORY,
+	IO_REGISTERED_BUFFERS,
 	.align = NVME_BLOCK,
 	.max_pages = MAX_PAGES,
 	.max_bytes = MAX_BYTES,

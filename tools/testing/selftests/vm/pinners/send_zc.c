@@ -142,13 +142,7 @@ const struct pinner_ops pinner_send_zc = {
 
 const struct pinner_ops pinner_send_zc_fixed = {
 	.name = "send_zc_fixed",
-	.rule = io_pin_pages,
-	.caller = "io_sqe_buffer_register(), io_uring/rsrc.c",
-	.flags = IO_PIN_PAGES_FLAGS,
-	.charged = true,
-	.vm_pin = io_buffer_account_pin,
-	.defects = io_buffer_defects,
-	.scratch = SCRATCH_MEMORY,
+	IO_REGISTERED_BUFFERS,
 	.align = 1,
 	.max_pages = LOOPBACK_PAGES,
 	.open = send_open,

@@ -120,13 +120,9 @@ static ssize_t zerocopy_io(struct pinner *p, enum direction dir, const struct io
 
 const struct pinner_ops pinner_vmsplice = {
 	.name = "vmsplice",
-	.rule = short_count,
-	.caller = "iter_to_pipe(), fs/splice.c",
-	.flags = GUP_FAST | FOLL_GET,
-	.scratch = SCRATCH_MEMORY,
+	PIPE_VMSPLICE,
 	.align = 1,
 	.max_pages = PIPE_PAGES,
-	.one_way = true,
 	.open = vmsplice_open,
 	.close = vmsplice_close,
 	.io = vmsplice_io,
@@ -134,12 +130,8 @@ const struct pinner_ops pinner_vmsplice = {
 
 const struct pinner_ops pinner_vmsplice_gift = {
 	.name = "vmsplice_gift",
-	.rule = short_count,
-	.caller = "iter_to_pipe(), fs/splice.c",
-	.flags = GUP_FAST | FOLL_GET,
-	.scratch = SCRATCH_MEMORY,
+	PIPE_VMSPLICE,
 	.max_pages = PIPE_PAGES,
-	.one_way = true,
 	.open = vmsplice_open,
 	.close = vmsplice_close,
 	.io = vmsplice_gift_io,
