@@ -27,6 +27,7 @@ make -s -C "$source" O="$build" headers >"$dir/headers.log" 2>&1 ||
 selftests vm mm
 selftests mm mm
 selftests iommu iommu
+selftests vfio vfio
 if [ -n "${LIBURING:-}" ]; then
 	cp -a "$LIBURING" "$dir/source"
 	(cd "$dir/source" && ./configure && make -C src && make -k -C test) >"$dir/liburing.log" 2>&1 || true
