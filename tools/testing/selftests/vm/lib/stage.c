@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "stage.h"
@@ -14,58 +15,89 @@ static bool may(const struct stage *s, unsigned int access)
 	return (s->mapping.access & access) == access;
 }
 
-static size_t known_run(const struct stage *s)
+static size_t min(size_t a, size_t b)
 {
-	size_t pages = s->mapping.pages < STAGE_RUN ? s->mapping.pages : STAGE_RUN;
-
-	return s->mapping.props.cpu_pages < pages ? s->mapping.props.cpu_pages : pages;
+	return a < b ? a : b;
 }
 
-/* Runs @f on the mapping's first pages where they are safe to use. Returns 0 or -errno. */
-static int with_run(struct stage *s, void (*f)(struct stage *s, char *run, size_t pages))
+/* The pages that a CPU reaches of a run: of one that cannot be split all, otherwise the first ones. */
+static size_t reached(const struct stage *s)
+{
+	size_t run = s->mapping.granule > 1 ? s->mapping.granule : STAGE_RUN;
+
+	return min(min(run, s->mapping.pages), s->mapping.props.cpu_pages);
+}
+
+/* Does a test give page @page of the run bytes of its own? The last one of a huge page, too. */
+static bool is_given(const struct stage *s, size_t page)
+{
+	return page < STAGE_RUN || page + 1 == s->nr_found;
+}
+
+/* Runs @f on the mapping's pages where they are safe to use. Returns 0 or -errno. */
+static int with_run(struct stage *s, void (*f)(struct stage *s, char *run))
 {
 	static const struct layout none;
 	struct buffer b = {
 		.layout = &none,
-		.run = s->mapping.granule > 1 ? s->mapping.granule : known_run(s),
+		.run = s->mapping.granule > 1 ? s->mapping.granule : s->nr_found,
 	};
-	int err;
+	int err = arena_place_tested(&s->arena, &b, &s->mapping);
 
-	if (!may(s, MAPPING_READ | MAPPING_KEEPS))
-		return 0;
-	err = arena_place_tested(&s->arena, &b, &s->mapping);
 	if (err)
 		return err;
-	f(s, s->arena.anchor, known_run(s));
+	f(s, s->arena.anchor);
 	arena_remove_tested(&s->arena, &b, &s->mapping);
 	return 0;
 }
 
-static void learn(struct stage *s, char *run, size_t pages)
+static void learn(struct stage *s, char *run)
 {
 	size_t i;
 
-	memcpy(s->found, run, pages * PAGE);
-	for (i = 0; may(s, MAPPING_WRITE) && i < pages; i++)
-		pattern_fill(run + i * PAGE, PATTERN_ID(SALT_TESTED, i), 0, PAGE);
+	memcpy(s->found, run, s->nr_found * PAGE);
+	for (i = 0; may(s, MAPPING_WRITE) && i < s->nr_found; i++)
+		if (is_given(s, i))
+			pattern_fill(run + i * PAGE, PATTERN_ID(SALT_TESTED, i), 0, PAGE);
 }
 
-static void give_back(struct stage *s, char *run, size_t pages)
+static void give_back(struct stage *s, char *run)
 {
 	if (may(s, MAPPING_WRITE))
-		memcpy(run, s->found, pages * PAGE);
+		memcpy(run, s->found, s->nr_found * PAGE);
+}
+
+static void forget(struct stage *s)
+{
+	if (s->found)
+		munmap(s->found, s->nr_found * PAGE);
+	s->found = NULL;
+	s->nr_found = 0;
 }
 
 int stage_open(struct stage *s)
 {
 	int err = arena_open(&s->arena);
 
-	return err ? err : with_run(s, learn);
+	s->found = NULL;
+	s->nr_found = 0;
+	if (err || !may(s, MAPPING_READ | MAPPING_KEEPS) || !reached(s))
+		return err;
+	s->nr_found = reached(s);
+	s->found = mmap(NULL, s->nr_found * PAGE, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (s->found == MAP_FAILED) {
+		s->found = NULL;
+		return -ENOMEM;
+	}
+	return with_run(s, learn);
 }
 
 void stage_restore(struct stage *s)
 {
-	with_run(s, give_back);
+	if (s->found)
+		with_run(s, give_back);
+	forget(s);
 }
 
 static bool is_tested(const struct stage *s, unsigned int i)
@@ -84,25 +116,36 @@ static bool known_id(const struct stage *s, unsigned int i, pattern_id *id)
 	}
 	if (!may(s, MAPPING_WRITE) || page >= s->mapping.props.cpu_pages)
 		return false;
-	/*
-	 * Memory that does not keep its bytes is new each time, and no test writes beyond
-	 * STAGE_RUN.
-	 */
-	if (page >= STAGE_RUN || (!may(s, MAPPING_KEEPS) && !s->buffer.touched))
+	/* Memory that does not keep its bytes is new each time. */
+	if (!may(s, MAPPING_KEEPS) && (page >= STAGE_RUN || !s->buffer.touched))
 		*id = PATTERN_ZERO;
-	else
+	else if (is_given(s, page))
 		*id = PATTERN_ID(SALT_TESTED, page);
+	else
+		return false;
 	return true;
+}
+
+static void refill(struct stage *s, unsigned int i)
+{
+	size_t page = layout_run_page(&s->buffer, i);
+	char *addr = arena_page(&s->arena, &s->buffer, i);
+	pattern_id id;
+
+	if (s->tested && layout_kind(&s->buffer, i) == HOLE)
+		return;
+	if (known_id(s, i, &id))
+		pattern_fill(addr, id, 0, PAGE);
+	else if (may(s, MAPPING_WRITE) && page < s->nr_found)
+		memcpy(addr, s->found + page * PAGE, PAGE);
 }
 
 void stage_refill(struct stage *s, unsigned int first, unsigned int count)
 {
-	pattern_id id;
 	unsigned int i;
 
 	for (i = first; i < first + count; i++)
-		if ((!s->tested || layout_kind(&s->buffer, i) != HOLE) && known_id(s, i, &id))
-			pattern_fill(arena_page(&s->arena, &s->buffer, i), id, 0, PAGE);
+		refill(s, i);
 }
 
 int stage_set_good(struct stage *s)
@@ -163,7 +206,7 @@ bool stage_cpu_reads(const struct stage *s)
 
 const char *stage_view(struct stage *s, unsigned int i)
 {
-	static char peeked[STAGE_RUN * MAX_PAGE];
+	static char peeked[MAX_PAGE];
 	size_t page = layout_run_page(&s->buffer, i);
 
 	if (s->tested && layout_kind(&s->buffer, i) == HOLE)
@@ -172,9 +215,9 @@ const char *stage_view(struct stage *s, unsigned int i)
 		return NULL;
 	if (!is_tested(s, i) || !s->mapping.ops->peek)
 		return arena_page(&s->arena, &s->buffer, i);
-	if (page >= known_run(s) || s->mapping.ops->peek(&s->mapping, peeked, known_run(s)))
+	if (page >= s->mapping.props.cpu_pages || s->mapping.ops->peek(&s->mapping, peeked, page))
 		return NULL;
-	return peeked + page * PAGE;
+	return peeked;
 }
 
 bool stage_holds(struct stage *s, unsigned int i, const char *seen, size_t from, size_t to,
@@ -189,7 +232,7 @@ bool stage_holds(struct stage *s, unsigned int i, const char *seen, size_t from,
 		pattern_explain(seen, id, from, to, what, size);
 		return false;
 	}
-	if (!may(s, MAPPING_STABLE) || page >= STAGE_RUN ||
+	if (!may(s, MAPPING_STABLE) || page >= s->nr_found ||
 	    !memcmp(seen + from, s->found + page * PAGE + from, to - from))
 		return true;
 	snprintf(what, size, "it differs from what was there before");

@@ -13,20 +13,21 @@
 #include "layout.h"
 #include "../mappings/mapping.h"
 
-#define STAGE_RUN 4	/* pages of a run whose bytes are known; a huge page has more */
+#define STAGE_RUN 4	/* pages of a run that a test gives bytes of its own; a huge page has more */
 
 struct stage {
 	struct mapping mapping;
 	struct arena arena;
 	struct buffer buffer;
 	bool tested;			/* the run is in place; otherwise all pages are ordinary */
-	char found[STAGE_RUN * MAX_PAGE];	/* what the mapping's first pages held before */
+	char *found;			/* what the mapping held before; NULL: that is not known */
+	size_t nr_found;		/* pages of it */
 };
 
 /* Opens the arena for @s->mapping, which is open, and gives the run known bytes. 0 or -errno. */
 int stage_open(struct stage *s);
 
-/* Restores what the mapping held. The arena stays open. */
+/* Restores what the mapping held, and forgets it. The arena stays open. */
 void stage_restore(struct stage *s);
 
 /*

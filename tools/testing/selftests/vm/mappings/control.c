@@ -198,18 +198,6 @@ static int secretmem_place(struct mapping *m, void *addr, size_t pages)
 	return err;
 }
 
-/* Only a mapping can read it: that is the purpose of memfd_secret. */
-static int secretmem_peek(struct mapping *m, void *buf, size_t pages)
-{
-	void *view = mmap(NULL, pages * PAGE, PROT_READ, MAP_SHARED, m->fd, 0);
-
-	if (view == MAP_FAILED)
-		return -1;
-	memcpy(buf, view, pages * PAGE);
-	munmap(view, pages * PAGE);
-	return 0;
-}
-
 static int nothing_open(struct mapping *m)
 {
 	m->props.cpu_pages = 0;
@@ -314,7 +302,8 @@ const struct mapping_ops mapping_secretmem = {
 	.control = true,
 	.open = secretmem_open,
 	.place = secretmem_place,
-	.peek = secretmem_peek,
+	/* Only a mapping can read it: that is the purpose of memfd_secret. */
+	.peek = mapping_peek_again,
 };
 
 const struct mapping_ops mapping_hole = {

@@ -62,9 +62,20 @@ int mapping_place_file(struct mapping *m, void *addr, size_t pages)
 	return 0;
 }
 
-int mapping_peek_file(struct mapping *m, void *buf, size_t pages)
+int mapping_peek_file(struct mapping *m, void *buf, size_t page)
 {
-	return pread(m->fd, buf, pages * PAGE, m->offset) == (ssize_t)(pages * PAGE) ? 0 : -1;
+	return pread(m->fd, buf, PAGE, m->offset + page * PAGE) == (ssize_t)PAGE ? 0 : -1;
+}
+
+int mapping_peek_again(struct mapping *m, void *buf, size_t page)
+{
+	void *view = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, m->fd, m->offset + page * PAGE);
+
+	if (view == MAP_FAILED)
+		return -1;
+	memcpy(buf, view, PAGE);
+	munmap(view, PAGE);
+	return 0;
 }
 
 bool mapping_must_not_touch(const struct mapping *m)

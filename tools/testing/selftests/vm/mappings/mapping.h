@@ -70,10 +70,8 @@ struct mapping_ops {
 	int (*place)(struct mapping *m, void *addr, size_t pages);
 	/* Removes them where a mmap over them is not enough; may be NULL. */
 	void (*unplace)(struct mapping *m, void *addr, size_t pages);
-	/*
-	 * Reads the source's first @pages pages by a second way, without the mapping; may be NULL.
-	 */
-	int (*peek)(struct mapping *m, void *buf, size_t pages);
+	/* Reads the source's page @page by a second way, without the mapping; may be NULL. */
+	int (*peek)(struct mapping *m, void *buf, size_t page);
 	/* References to the source's pages that belong to no mapping, -1 unknown; may be NULL. */
 	long (*held)(struct mapping *m);
 	void (*close)(struct mapping *m);
@@ -131,7 +129,10 @@ bool mapping_must_not_touch(const struct mapping *m);
  * and reads them from the file itself; a mapping's .place and .peek.
  */
 int mapping_place_file(struct mapping *m, void *addr, size_t pages);
-int mapping_peek_file(struct mapping *m, void *buf, size_t pages);
+int mapping_peek_file(struct mapping *m, void *buf, size_t page);
+
+/* For the sources: reads a page by a second mapping, where the file @m->fd cannot be read. */
+int mapping_peek_again(struct mapping *m, void *buf, size_t page);
 
 /*
  * Address space of @size bytes at a multiple of @size, or NULL with errno set; munmap() frees it.

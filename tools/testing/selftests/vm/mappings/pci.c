@@ -50,22 +50,11 @@ static int resource_place(struct mapping *m, void *addr, size_t pages)
 	return err;
 }
 
-/* sysfs has no read() for a memory BAR, so the second way is a second mapping. */
-static int resource_peek(struct mapping *m, void *buf, size_t pages)
-{
-	void *bar = mmap(NULL, pages * PAGE, PROT_READ, MAP_SHARED, m->fd, 0);
-
-	if (bar == MAP_FAILED)
-		return -1;
-	memcpy(buf, bar, pages * PAGE);
-	munmap(bar, pages * PAGE);
-	return 0;
-}
-
 const struct mapping_ops mapping_pci_resource = {
 	.name = "pci_resource",
 	.what = "a PCI BAR by sysfs, resourceN",
 	.open = resource_open,
 	.place = resource_place,
-	.peek = resource_peek,
+	/* sysfs has no read() for a memory BAR. */
+	.peek = mapping_peek_again,
 };

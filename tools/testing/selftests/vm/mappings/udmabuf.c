@@ -36,9 +36,9 @@ static int udmabuf_open(struct mapping *m)
 	return 0;
 }
 
-static int udmabuf_peek(struct mapping *m, void *buf, size_t pages)
+static int udmabuf_peek(struct mapping *m, void *buf, size_t page)
 {
-	return pread(m->fds[0], buf, pages * PAGE, 0) == (ssize_t)(pages * PAGE) ? 0 : -1;
+	return pread(m->fds[0], buf, PAGE, page * PAGE) == (ssize_t)PAGE ? 0 : -1;
 }
 
 const struct mapping_ops mapping_udmabuf = {
