@@ -196,6 +196,8 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 		.probe = probe_proc_mem_force_ptrace),
 	ENTRY(CLONES_BUFFERS, .since = { 6, 12, 0 }, .commit = "7cc2a6eadcd7",
 		.what = "rings can share registered buffers"),
+	ENTRY(VFIO_HUGE_FAULTS, .since = { 6, 12, 0 }, .commit = "f9e54c3a2f5b",
+		.what = "vfio maps a BAR by the PMD where it can"),
 	ENTRY(KVM_NO_PFN_REFS, .since = { 6, 13, 0 }, .commit = "8b15c3764c05",
 		.what = "KVM takes no reference to a page that it finds by its PFN: tail pages "
 			"are taken, too"),

@@ -27,6 +27,7 @@
 	MAPPING(pci_resource)		\
 	MAPPING(vfio_group)		\
 	MAPPING(vfio_cdev)		\
+	MAPPING(vfio_huge)		\
 	MAPPING(mod_reserved)		\
 	MAPPING(mod_bar)		\
 	MAPPING(cramfs)			\

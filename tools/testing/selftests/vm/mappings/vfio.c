@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 
 #include "../lib/iommufd.h"
+#include "../contract/kernel.h"
 #include "mapping.h"
 #include "../lib/pci.h"
 #include "../lib/vfio.h"
@@ -64,6 +65,22 @@ static int cdev_open(struct mapping *m)
 	return find_region(m, &dev);
 }
 
+/*
+ * As many pages as a page table has entries. vfio_pci_mmap_huge_fault() wants aligned frames, too,
+ * and a BAR is aligned to its size.
+ */
+static int huge_open(struct mapping *m)
+{
+	if (group_open(m))
+		return -1;
+	m->granule = PAGE / sizeof(__u64);
+	if (m->pages < m->granule)
+		return mapping_skip(m, "%s has no BAR as large as a huge page: name another device",
+				    m->device);
+	m->props.by_pmd = kernel_has(VFIO_HUGE_FAULTS);
+	return 0;
+}
+
 const struct mapping_ops mapping_vfio_group = {
 	.name = "vfio_group",
 	.what = "a PCI BAR by VFIO, group and container",
@@ -76,6 +93,14 @@ const struct mapping_ops mapping_vfio_cdev = {
 	.name = "vfio_cdev",
 	.what = "a PCI BAR by VFIO, the device's own file",
 	.open = cdev_open,
+	.place = mapping_place_file,
+	.peek = mapping_peek_file,
+};
+
+const struct mapping_ops mapping_vfio_huge = {
+	.name = "vfio_huge",
+	.what = "a huge page of a PCI BAR by VFIO, by the PMD where the kernel does so",
+	.open = huge_open,
 	.place = mapping_place_file,
 	.peek = mapping_peek_file,
 };
