@@ -8,6 +8,7 @@
 
 #define PAGEMAP_FRAME ((1ULL << 55) - 1)	/* 0 for a user who may not see it */
 #define PAGEMAP_EXCLUSIVE (1ULL << 56)
+#define PAGEMAP_SWAPPED (1ULL << 62)
 #define PAGEMAP_PRESENT (1ULL << 63)
 
 /* The entry of @addr in this process, or @unknown. */
