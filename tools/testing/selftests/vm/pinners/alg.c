@@ -2,7 +2,7 @@
 /*
  * AF_ALG: the crypto API of the kernel accesses user pages in place. A hash reads the pages of a
  * message (crypto/algif_hash.c), a cipher writes its output to the pages of a receiver
- * (crypto/algif_skcipher.c). The pages are held during the call only. No privilege is needed.
+ * (crypto/algif_skcipher.c, crypto/algif_aead.c). The pages are held during the call only.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,7 +24,7 @@ static int nr_iovecs;		/* of the last call */
 static ssize_t hashed;		/* bytes, or -errno, of the last call */
 static uint32_t digest;		/* of these bytes, its first four */
 static char text[ALG_PAGES * MAX_PAGE];
-static char sealed[ALG_PAGES * MAX_PAGE];	/* becomes the text when it is encrypted */
+static char sealed[ALG_PAGES * MAX_PAGE + ALG_TAG_LEN];	/* the text, encrypted */
 
 static int open_algorithm(struct pinner *p, const char *type, const char *name)
 {
@@ -118,11 +118,11 @@ static int use_hash(struct pinner *p, const struct iovec *iov)
 	return -EBADMSG;
 }
 
-/* The kernel copies the input, and writes the output to the iovecs. */
-static ssize_t encrypt_iovecs(int message, char *input, const struct iovec *iov, int n)
+/* The kernel copies the input, and writes the output to the iovecs. Bytes of it, or -errno. */
+static ssize_t cipher_message(int message, uint32_t op, struct iovec in, const struct iovec *iov,
+			     int n)
 {
-	char control[CMSG_SPACE(sizeof(uint32_t))] __aligned(8) = {};
-	struct iovec in = { input, pinner_length(iov, n) };
+	char control[CMSG_SPACE(sizeof(op))] __aligned(8) = {};
 	struct msghdr msg = { .msg_iov = &in, .msg_iovlen = 1, .msg_control = control,
 			      .msg_controllen = sizeof(control) };
 	struct cmsghdr *operation = CMSG_FIRSTHDR(&msg);
@@ -130,8 +130,8 @@ static ssize_t encrypt_iovecs(int message, char *input, const struct iovec *iov,
 
 	operation->cmsg_level = SOL_ALG;
 	operation->cmsg_type = ALG_SET_OP;
-	operation->cmsg_len = CMSG_LEN(sizeof(uint32_t));
-	*(uint32_t *)CMSG_DATA(operation) = ALG_OP_ENCRYPT;
+	operation->cmsg_len = CMSG_LEN(sizeof(op));
+	memcpy(CMSG_DATA(operation), &op, sizeof(op));
 	if (sendmsg(message, &msg, 0) != (ssize_t)in.iov_len)
 		return -errno;
 	msg = (struct msghdr){ .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
@@ -139,49 +139,74 @@ static ssize_t encrypt_iovecs(int message, char *input, const struct iovec *iov,
 	return got < 0 ? -errno : got;
 }
 
-static ssize_t take_cipher(struct pinner *p __maybe_unused, const struct iovec *iov, int n)
+static ssize_t run_cipher(uint32_t op, struct iovec in, const struct iovec *iov, int n)
 {
 	int message = alg_begin(algorithm);
 	ssize_t got;
 
 	if (message < 0)
 		return message;
-	nr_iovecs = n;
-	got = encrypt_iovecs(message, sealed, iov, n);
+	got = cipher_message(message, op, in, iov, n);
 	close(message);
 	return got;
 }
 
+static ssize_t take_cipher(struct pinner *p __maybe_unused, const struct iovec *iov, int n)
+{
+	const struct iovec in = { sealed, pinner_length(iov, n) };
+
+	nr_iovecs = n;
+	return run_cipher(ALG_OP_DECRYPT, in, iov, n);
+}
+
+/* The tag, with which the input ends, is that of a text of this length. */
+static ssize_t take_aead(struct pinner *p __maybe_unused, const struct iovec *iov, int n)
+{
+	const struct iovec part = { text, pinner_length(iov, n) };
+	const struct iovec in = { sealed, part.iov_len + ALG_TAG_LEN };
+	ssize_t got = run_cipher(ALG_OP_ENCRYPT, part, &in, 1);
+
+	if (got != (ssize_t)in.iov_len)
+		return got < 0 ? got : -EIO;
+	nr_iovecs = n;
+	return run_cipher(ALG_OP_DECRYPT, in, iov, n);
+}
+
 /* With a key and an IV of zeros. */
-static int seal_text(void)
+static int set_key(struct pinner *p)
 {
 	static const char key[ALG_KEY_LEN];
-	const size_t len = ALG_PAGES * PAGE;
-	const struct iovec out = { sealed, len };
-	ssize_t got = -1;
-	int message;
 
 	pinner_write_text(text, ALG_PAGES);
-	if (setsockopt(algorithm, SOL_ALG, ALG_SET_KEY, key, sizeof(key)))
-		return -errno;
-	message = alg_begin(algorithm);
-	if (message < 0)
-		return message;
-	got = encrypt_iovecs(message, text, &out, 1);
-	close(message);
-	return got == (ssize_t)len ? 0 : -EIO;
+	if (!setsockopt(algorithm, SOL_ALG, ALG_SET_KEY, key, sizeof(key)))
+		return 0;
+	close(algorithm);
+	return pinner_skip(p, ALG_WANTED, strerror(errno));
 }
 
 static int cipher_open(struct pinner *p)
 {
-	int err = open_algorithm(p, ALG_CIPHER);
+	const struct iovec whole = { text, ALG_PAGES * PAGE };
+	const struct iovec out = { sealed, whole.iov_len };
+	ssize_t got;
 
-	if (err)
-		return err;
-	err = seal_text();
-	if (err)
-		close(algorithm);
-	return err ? pinner_skip(p, ALG_WANTED, strerror(-err)) : 0;
+	if (open_algorithm(p, ALG_CIPHER) || set_key(p))
+		return -1;
+	got = run_cipher(ALG_OP_ENCRYPT, whole, &out, 1);
+	if (got == (ssize_t)whole.iov_len)
+		return 0;
+	close(algorithm);
+	return pinner_skip(p, ALG_WANTED, strerror(got < 0 ? -got : EIO));
+}
+
+static int aead_open(struct pinner *p)
+{
+	if (open_algorithm(p, ALG_AEAD) || set_key(p))
+		return -1;
+	if (!setsockopt(algorithm, SOL_ALG, ALG_SET_AEAD_AUTHSIZE, NULL, ALG_TAG_LEN))
+		return 0;
+	close(algorithm);
+	return pinner_skip(p, ALG_WANTED, strerror(errno));
 }
 
 static int use_cipher(struct pinner *p __maybe_unused, const struct iovec *iov)
@@ -245,5 +270,19 @@ const struct pinner_ops pinner_alg_cipher = {
 	.open = cipher_open,
 	.close = alg_close,
 	.take = take_cipher,
+	.use = use_cipher,
+};
+
+const struct pinner_ops pinner_alg_aead = {
+	.name = "alg_aead",
+	.rule = af_alg_get_rsgl,
+	.caller = "af_alg_get_rsgl(), crypto/af_alg.c",
+	.flags = GUP_FAST | FOLL_WRITE,
+	.scratch = SCRATCH_MEMORY,
+	.align = 1,
+	.max_pages = ALG_PAGES,
+	.open = aead_open,
+	.close = alg_close,
+	.take = take_aead,
 	.use = use_cipher,
 };

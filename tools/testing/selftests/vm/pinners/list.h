@@ -124,7 +124,8 @@
 
 #define ALG_PINNERS(PINNER)		\
 	PINNER(alg_hash)		\
-	PINNER(alg_cipher)
+	PINNER(alg_cipher)		\
+	PINNER(alg_aead)
 
 #define DRIVER_PINNERS(PINNER)		\
 	PINNER(v4l2_capture)		\
