@@ -140,6 +140,8 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(BLOCK_AIO_ERRNO, .since = { 5, 16, 0 }, .commit = "54a88eb838d3",
 		.what = "asynchronous I/O on a block device returns the errno of a refused page, "
 			"not EIO"),
+	ENTRY(GEM_SHMEM_PFNMAP, .since = { 5, 16, 0 }, .commit = "8b93d1d7dbd5",
+		.what = "the vma of a shmem buffer of DRM is VM_PFNMAP"),
 	ENTRY(PFN_PTE_EEXIST, .since = { 5, 18, 0 }, .commit = "65462462ffb2",
 		.what = "a PTE without a struct page is EEXIST, with FOLL_GET, too"),
 	ENTRY(MEMPOLICY_FAST, .since = { 5, 18, 0 }, .commit = "f728b9c48d56",

@@ -12,6 +12,8 @@
 	MAPPING(perf)			\
 	MAPPING(btf)			\
 	MAPPING(udmabuf)		\
+	MAPPING(heap)			\
+	MAPPING(vgem)			\
 	MAPPING(mod_ram)		\
 	MAPPING(mod_fault)		\
 	MAPPING(mod_late)		\
