@@ -4,13 +4,14 @@
  * of it before a cell can report it. And many times: kernel memory that a refusal keeps, such as
  * its pages[], is no pin and no charge, but it adds up.
  */
+#include <limits.h>
 #include <sys/mman.h>
 
 #define SUITE_USES(PINNER) PINNERS(PINNER)
 #include "lib/suite.h"
 #include "lib/arena.h"
 #include "contract/defect.h"
-#include "lib/oracle.h"
+#include "lib/kernel_memory.h"
 #include "lib/patience.h"
 
 #define MOST 512U	/* pages of a buffer */
@@ -106,14 +107,14 @@ TEST_F(refused, puts_a_page_as_often_as_it_was_taken)
 static long cost(struct pinner *p, const struct iovec *buffer, bool *refused)
 {
 	long calls = KEPT * 1024 / (buffer->iov_len / PAGE * sizeof(void *));
-	long kib, before = oracle_kernel_memory();
+	long kib, before = kernel_memory();
 	struct patience patience;
 
 	while (calls--)
 		*refused &= refuse(p, buffer);
 	patience_begin_short(&patience);
 	do {
-		kib = oracle_kernel_memory() - before;
+		kib = kernel_memory() - before;
 	} while (kib >= KEPT / 2 && patience_wait(&patience));
 	return kib;
 }
@@ -135,7 +136,7 @@ TEST_F(refused, costs_no_kernel_memory)
 	const struct defect *known = defect_find_flaw(ops, KEEPS_MEMORY);
 	bool refused = true, costs;
 
-	if (oracle_kernel_memory() < 0)
+	if (kernel_memory() == LONG_MIN)
 		SUITE_SKIP("run as root: only root can read the kernel's exact memory counters");
 	if (ops->in_child || most_pages(ops) < FEWEST)
 		SUITE_SKIP("it would take too many refusals to see: too few pages, or a child for each");

@@ -98,15 +98,6 @@ static bool count_pins(long long *pins)
 	return true;
 }
 
-long oracle_kernel_memory(void)
-{
-	char text[8192];
-
-	if (!fold_counters() || !attribute_read("/proc/meminfo", text, sizeof(text)))
-		return -1;
-	return number_after(text, "SUnreclaim:");
-}
-
 static long long read_warnings(void)
 {
 	long long warned = number_in("/sys/kernel/warn_count");

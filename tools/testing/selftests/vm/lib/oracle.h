@@ -49,12 +49,6 @@ bool oracle_is_present(const void *addr);
 /* The page frame behind @addr, by /proc/self/pagemap; 0 for a user who may not see it. */
 unsigned long long oracle_frame(const void *addr);
 
-/*
- * KiB of the kernel's own unreclaimable slabs, for all processes together. -1 when the number is
- * not exact: for all but root.
- */
-long oracle_kernel_memory(void);
-
 /* Pages charged to this process now. */
 void oracle_charges(struct charges *c);
 
