@@ -116,6 +116,8 @@ TEST_F(holder, name)							\
 	struct holding *h = &self->holding;				\
 	enum ending how = variant->ending;				\
 									\
+	if (pinner_##name.outlives)					\
+		SUITE_SKIP("it cannot be: a device holds the pages");	\
 	if (!holding_prepare(h, &mapping_anon, &pinner_##name))		\
 		SUITE_SKIP("%s", h->why);				\
 	holding_try(h, try_ending, &how);				\

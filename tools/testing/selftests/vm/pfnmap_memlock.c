@@ -43,6 +43,7 @@ FIXTURE_VARIANT_ADD(memlock, rxe) { &pinner_rxe, ENOMEM };
 FIXTURE_VARIANT_ADD(memlock, siw) { &pinner_siw, ENOMEM };
 FIXTURE_VARIANT_ADD(memlock, type1) { &pinner_type1, ENOMEM };
 FIXTURE_VARIANT_ADD(memlock, iommufd) { &pinner_iommufd, ENOMEM };
+FIXTURE_VARIANT_ADD(memlock, ublk) { &pinner_ublk, ENOMEM };
 
 static bool open_charged(struct charged *c, const struct pinner_ops *ops)
 {
@@ -253,9 +254,15 @@ static const char *go_to_the_limit(struct charged *c, const struct pinner_ops *o
 TEST_F(memlock, the_charge_comes_back_at_the_limit)
 {
 	const char *why = go_to_the_limit(&self->charged, variant->pinner, variant->err, 3);
+	const struct defect *known = defect_find_flaw(variant->pinner, UNCHARGED);
 
 	if (why)
 		SUITE_SKIP("%s", why);
+	defect_look_for(known);
+	if (!self->charged.rounds && known) {
+		SUITE_XFAIL(defect_reference(known));
+		return;
+	}
 	EXPECT_EQ(3, self->charged.rounds);
 }
 

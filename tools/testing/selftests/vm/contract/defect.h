@@ -14,6 +14,7 @@
 enum flaw {
 	NO_FLAW,
 	OVERCHARGES,		/* charges for pages that were not taken */
+	UNCHARGED,		/* charges nobody */
 	KEEPS_PAGES,		/* keeps pages when memory runs out */
 	LOSES_BYTES,		/* loses bytes that it counted as done */
 	LOSES_ERRNO,		/* loses the errno when memory runs out */

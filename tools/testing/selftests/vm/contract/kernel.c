@@ -324,6 +324,9 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(BIO_CUT_KEEPS_PINS, .since = { 6, 18, 0 }, .commit = "",
 		.what = "block/bio.c, bio_iov_iter_align_down(): what is no whole block is cut "
 			"off a bio, and of the pages of one bvec no more than one is unpinned"),
+	ENTRY(UBLK_UNCHARGED, .since = { 7, 2, 0 }, .commit = "",
+		.what = "drivers/block/ublk_drv.c, ublk_ctrl_reg_buf(): pages are pinned for the "
+			"long term, and RLIMIT_MEMLOCK does not count"),
 	ENTRY(CLONES_MISCHARGED, .since = { 7, 2, 0 }, .commit = "",
 		.what = "io_uring/rsrc.c, io_buffer_unmap(): each ring counts the buffers of a "
 			"huge page for itself, and a clone takes off what was charged for others, "

@@ -82,6 +82,7 @@
 	X(IOMAP_LOSES_ERRNO)		\
 	X(DAX_BIO_MIXED)		\
 	X(BIO_CUT_KEEPS_PINS)		\
+	X(UBLK_UNCHARGED)		\
 	X(CLONES_MISCHARGED)
 
 enum kernel_change {

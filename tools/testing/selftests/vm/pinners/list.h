@@ -46,6 +46,7 @@
 	PINNER(siw)			\
 	PINNER(v4l2_capture)		\
 	PINNER(v4l2_output)		\
+	PINNER(ublk)			\
 	PINNER(pin)			\
 	PINNER(pin_fast)		\
 	PINNER(pin_remote)		\
@@ -130,6 +131,7 @@
 #define DRIVER_PINNERS(PINNER)		\
 	PINNER(v4l2_capture)		\
 	PINNER(v4l2_output)		\
+	PINNER(ublk)			\
 	PINNER(vmci_queue)		\
 	PINNER(vmci_notify)
 
