@@ -8,6 +8,7 @@
 #include "lib/suite.h"
 #include "contract/defect.h"
 #include "lib/fail_nth.h"
+#include "lib/iommufd.h"
 #include "lib/oracle.h"
 #include "lib/stage.h"
 
@@ -138,6 +139,8 @@ static const char *open_all(struct stage *s, struct pinner *p, const struct pinn
 
 	if (ops->in_child)
 		return "its fork() would be what fails, and our page faults after it";
+	if (ops == &pinner_iommufd && iommufd_fails_otherwise())
+		return IOMMUFD_FAILS_OTHERWISE;
 	if (fail_nth_begin(why, size))
 		return why;
 	/* p9_client_zc_rpc() then disconnects the mount for good. */

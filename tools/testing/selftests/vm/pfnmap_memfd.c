@@ -12,6 +12,7 @@
 #include "contract/defect.h"
 #include "lib/fail_nth.h"
 #include "lib/folios.h"
+#include "lib/iommufd.h"
 #include "lib/oracle.h"
 #include "lib/zone.h"
 #include "pinners/pinner.h"
@@ -413,6 +414,8 @@ TEST_F(starved, is_not_kept_when_memory_runs_out)
 
 	if (self->why)
 		SUITE_SKIP("%s", self->why);
+	if (variant->driver == &folios_iommufd && iommufd_fails_otherwise())
+		SUITE_SKIP(IOMMUFD_FAILS_OTHERWISE);
 	oracle_begin_where(&before, may_keep);
 	if (fail_nth_begin(what, sizeof(what)))
 		SUITE_SKIP("%s", what);

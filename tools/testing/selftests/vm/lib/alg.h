@@ -3,17 +3,20 @@
 #ifndef PFNMAP_ALG_H
 #define PFNMAP_ALG_H
 
-/* Since 7.3 the kernel has a list of what may be used: sha1 by all, the others with CAP_NET_ADMIN. */
+/*
+ * Since 7.3 the kernel has a list of what may be used (af_alg_check_restriction()): sha1 by all,
+ * the others with CAP_NET_ADMIN.
+ */
 #define ALG_HASH "hash", "sha1"
 #define ALG_CIPHER "skcipher", "ctr(aes)"	/* twice is not at all */
-#define ALG_AEAD "aead", "gcm(aes)"
-#define ALG_KEY_LEN 16				/* of both, in bytes */
+#define ALG_AEAD "aead", "ccm(aes)"
+#define ALG_KEY_LEN 16				/* of both, in bytes, like the IV */
 #define ALG_TAG_LEN 16				/* what the second one adds */
 
 /* The text of a skip; takes strerror(). */
 #define ALG_WANTED "AF_ALG: %s (CONFIG_CRYPTO_USER_API_HASH, CONFIG_CRYPTO_SHA1; " \
 	"CONFIG_CRYPTO_USER_API_SKCIPHER, CONFIG_CRYPTO_CTR, CONFIG_CRYPTO_AES; " \
-	"CONFIG_CRYPTO_USER_API_AEAD, CONFIG_CRYPTO_GCM)"
+	"CONFIG_CRYPTO_USER_API_AEAD, CONFIG_CRYPTO_CCM)"
 
 /* A socket for messages to the algorithm, or -errno; the caller closes both. */
 int alg_open(const char *type, const char *name);

@@ -56,4 +56,11 @@ int iommufd_map_file(struct iommufd *i, uint64_t iova, int fd, off_t start, size
 /* Unmaps it; the bytes that were mapped, or -errno. */
 long long iommufd_unmap(struct iommufd *i, uint64_t iova, size_t len);
 
+/*
+ * With CONFIG_IOMMUFD_TEST, fail-nth counts what is no allocation, too, and what fails then has
+ * other errnos (iommufd_should_fail()).
+ */
+bool iommufd_fails_otherwise(void);
+#define IOMMUFD_FAILS_OTHERWISE "it cannot be tried: CONFIG_IOMMUFD_TEST makes more than allocations fail"
+
 #endif

@@ -5,6 +5,7 @@
  * (crypto/algif_skcipher.c, crypto/algif_aead.c). The pages are held during the call only.
  */
 #define _GNU_SOURCE
+#include <endian.h>
 #include <errno.h>
 #include <linux/if_alg.h>
 #include <stdint.h>
@@ -118,20 +119,28 @@ static int use_hash(struct pinner *p, const struct iovec *iov)
 	return -EBADMSG;
 }
 
+static void set_control(struct cmsghdr *header, int type, const void *data, size_t len)
+{
+	header->cmsg_level = SOL_ALG;
+	header->cmsg_type = type;
+	header->cmsg_len = CMSG_LEN(len);
+	memcpy(CMSG_DATA(header), data, len);
+}
+
 /* The kernel copies the input, and writes the output to the iovecs. Bytes of it, or -errno. */
 static ssize_t cipher_message(int message, uint32_t op, struct iovec in, const struct iovec *iov,
 			     int n)
 {
-	char control[CMSG_SPACE(sizeof(op))] __aligned(8) = {};
+	/* That of ccm(aes) begins with the size of the length of a message, less one (RFC 3610). */
+	const uint32_t iv[1 + ALG_KEY_LEN / sizeof(uint32_t)] = { ALG_KEY_LEN, htole32(3) };
+	char control[CMSG_SPACE(sizeof(op)) + CMSG_SPACE(sizeof(iv))] __aligned(8) = {};
 	struct msghdr msg = { .msg_iov = &in, .msg_iovlen = 1, .msg_control = control,
 			      .msg_controllen = sizeof(control) };
-	struct cmsghdr *operation = CMSG_FIRSTHDR(&msg);
+	struct cmsghdr *first = CMSG_FIRSTHDR(&msg);
 	ssize_t got;
 
-	operation->cmsg_level = SOL_ALG;
-	operation->cmsg_type = ALG_SET_OP;
-	operation->cmsg_len = CMSG_LEN(sizeof(op));
-	memcpy(CMSG_DATA(operation), &op, sizeof(op));
+	set_control(first, ALG_SET_OP, &op, sizeof(op));
+	set_control(CMSG_NXTHDR(&msg, first), ALG_SET_IV, iv, sizeof(iv));
 	if (sendmsg(message, &msg, 0) != (ssize_t)in.iov_len)
 		return -errno;
 	msg = (struct msghdr){ .msg_iov = (struct iovec *)iov, .msg_iovlen = n };
@@ -172,7 +181,7 @@ static ssize_t take_aead(struct pinner *p __maybe_unused, const struct iovec *io
 	return run_cipher(ALG_OP_DECRYPT, in, iov, n);
 }
 
-/* With a key and an IV of zeros. */
+/* With a key of zeros. */
 static int set_key(struct pinner *p)
 {
 	static const char key[ALG_KEY_LEN];
