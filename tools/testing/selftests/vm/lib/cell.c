@@ -39,7 +39,7 @@ static struct shared {
 	struct cell_tally tallies[NR_MAPPINGS];
 	bool recorded;		/* the line of the kernel was printed */
 	/* the pinner takes this layout of ordinary pages; all arenas have the same addresses */
-	bool proven[NR_PINNERS][LAYOUT_MAX];
+	bool proven[2][NR_PINNERS][LAYOUT_MAX];	/* by page, and by huge page */
 } *shared;
 
 static const struct pinner_ops *const *all_pinners;
@@ -64,14 +64,19 @@ const struct cell_tally *cell_tally(size_t index)
 	return &shared->tallies[index];
 }
 
-/* The flag that @layout is proven for the pinner. */
+/*
+ * The flag that @layout is proven for the pinner, of all mappings of this granule, whose buffers
+ * lie alike: a page or a huge page. NULL for other granules.
+ */
 static bool *proof(const struct cell *c, const struct layout *layout)
 {
-	size_t i = 0;
+	size_t i = 0, granule = c->stage.mapping.granule;
 
+	if (granule != 1 && granule != LAYOUT_RUN)
+		return NULL;
 	while (all_pinners[i] != c->pinner.ops)
 		i++;
-	return &shared->proven[i][layout - layouts];
+	return &shared->proven[granule > 1][i][layout - layouts];
 }
 
 static const char *direction_name(enum direction dir)
@@ -536,21 +541,21 @@ static bool applies(const struct cell *c)
 
 /*
  * Proves that the pinner takes the layout when all its pages are ordinary. Once is enough for all
- * mappings of granule 1, whose buffers lie alike. The first layout is proven each time, before and
- * after all refusals of a cell.
+ * mappings whose buffers lie alike. The first layout is proven each time, before and after all
+ * refusals of a cell.
  */
 static void prove_good(struct cell *c, const struct layout *layout)
 {
-	bool alike = c->stage.mapping.granule == 1, failed = c->failed;
-	bool *proven = proof(c, layout);
+	bool *proven = proof(c, layout), failed = c->failed;
 
-	if (alike && *proven && layout != &layouts[0])
+	if (proven && *proven && layout != &layouts[0])
 		return;
 	c->failed = false;
 	c->proving = true;
 	try_buffer(c);
 	c->proving = false;
-	*proven |= alike && !c->failed;
+	if (proven)
+		*proven |= !c->failed;
 	c->failed |= failed;
 }
 
