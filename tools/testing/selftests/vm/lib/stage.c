@@ -20,7 +20,7 @@ static size_t min(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* The pages that a CPU reaches of a run: of one that cannot be split all, otherwise the first ones. */
+/* The pages of a run that a CPU reaches: all when it cannot be split, otherwise the first ones. */
 static size_t reached(const struct stage *s)
 {
 	size_t run = s->mapping.granule > 1 ? s->mapping.granule : STAGE_RUN;
@@ -90,7 +90,10 @@ int stage_open(struct stage *s)
 		s->found = NULL;
 		return -ENOMEM;
 	}
-	return with_run(s, learn);
+	err = with_run(s, learn);
+	if (err)
+		forget(s);
+	return err;
 }
 
 void stage_restore(struct stage *s)
@@ -215,8 +218,11 @@ const char *stage_view(struct stage *s, unsigned int i)
 		return NULL;
 	if (!is_tested(s, i) || !s->mapping.ops->peek)
 		return arena_page(&s->arena, &s->buffer, i);
-	if (page >= s->mapping.props.cpu_pages || s->mapping.ops->peek(&s->mapping, peeked, page))
+	if (page >= s->mapping.props.cpu_pages)
 		return NULL;
+	/* No page holds this: a second way that fails is noticed. */
+	if (s->mapping.ops->peek(&s->mapping, peeked, page))
+		memset(peeked, 0xee, sizeof(peeked));
 	return peeked;
 }
 

@@ -13,7 +13,7 @@
 #include "layout.h"
 #include "../mappings/mapping.h"
 
-#define STAGE_RUN 4	/* pages of a run that a test gives bytes of its own; a huge page has more */
+#define STAGE_RUN 4	/* pages of a run with bytes of the test's own; a huge page has more */
 
 struct stage {
 	struct mapping mapping;

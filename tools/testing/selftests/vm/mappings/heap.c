@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A dma-buf of the system heap: the heap's own pages, by remap_pfn_range(). Cameras, codecs and GPUs
- * share such buffers with user space.
+ * A dma-buf of the system heap: the heap's own pages, by remap_pfn_range(). Cameras, codecs and
+ * GPUs share such buffers with user space.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -69,12 +69,14 @@ int mapping_peek_file(struct mapping *m, void *buf, size_t page)
 
 int mapping_peek_again(struct mapping *m, void *buf, size_t page)
 {
-	void *view = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, m->fd, m->offset + page * PAGE);
+	const size_t size = (page + 1) * PAGE;
+	/* DRM maps a buffer from its first page on only. */
+	char *view = mmap(NULL, size, PROT_READ, MAP_SHARED, m->fd, m->offset);
 
 	if (view == MAP_FAILED)
 		return -1;
-	memcpy(buf, view, PAGE);
-	munmap(view, PAGE);
+	memcpy(buf, view + page * PAGE, PAGE);
+	munmap(view, size);
 	return 0;
 }
 

@@ -12,18 +12,22 @@
 #include <sys/ioctl.h>
 
 #include "../lib/iommufd.h"
+#include "../lib/layout.h"
 #include "../contract/kernel.h"
 #include "mapping.h"
 #include "../lib/pci.h"
 #include "../lib/vfio.h"
 
-/* Finds a BAR that may be mapped whole and notes its offset in the device's fd. */
-static int find_region(struct mapping *m, const struct pci_device *dev)
+/*
+ * Finds a BAR of @pages pages or more that may be mapped whole, and notes its offset in the
+ * device's fd.
+ */
+static int find_region(struct mapping *m, const struct pci_device *dev, size_t pages)
 {
 	struct vfio_region_info info = { .argsz = sizeof(info) };
 
 	for (info.index = 0; info.index < VFIO_PCI_ROM_REGION_INDEX; info.index++) {
-		if (ioctl(m->fd, VFIO_DEVICE_GET_REGION_INFO, &info) || info.size < PAGE ||
+		if (ioctl(m->fd, VFIO_DEVICE_GET_REGION_INFO, &info) || info.size < pages * PAGE ||
 		    !(info.flags & VFIO_REGION_INFO_FLAG_MMAP))
 			continue;
 		memcpy(m->device, dev->bdf, sizeof(m->device));
@@ -36,11 +40,11 @@ static int find_region(struct mapping *m, const struct pci_device *dev)
 			m->access |= MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE;
 		return 0;
 	}
-	return mapping_skip(m, "%s has no BAR that vfio lets be mapped: name another device",
-			    dev->bdf);
+	return mapping_skip(m, "%s has no BAR of %zu KiB that vfio lets be mapped: name another device",
+			    dev->bdf, pages * PAGE / 1024);
 }
 
-static int group_open(struct mapping *m)
+static int group_open_bar(struct mapping *m, size_t pages)
 {
 	struct pci_device dev;
 	struct vfio v;
@@ -50,7 +54,12 @@ static int group_open(struct mapping *m)
 	m->fds[0] = v.container;
 	m->fds[1] = v.group;
 	m->fd = v.device;
-	return find_region(m, &dev);
+	return find_region(m, &dev, pages);
+}
+
+static int group_open(struct mapping *m)
+{
+	return group_open_bar(m, 1);
 }
 
 static int cdev_open(struct mapping *m)
@@ -62,7 +71,7 @@ static int cdev_open(struct mapping *m)
 		return -1;
 	m->fds[0] = i.iommu;
 	m->fd = i.device;
-	return find_region(m, &dev);
+	return find_region(m, &dev, 1);
 }
 
 /*
@@ -71,14 +80,13 @@ static int cdev_open(struct mapping *m)
  */
 static int huge_open(struct mapping *m)
 {
-	if (group_open(m))
-		return -1;
-	m->granule = PAGE / sizeof(__u64);
-	if (m->pages < m->granule)
-		return mapping_skip(m, "%s has no BAR as large as a huge page: name another device",
-				    m->device);
+	const size_t pages = PAGE / sizeof(__u64);
+
+	if (pages != LAYOUT_RUN)
+		return mapping_skip(m, "it cannot be laid out: a huge page has %zu pages", pages);
+	m->granule = pages;
 	m->props.by_pmd = kernel_has(VFIO_HUGE_FAULTS);
-	return 0;
+	return group_open_bar(m, pages);
 }
 
 const struct mapping_ops mapping_vfio_group = {

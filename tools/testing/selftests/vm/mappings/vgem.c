@@ -4,9 +4,9 @@
  * as many drivers of GPUs and displays do. Its vma is VM_PFNMAP without VM_IO.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <linux/types.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,16 +20,6 @@
 #define CARDS "/dev/dri"
 
 /* Of drm.h and drm_mode.h, which come with libdrm and not with the headers of libc. */
-struct drm_version {
-	int version[3];
-	__kernel_size_t name_len;
-	char *name;
-	__kernel_size_t date_len;
-	char *date;
-	__kernel_size_t desc_len;
-	char *desc;
-};
-
 struct drm_mode_create_dumb {
 	__u32 height, width, bpp, flags, handle, pitch;
 	__u64 size;
@@ -40,40 +30,22 @@ struct drm_mode_map_dumb {
 	__u64 offset;
 };
 
-#define DRM_IOCTL_VERSION _IOWR('d', 0x00, struct drm_version)
 #define DRM_IOCTL_MODE_CREATE_DUMB _IOWR('d', 0xb2, struct drm_mode_create_dumb)
 #define DRM_IOCTL_MODE_MAP_DUMB _IOWR('d', 0xb3, struct drm_mode_map_dumb)
 
-static bool is_vgem(int card)
-{
-	char name[8] = "";
-	struct drm_version version = { .name = name, .name_len = sizeof(name) - 1 };
-
-	return !ioctl(card, DRM_IOCTL_VERSION, &version) && !strcmp(name, "vgem");
-}
-
-/* The descriptor of the first card that is vgem, or -errno. */
+/* No other card is opened: its first user becomes its master. A descriptor, or -errno. */
 static int open_card(void)
 {
-	DIR *cards = opendir(CARDS);
-	const struct dirent *entry;
-	int card = -1, err = cards ? ENODEV : errno;
+	char path[64];
+	glob_t found;
+	int card;
 
-	while (cards && (entry = readdir(cards))) {
-		if (strncmp(entry->d_name, "card", 4))
-			continue;
-		card = openat(dirfd(cards), entry->d_name, O_RDWR | O_CLOEXEC);
-		if (card >= 0 && is_vgem(card))
-			break;
-		if (card < 0)
-			err = errno;
-		else
-			close(card);
-		card = -1;
-	}
-	if (cards)
-		closedir(cards);
-	return card < 0 ? -err : card;
+	if (glob("/sys/devices/*/vgem/drm/card*", 0, NULL, &found))
+		return -ENODEV;
+	snprintf(path, sizeof(path), CARDS "/%s", strrchr(found.gl_pathv[0], '/') + 1);
+	globfree(&found);
+	card = open(path, O_RDWR | O_CLOEXEC);
+	return card < 0 ? -errno : card;
 }
 
 /* The buffer lives as long as the descriptor. */
