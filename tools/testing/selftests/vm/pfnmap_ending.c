@@ -9,7 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#define SUITE_USES(PINNER) HOLDING_PINNERS(PINNER)
+#define SUITE_USES(PINNER) PROCESS_PINNERS(PINNER)
 #include "lib/suite.h"
 #include "lib/holding.h"
 
@@ -99,8 +99,7 @@ static void try_ending(struct holding *h, void *arg)
 	case HOLDS:
 		return;
 	case NO_MEMORY:
-		h->missing = true;
-		snprintf(h->why, sizeof(h->why), "no memory for it");
+		holding_miss(h, "no memory for it");
 		return;
 	case REFUSED:
 		holding_fail(h, "it cannot be pinned");
@@ -116,14 +115,12 @@ TEST_F(holder, name)							\
 	struct holding *h = &self->holding;				\
 	enum ending how = variant->ending;				\
 									\
-	if (pinner_##name.outlives)					\
-		SUITE_SKIP("it cannot be: a device holds the pages");	\
 	if (!holding_prepare(h, &mapping_anon, &pinner_##name))		\
 		SUITE_SKIP("%s", h->why);				\
 	holding_try(h, try_ending, &how);				\
 	HOLDING_JUDGE(h);						\
 }
-HOLDING_PINNERS(PINNER)
+PROCESS_PINNERS(PINNER)
 #undef PINNER
 
 SUITE_MAIN

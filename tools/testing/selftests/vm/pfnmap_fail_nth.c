@@ -139,10 +139,14 @@ static const char *open_all(struct stage *s, struct pinner *p, const struct pinn
 
 	if (ops->in_child)
 		return "its fork() would be what fails, and our page faults after it";
-	if (ops == &pinner_iommufd && iommufd_fails_otherwise())
-		return IOMMUFD_FAILS_OTHERWISE;
+	if (ops->by_worker)
+		return "it cannot be reached: a worker takes the pages, and fail-nth is this thread's";
 	if (fail_nth_begin(why, size))
 		return why;
+	if (ops == &pinner_iommufd && iommufd_injects_failures()) {
+		fail_nth_end();
+		return "more than allocations fails: CONFIG_IOMMUFD_TEST";
+	}
 	/* p9_client_zc_rpc() then disconnects the mount for good. */
 	if (ops->scratch == SCRATCH_9P) {
 		fail_nth_end();

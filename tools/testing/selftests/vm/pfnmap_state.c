@@ -8,8 +8,8 @@
 
 #define SUITE_USES(PINNER) HOLDING_PINNERS(PINNER)
 #include "lib/suite.h"
-#include "lib/attribute.h"
 #include "lib/holding.h"
+#include "lib/ksm.h"
 #include "lib/oracle.h"
 #include "lib/pagemap.h"
 #include "lib/patience.h"
@@ -20,27 +20,16 @@
 struct state;
 
 struct state_kind {
+	const char *(*begin)(void);		/* before all; NULL, or why not */
 	const char *(*make)(struct state *s);	/* NULL, or why not */
 	bool zero;		/* its bytes */
-	bool longterm;		/* only a long-term pin for reading gets pages of its own */
+	bool longterm;		/* only a long-term pin for reading unshares it */
 };
 
 struct state {
 	struct holding holding;
 	struct memory twin;	/* of the same bytes; where pages are shared, of the same frames */
 	const struct state_kind *kind;
-};
-
-/* KSM is the machine's: what it was told before. */
-static const struct {
-	const char *path;
-	const char *value;
-} knobs[] = {
-	{ "/sys/kernel/mm/ksm/sleep_millisecs", "0" },
-	{ "/sys/kernel/mm/ksm/pages_to_scan", "1000" },
-	/* It passes by what was at an address for some time, also when that is other memory now. */
-	{ "/sys/kernel/mm/ksm/smart_scan", "0" },
-	{ "/sys/kernel/mm/ksm/run", "1" },
 };
 
 static char *twin_page(const struct state *s, unsigned int i)
@@ -51,11 +40,6 @@ static char *twin_page(const struct state *s, unsigned int i)
 static pattern_id id_before(const struct state *s, unsigned int i)
 {
 	return s->kind->zero ? PATTERN_ZERO : PATTERN_ID(SALT_BEFORE, i);
-}
-
-static bool holds_before(const struct state *s, const char *page, unsigned int i)
-{
-	return pattern_holds(page, id_before(s, i), 0, PAGE);
 }
 
 /* Has each page the frame of its twin? The frames are 0 for a user who may not see them. */
@@ -103,8 +87,6 @@ static const char *merge(struct state *s)
 	if (madvise(h->memory.base, h->pages * PAGE, MADV_MERGEABLE) ||
 	    madvise(s->twin.base, h->pages * PAGE, MADV_MERGEABLE))
 		return "no MADV_MERGEABLE: CONFIG_KSM";
-	if (access(knobs[0].path, W_OK))
-		return "only root can start KSM: run as root";
 	patience_begin(&p);
 	do {
 		if (is_shared(s))
@@ -113,30 +95,41 @@ static const char *merge(struct state *s)
 	return "KSM has merged nothing";
 }
 
-static void make_zero(const struct memory *m, unsigned int pages)
+static bool make_zero(const struct memory *m, unsigned int pages)
 {
 	unsigned int i;
 
-	madvise(m->base, m->pages * PAGE, MADV_DONTNEED);
+	if (madvise(m->base, m->pages * PAGE, MADV_DONTNEED))
+		return false;
 	for (i = 0; i < pages; i++)
 		(void)*(volatile char *)(m->base + i * PAGE);
+	return true;
 }
 
 static const char *read_zero(struct state *s)
 {
-	make_zero(&s->holding.memory, s->holding.pages);
-	make_zero(&s->twin, s->holding.pages);
-	return is_shared(s) ? NULL : "what was not written is no zero page";
+	const struct holding *h = &s->holding;
+	unsigned long long first;
+
+	if (!make_zero(&s->holding.memory, h->pages) || !make_zero(&s->twin, h->pages))
+		return "it cannot be emptied";
+	first = oracle_frame(holding_page(h, 0));
+	if (!is_shared(s))
+		return "what was not written is no zero page";
+	/* The small zero page is the same everywhere. */
+	if (first && h->memory.mapping.granule > 1 &&
+	    oracle_frame(holding_page(h, 1)) != first + 1)
+		return "no huge zero page: echo 1 > /sys/kernel/mm/transparent_hugepage/use_zero_page";
+	return NULL;
 }
 
 static const struct state_kind swapped = { .make = swap_out };
-static const struct state_kind merged = { .make = merge };
+static const struct state_kind merged = { .begin = ksm_begin, .make = merge };
 static const struct state_kind zero = { .make = read_zero, .zero = true, .longterm = true };
 
 FIXTURE(state)
 {
 	struct state state;
-	char told[ARRAY_SIZE(knobs)][32];
 };
 
 FIXTURE_VARIANT(state)
@@ -150,22 +143,11 @@ FIXTURE_VARIANT_ADD(state, merged) { &mapping_anon, &merged };
 FIXTURE_VARIANT_ADD(state, zero) { &mapping_anon, &zero };
 FIXTURE_VARIANT_ADD(state, huge_zero) { &mapping_thp, &zero };
 
-FIXTURE_SETUP(state)
-{
-	size_t i;
-
-	for (i = 0; variant->kind == &merged && i < ARRAY_SIZE(knobs); i++)
-		if (attribute_line(knobs[i].path, self->told[i], sizeof(self->told[i])))
-			attribute_write(knobs[i].path, knobs[i].value);
-}
+FIXTURE_SETUP(state) {}
 
 FIXTURE_TEARDOWN(state)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(knobs); i++)
-		if (self->told[i][0])
-			attribute_write(knobs[i].path, self->told[i]);
+	ksm_end();
 }
 
 /* Must the pin hold what the process writes afterwards? */
@@ -180,24 +162,13 @@ static bool is_owed(const struct state *s)
 	return kernel_has(PINS_UNSHARE);
 }
 
-static void check_bytes(struct state *s, const char *what)
+static void check_bytes(struct state *s, const char *base, const char *what)
 {
-	struct holding *h = &s->holding;
 	unsigned int i;
 
-	for (i = 0; i < h->pages; i++)
-		if (!holds_before(s, holding_page(h, i), i))
-			holding_fail_of(h, i, what);
-}
-
-static void check_twin(struct state *s)
-{
-	struct holding *h = &s->holding;
-	unsigned int i;
-
-	for (i = 0; i < h->pages; i++)
-		if (!holds_before(s, twin_page(s, i), i))
-			holding_fail_of(h, i, "memory that shared it has other bytes now");
+	for (i = 0; i < s->holding.pages; i++)
+		if (!pattern_holds(base + i * PAGE, id_before(s, i), 0, PAGE))
+			holding_fail_of(&s->holding, i, what);
 }
 
 static void pin(struct state *s)
@@ -208,7 +179,7 @@ static void pin(struct state *s)
 		holding_fail(h, "it cannot be pinned");
 		return;
 	}
-	check_bytes(s, "it lost its bytes when it was pinned");
+	check_bytes(s, h->memory.base, "it lost its bytes when it was pinned");
 	holding_fill(h, SALT_AFTER);
 	if (is_owed(s)) {
 		holding_fail_of(h, holding_left(h), "it has another page now than the pinned one");
@@ -216,7 +187,7 @@ static void pin(struct state *s)
 				"the kernel does not see what was written");
 	}
 	holding_unpin(h);
-	check_twin(s);
+	check_bytes(s, s->twin.base, "memory that shared it has other bytes now");
 }
 
 /* The twin has what @s->holding.memory has. */
@@ -228,12 +199,6 @@ static const char *place_twin(struct state *s)
 	for (i = 0; !why && i < s->holding.pages; i++)
 		pattern_fill(twin_page(s, i), PATTERN_ID(SALT_BEFORE, i), 0, PAGE);
 	return why;
-}
-
-static void miss(struct holding *h, const char *why)
-{
-	h->missing = true;
-	snprintf(h->why, sizeof(h->why), "%s", why);
 }
 
 static void try_state(struct holding *h, void *arg)
@@ -251,7 +216,7 @@ static void try_state(struct holding *h, void *arg)
 		memory_close(&s->twin);
 	}
 	if (why)
-		miss(h, why);
+		holding_miss(h, why);
 	holding_remove(h);
 }
 
@@ -259,9 +224,13 @@ static void try_state(struct holding *h, void *arg)
 TEST_F(state, name)						\
 {								\
 	struct holding *h = &self->state.holding;		\
+	const char *why;					\
 								\
 	if (!holding_prepare(h, variant->memory, &pinner_##name))	\
 		SUITE_SKIP("%s", h->why);			\
+	why = variant->kind->begin ? variant->kind->begin() : NULL;	\
+	if (why)						\
+		SUITE_SKIP("%s", why);				\
 	self->state.kind = variant->kind;			\
 	holding_try(h, try_state, &self->state);		\
 	HOLDING_JUDGE(h);					\

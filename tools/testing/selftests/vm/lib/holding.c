@@ -65,14 +65,18 @@ void holding_fail_of(struct holding *h, int page, const char *what)
 	holding_fail(h, text);
 }
 
+bool holding_miss(struct holding *h, const char *why)
+{
+	h->missing = true;
+	return nothing(h, why);
+}
+
 bool holding_place(struct holding *h, unsigned int salt)
 {
 	const char *why = memory_open(&h->memory, h->memory_ops, HOLDING_PAGES);
 
-	if (why) {
-		h->missing = true;
-		return nothing(h, why);
-	}
+	if (why)
+		return holding_miss(h, why);
 	holding_fill(h, salt);
 	return true;
 }

@@ -39,6 +39,9 @@ void holding_try(struct holding *h, void (*try)(struct holding *h, void *arg), v
 void holding_fail(struct holding *h, const char *what);
 void holding_fail_of(struct holding *h, int page, const char *what);
 
+/* There is no memory of that kind; @why tells. Returns false. */
+bool holding_miss(struct holding *h, const char *why);
+
 /* New memory, whose page i holds PATTERN_ID(@salt, i). False when it is missing. */
 bool holding_place(struct holding *h, unsigned int salt);
 void holding_remove(struct holding *h);

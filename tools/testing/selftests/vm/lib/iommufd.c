@@ -238,7 +238,7 @@ long long iommufd_unmap(struct iommufd *i, uint64_t iova, size_t len)
 	return ioctl(i->iommu, IOAS_UNMAP, &unmap) ? -errno : (long long)unmap.len;
 }
 
-bool iommufd_fails_otherwise(void)
+bool iommufd_injects_failures(void)
 {
 	return !access("/sys/kernel/debug/fail_iommufd", F_OK);
 }

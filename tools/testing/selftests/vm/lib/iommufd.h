@@ -58,9 +58,8 @@ long long iommufd_unmap(struct iommufd *i, uint64_t iova, size_t len);
 
 /*
  * With CONFIG_IOMMUFD_TEST, fail-nth counts what is no allocation, too, and what fails then has
- * other errnos (iommufd_should_fail()).
+ * other errnos (iommufd_should_fail()). Debugfs must be mounted.
  */
-bool iommufd_fails_otherwise(void);
-#define IOMMUFD_FAILS_OTHERWISE "it cannot be tried: CONFIG_IOMMUFD_TEST makes more than allocations fail"
+bool iommufd_injects_failures(void);
 
 #endif

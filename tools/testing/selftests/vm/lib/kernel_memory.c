@@ -7,30 +7,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attribute.h"
 #include "compiler.h"
 #include "kernel_memory.h"
+#include "oracle.h"
 #include "pattern.h"
 
-/* Of /proc/vmstat, in pages: the others are on no list that user memory or a cache is on. */
-static const char *const others[] = {
+/* What is not the kernel's own: of /proc/vmstat, in pages. */
+static const char *const not_kernels[] = {
 	"nr_free_pages", "nr_inactive_anon", "nr_active_anon", "nr_inactive_file", "nr_active_file",
 	"nr_unevictable", "nr_isolated_anon", "nr_isolated_file", "nr_slab_reclaimable",
 };
 
-static bool is_other(const char *name)
+static long count_not_kernels(const char *name, long pages)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(others); i++)
-		if (!strcmp(name, others[i]))
-			return true;
-	return false;
-}
-
-static long count_others(const char *name, long pages)
-{
-	return is_other(name) ? pages : 0;
+	for (i = 0; i < ARRAY_SIZE(not_kernels); i++)
+		if (!strcmp(name, not_kernels[i]))
+			return pages;
+	return 0;
 }
 
 /* Free pages that the CPUs keep for themselves; /proc/zoneinfo has them, for each CPU and zone. */
@@ -61,10 +56,9 @@ long kernel_memory(void)
 {
 	long counted, kept_free;
 
-	/* The counters are kept per CPU. Reading stat_refresh folds them; only root may do that. */
-	if (!attribute_write("/proc/sys/vm/stat_refresh", "1"))
+	if (!oracle_fold_counters())
 		return LONG_MIN;
-	counted = sum("/proc/vmstat", count_others);
+	counted = sum("/proc/vmstat", count_not_kernels);
 	kept_free = sum("/proc/zoneinfo", count_kept_free);
 	if (counted == LONG_MIN || kept_free == LONG_MIN)
 		return LONG_MIN;

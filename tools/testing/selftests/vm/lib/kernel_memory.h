@@ -7,8 +7,9 @@
 #define PFNMAP_KERNEL_MEMORY_H
 
 /*
- * KiB, less what it is when nothing else has any: only differences mean something. LONG_MIN when
- * the counters are not exact: for all but root.
+ * KiB; only differences mean something. User pages on their way to an LRU list are counted, too, up
+ * to 31 for each CPU: only what grows time and again is the kernel's. LONG_MIN when the counters
+ * cannot be read: for all but root.
  */
 long kernel_memory(void);
 

@@ -56,8 +56,7 @@ struct foll_pin {
 	long long acquired, released;
 };
 
-/* The counters are kept per CPU. Reading stat_refresh folds them; only root may do that. */
-static bool fold_counters(void)
+bool oracle_fold_counters(void)
 {
 	return attribute_write("/proc/sys/vm/stat_refresh", "1");
 }
@@ -66,7 +65,7 @@ static bool read_foll_pin(struct foll_pin *now)
 {
 	char text[16384];
 
-	if (!fold_counters() || !attribute_read("/proc/vmstat", text, sizeof(text)))
+	if (!oracle_fold_counters() || !attribute_read("/proc/vmstat", text, sizeof(text)))
 		return false;
 	now->acquired = number_after(text, "nr_foll_pin_acquired ");
 	now->released = number_after(text, "nr_foll_pin_released ");

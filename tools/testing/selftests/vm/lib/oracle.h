@@ -49,6 +49,12 @@ bool oracle_is_present(const void *addr);
 /* The page frame behind @addr, by /proc/self/pagemap; 0 for a user who may not see it. */
 unsigned long long oracle_frame(const void *addr);
 
+/*
+ * The counters of /proc/vmstat are kept per CPU. stat_refresh adds them up; false for all but root,
+ * who alone may use it.
+ */
+bool oracle_fold_counters(void);
+
 /* Pages charged to this process now. */
 void oracle_charges(struct charges *c);
 

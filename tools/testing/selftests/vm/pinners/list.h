@@ -28,10 +28,10 @@
 	PINNER(fuse_dev)
 
 /*
- * Those that hold pages between two calls, by FOLL_PIN; each is in its family's list, too. Without
- * buffers_vec and nvme_fixed, which hold what register_buffers holds.
+ * Those that hold pages between two calls, by FOLL_PIN, until the process ends; each is in its
+ * family's list, too. Without buffers_vec and nvme_fixed, which hold what register_buffers holds.
  */
-#define HOLDING_PINNERS(PINNER)		\
+#define PROCESS_PINNERS(PINNER)		\
 	PINNER(register_buffers)	\
 	PINNER(register_buffers2)	\
 	PINNER(buffers_update)		\
@@ -46,12 +46,16 @@
 	PINNER(siw)			\
 	PINNER(v4l2_capture)		\
 	PINNER(v4l2_output)		\
-	PINNER(ublk)			\
 	PINNER(pin)			\
 	PINNER(pin_fast)		\
 	PINNER(pin_remote)		\
 	PINNER(pin_unlocked)		\
 	PINNER(pin_batched)
+
+/* And those whose pages a device holds, until it is removed. */
+#define HOLDING_PINNERS(PINNER)		\
+	PROCESS_PINNERS(PINNER)		\
+	PINNER(ublk)
 
 /* A disk with blocks that are larger than what memory must be aligned to; without cells. */
 #define CUT_PINNERS(PINNER)		\

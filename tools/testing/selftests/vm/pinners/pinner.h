@@ -44,7 +44,7 @@ struct pinner_ops {
 	bool charged;
 	bool cpu_copies;		/* the CPU copies some pages, at least on some kernels */
 	int no_memory;			/* its own errno when an allocation fails, or 0 */
-	bool outlives;			/* a device holds the pages, also when the process ends */
+	bool by_worker;			/* a worker of io_uring takes the pages */
 	bool in_child;			/* accesses a child, with the vmas that fork() copies */
 	bool checks_slots;		/* leaves slots of pages[] alone that GUP did not write */
 	bool no_faults;			/* takes only present pages, faults no page in */

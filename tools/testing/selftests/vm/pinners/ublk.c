@@ -7,8 +7,12 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <linux/types.h>
+#include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -45,10 +49,16 @@ struct buffer_to_register {
 };
 
 #define SHARES_MEMORY (1ULL << 19)	/* UBLK_F_SHMEM_ZC */
+#define GET_DEV_INFO _IOR('u', 0x02, struct control_cmd)
 #define ADD_DEV _IOWR('u', 0x04, struct control_cmd)
 #define DEL_DEV _IOWR('u', 0x05, struct control_cmd)
 #define REG_BUF _IOWR('u', 0x18, struct control_cmd)
 #define UNREG_BUF _IOWR('u', 0x19, struct control_cmd)
+
+/* The kernel keeps .server_flags for the server: whose device it is, and that it is a test's. */
+#define OURS (0x706c6275ULL << 32)	/* "ublp" */
+#define OURS_MASK (~0ULL << 32)
+#define DEVICES "/sys/class/ublk-char/ublkc"
 
 static int control;
 static __u32 device;
@@ -104,6 +114,40 @@ static ssize_t take_buffers(struct pinner *p, const struct iovec *iov, int n)
 	return pinner_length(iov, n);
 }
 
+static int remove_device(struct pinner *p, __u32 id)
+{
+	return command(p, DEL_DEV, &(struct control_cmd){ .dev_id = id, .queue_id = -1 });
+}
+
+/* A process that was killed could not remove its device, which holds the pages. */
+static void remove_orphan(struct pinner *p, __u32 id)
+{
+	struct device_info info = {};
+	const struct control_cmd cmd = {
+		.dev_id = id,
+		.queue_id = -1,
+		.addr = (uintptr_t)&info,
+		.len = sizeof(info),
+	};
+
+	if (command(p, GET_DEV_INFO, &cmd) || (info.server_flags & OURS_MASK) != OURS)
+		return;
+	if (kill(info.server_flags & ~OURS_MASK, 0) && errno == ESRCH)
+		remove_device(p, id);
+}
+
+static void remove_orphans(struct pinner *p)
+{
+	glob_t found;
+	size_t i;
+
+	if (glob(DEVICES "*", 0, NULL, &found))
+		return;
+	for (i = 0; i < found.gl_pathc; i++)
+		remove_orphan(p, atoi(found.gl_pathv[i] + strlen(DEVICES)));
+	globfree(&found);
+}
+
 /* Adds a device with one queue of one request. 0 or -errno. */
 static int add_device(struct pinner *p)
 {
@@ -113,6 +157,7 @@ static int add_device(struct pinner *p)
 		.max_io_buf_bytes = PAGE,
 		.dev_id = -1,
 		.flags = SHARES_MEMORY,
+		.server_flags = OURS | getpid(),
 	};
 	const struct control_cmd cmd = {
 		.dev_id = -1,
@@ -125,7 +170,7 @@ static int add_device(struct pinner *p)
 	device = info.dev_id;
 	if (err || info.flags & SHARES_MEMORY)
 		return err;
-	command(p, DEL_DEV, &(struct control_cmd){ .dev_id = device, .queue_id = -1 });
+	remove_device(p, device);
 	return -EOPNOTSUPP;
 }
 
@@ -143,18 +188,20 @@ static int ublk_open(struct pinner *p)
 		close(control);
 		return -1;
 	}
+	remove_orphans(p);
 	err = add_device(p);
 	if (!err)
 		return 0;
 	ring_close(p);
 	close(control);
 	return pinner_skip(p, "ublk shares no memory: %s%s", strerror(-err),
-			   err == -EOPNOTSUPP ? " (needs 7.2)" : "");
+			   err == -EOPNOTSUPP ? " (needs 7.1)" : "");
 }
 
 static void ublk_close(struct pinner *p)
 {
-	command(p, DEL_DEV, &(struct control_cmd){ .dev_id = device, .queue_id = -1 });
+	if (remove_device(p, device))
+		snprintf(p->complaint, sizeof(p->complaint), "the ublk device cannot be removed");
 	ring_close(p);
 	close(control);
 }
@@ -191,7 +238,7 @@ const struct pinner_ops pinner_ublk = {
 	.flags = GUP_FAST | FOLL_PIN | FOLL_LONGTERM,
 	.defects = ublk_defects,
 	.modes = modes,
-	.outlives = true,
+	.by_worker = true,	/* ublk_ctrl_uring_cmd() may sleep */
 	.scratch = SCRATCH_MEMORY,
 	.open = ublk_open,
 	.close = ublk_close,
