@@ -98,7 +98,7 @@ start_qemu()
 		"${machine[@]}" -cpu "$cpu" \
 		-kernel "$kernel/vmlinuz" -initrd "$dir/initramfs" \
 		-append "$parameters panic=-1 oops=panic loglevel=7 secretmem.enable=1 rcupdate.rcu_expedited=1 \
-guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
+vdpa_sim.use_va=0 guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
 		-serial "file:$dir/console.log" \
 		-object "memory-backend-file,id=bar0,mem-path=$dir/bar0,size=4M,share=on" \
 		-device ivshmem-plain,memdev=bar0,addr=4 \

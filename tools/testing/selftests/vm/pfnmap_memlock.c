@@ -44,6 +44,7 @@ FIXTURE_VARIANT_ADD(memlock, siw) { &pinner_siw, ENOMEM };
 FIXTURE_VARIANT_ADD(memlock, type1) { &pinner_type1, ENOMEM };
 FIXTURE_VARIANT_ADD(memlock, iommufd) { &pinner_iommufd, ENOMEM };
 FIXTURE_VARIANT_ADD(memlock, ublk) { &pinner_ublk, ENOMEM };
+FIXTURE_VARIANT_ADD(memlock, vdpa) { &pinner_vdpa, EFAULT };
 
 static bool open_charged(struct charged *c, const struct pinner_ops *ops)
 {
@@ -133,6 +134,7 @@ static bool set_refused(struct charged *c)
 				   s->mapping.granule, PAGE);
 			if (owed_errno(c))
 				return !stage_set_good(s) && !stage_set_tested(s);
+			stage_restore(s);
 			arena_close(&s->arena);
 		}
 		mapping_close(&s->mapping);

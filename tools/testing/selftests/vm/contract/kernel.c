@@ -263,6 +263,9 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(COPY_KEEPS_FROM_FORK, .since = { 5, 10, 0 }, .fixed = { 6, 16, 0 }, .commit = "",
 		.what = "arch/x86/mm/pat/memtype.c, get_pat_info(): fork() is ENOMEM when the "
 			"first page of a private VM_PFNMAP vma is a copy, until f8e97613fed2"),
+	ENTRY(VDPA_KEEPS_PINS, .since = { 5, 10, 0 }, .commit = "",
+		.what = "drivers/vhost/vdpa.c, vhost_vdpa_pa_map(): of scattered pages the last "
+			"run of a batch is never unpinned when the next batch is refused"),
 	ENTRY(VFIO_FRAME_ZERO, .since = { 5, 12, 0 }, .commit = "",
 		.what = "drivers/vfio/vfio_iommu_type1.c, vfio_pin_pages_remote(): frame 0 is "
 			"taken for none yet, and the device gets frame 1 for it"),
@@ -324,7 +327,7 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(BIO_CUT_KEEPS_PINS, .since = { 6, 18, 0 }, .commit = "",
 		.what = "block/bio.c, bio_iov_iter_align_down(): what is no whole block is cut "
 			"off a bio, and of the pages of one bvec no more than one is unpinned"),
-	ENTRY(UBLK_UNCHARGED, .since = { 7, 2, 0 }, .commit = "",
+	ENTRY(UBLK_UNCHARGED, .since = { 7, 1, 0 }, .commit = "",
 		.what = "drivers/block/ublk_drv.c, ublk_ctrl_reg_buf(): pages are pinned for the "
 			"long term, and RLIMIT_MEMLOCK does not count"),
 	ENTRY(CLONES_MISCHARGED, .since = { 7, 2, 0 }, .commit = "",

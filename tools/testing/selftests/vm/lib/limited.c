@@ -31,3 +31,19 @@ bool limited_become_user(size_t pages)
 	return !setrlimit(RLIMIT_MEMLOCK, &limit) && !prctl(PR_SET_KEEPCAPS, 1) &&
 	       !setresuid(uid, uid, uid) && give_up_ipc_lock();
 }
+
+static struct rlimit limit_before;
+
+void limited_raise(void)
+{
+	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+
+	getrlimit(RLIMIT_MEMLOCK, &limit_before);
+	if (!geteuid())
+		setrlimit(RLIMIT_MEMLOCK, &unlimited);
+}
+
+void limited_restore(void)
+{
+	setrlimit(RLIMIT_MEMLOCK, &limit_before);
+}

@@ -12,4 +12,11 @@
  */
 bool limited_become_user(size_t pages);
 
+/*
+ * For pinners that charge a task with CAP_IPC_LOCK, too: root, who may, locks as much as it likes.
+ * limited_restore() undoes it.
+ */
+void limited_raise(void);
+void limited_restore(void);
+
 #endif

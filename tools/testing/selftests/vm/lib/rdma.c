@@ -8,7 +8,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/netlink.h>
 #include <rdma/ib_user_ioctl_verbs.h>
 #include <rdma/ib_user_verbs.h>
 #include <rdma/rdma_netlink.h>
@@ -19,6 +18,7 @@
 
 #include "attribute.h"
 #include "compiler.h"
+#include "netlink.h"
 #include "rdma.h"
 
 #define NETDEV "lo"
@@ -39,85 +39,34 @@ struct reg_mr {
 	__u64 driver;		/* struct siw_ureq_reg_mr */
 };
 
-struct message {
-	struct nlmsghdr header;
-	char attrs[8192];
-};
-
-static void add(struct message *m, uint16_t type, const void *data, size_t len)
+static void begin(struct netlink_message *m, unsigned int command, unsigned int flags)
 {
-	struct nlattr *attr = (struct nlattr *)((char *)m + NLMSG_ALIGN(m->header.nlmsg_len));
-
-	attr->nla_type = type;
-	attr->nla_len = NLA_HDRLEN + len;
-	memcpy((char *)attr + NLA_HDRLEN, data, len);
-	m->header.nlmsg_len = NLMSG_ALIGN(m->header.nlmsg_len) + NLA_ALIGN(attr->nla_len);
-}
-
-static void begin(struct message *m, unsigned int command, unsigned int flags)
-{
-	memset(m, 0, sizeof(*m));
-	m->header.nlmsg_len = NLMSG_HDRLEN;
-	m->header.nlmsg_type = RDMA_NL_GET_TYPE(RDMA_NL_NLDEV, command);
-	m->header.nlmsg_flags = NLM_F_REQUEST | flags;
-}
-
-/* Sends @m and replaces it by the first answer. 0 or -errno. */
-static int exchange(struct message *m)
-{
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_RDMA);
-	const struct nlmsgerr *error = (struct nlmsgerr *)m->attrs;
-	int err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (send(fd, m, m->header.nlmsg_len, 0) < 0 || recv(fd, m, sizeof(*m), 0) < 0)
-		err = -errno;
-	else if (m->header.nlmsg_type == NLMSG_ERROR)
-		err = error->error;
-	close(fd);
-	return err;
+	netlink_begin(m, RDMA_NL_GET_TYPE(RDMA_NL_NLDEV, command), flags, NULL, 0);
 }
 
 static int make_device(const char *type, const char *name)
 {
-	struct message m;
+	struct netlink_message m;
 
 	begin(&m, RDMA_NLDEV_CMD_NEWLINK, NLM_F_ACK);
-	add(&m, RDMA_NLDEV_ATTR_DEV_NAME, name, strlen(name) + 1);
-	add(&m, RDMA_NLDEV_ATTR_LINK_TYPE, type, strlen(type) + 1);
-	add(&m, RDMA_NLDEV_ATTR_NDEV_NAME, NETDEV, sizeof(NETDEV));
-	return exchange(&m);
+	netlink_add(&m, RDMA_NLDEV_ATTR_DEV_NAME, name, strlen(name) + 1);
+	netlink_add(&m, RDMA_NLDEV_ATTR_LINK_TYPE, type, strlen(type) + 1);
+	netlink_add(&m, RDMA_NLDEV_ATTR_NDEV_NAME, NETDEV, sizeof(NETDEV));
+	return netlink_exchange(NETLINK_RDMA, &m);
 }
 
 static void remove_device(uint32_t index)
 {
-	struct message m;
+	struct netlink_message m;
 
 	begin(&m, RDMA_NLDEV_CMD_DELLINK, NLM_F_ACK);
-	add(&m, RDMA_NLDEV_ATTR_DEV_INDEX, &index, sizeof(index));
-	exchange(&m);
-}
-
-/* The attribute of that type in one message of an answer, or NULL. */
-static const void *attribute(const struct nlmsghdr *header, unsigned int type)
-{
-	const struct nlattr *attr;
-	size_t at;
-
-	for (at = NLMSG_HDRLEN; at + NLA_HDRLEN < header->nlmsg_len;
-	     at += NLA_ALIGN(attr->nla_len)) {
-		attr = (const void *)((const char *)header + at);
-		if (attr->nla_type == type)
-			return (const char *)attr + NLA_HDRLEN;
-		if (attr->nla_len < NLA_HDRLEN)
-			break;
-	}
-	return NULL;
+	netlink_add(&m, RDMA_NLDEV_ATTR_DEV_INDEX, &index, sizeof(index));
+	netlink_exchange(NETLINK_RDMA, &m);
 }
 
 /* Looks for the device of that name in one part of the answer; false at the end of all parts. */
-static bool look_in(struct message *m, int len, const char *name, uint32_t *index, bool *found)
+static bool look_in(struct netlink_message *m, int len, const char *name, uint32_t *index,
+		    bool *found)
 {
 	struct nlmsghdr *header = &m->header;
 	const char *its_name;
@@ -125,9 +74,10 @@ static bool look_in(struct message *m, int len, const char *name, uint32_t *inde
 	for (; NLMSG_OK(header, (unsigned int)len); header = NLMSG_NEXT(header, len)) {
 		if (header->nlmsg_type == NLMSG_DONE || header->nlmsg_type == NLMSG_ERROR)
 			return false;
-		its_name = attribute(header, RDMA_NLDEV_ATTR_DEV_NAME);
+		its_name = netlink_attribute(header, 0, RDMA_NLDEV_ATTR_DEV_NAME);
 		if (its_name && !strcmp(its_name, name)) {
-			memcpy(index, attribute(header, RDMA_NLDEV_ATTR_DEV_INDEX), sizeof(*index));
+			memcpy(index, netlink_attribute(header, 0, RDMA_NLDEV_ATTR_DEV_INDEX),
+			       sizeof(*index));
 			*found = true;
 		}
 	}
@@ -138,7 +88,7 @@ static bool find_device(uint32_t *index, const char *name)
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_RDMA), len;
 	bool found = false;
-	struct message m;
+	struct netlink_message m;
 
 	begin(&m, RDMA_NLDEV_CMD_GET, NLM_F_DUMP);
 	len = send(fd, &m, m.header.nlmsg_len, 0);

@@ -46,6 +46,7 @@
 	PINNER(siw)			\
 	PINNER(v4l2_capture)		\
 	PINNER(v4l2_output)		\
+	PINNER(vdpa)			\
 	PINNER(pin)			\
 	PINNER(pin_fast)		\
 	PINNER(pin_remote)		\
@@ -136,6 +137,7 @@
 	PINNER(v4l2_capture)		\
 	PINNER(v4l2_output)		\
 	PINNER(ublk)			\
+	PINNER(vdpa)			\
 	PINNER(vmci_queue)		\
 	PINNER(vmci_notify)
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Memory registered for RDMA, with the two software devices: rxe (RoCE) and siw (iWARP). */
 #include <stdint.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "pinner.h"
+#include "../lib/limited.h"
 #include "../lib/rdma.h"
 
 static struct rdma rdma;
@@ -21,27 +21,18 @@ static void close_rdma(struct pinner *p __maybe_unused)
 	rdma_close(&rdma);
 }
 
-static struct rlimit limit_before;
-
-/*
- * siw charges a task with CAP_IPC_LOCK, too, and before 5.16 RLIMIT_MEMLOCK is 64 KiB for root, who
- * may raise it.
- */
+/* siw charges a task with CAP_IPC_LOCK, too, and before 5.16 RLIMIT_MEMLOCK is 64 KiB for root. */
 static int siw_open(struct pinner *p)
 {
-	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
-
 	if (rdma_open(&rdma, "siw", p->why, sizeof(p->why)))
 		return -1;
-	getrlimit(RLIMIT_MEMLOCK, &limit_before);
-	if (!geteuid())
-		setrlimit(RLIMIT_MEMLOCK, &unlimited);
+	limited_raise();
 	return 0;
 }
 
 static void siw_close(struct pinner *p)
 {
-	setrlimit(RLIMIT_MEMLOCK, &limit_before);
+	limited_restore();
 	close_rdma(p);
 }
 
