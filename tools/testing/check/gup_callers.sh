@@ -11,7 +11,7 @@ vm=$here/../selftests/vm
 list=$here/gup_callers.list
 src=${1:-}
 gup='(pin|get)_user_pages?(_fast|_remote|_unlocked|_fast_only|_vma_remote)?|iov_iter_(extract|get)_pages(2|_alloc2?)?'
-before='memfd_pin_folios|get_dump_page|access_(process|remote)_vm|get_vaddr_frames|extract_iter_to_sg|hmm_range_fault|make_device_exclusive_range'
+before='memfd_pin_folios|iov_iter_extract_bvecs|follow_(pte|pfn|pfnmap_start)|fixup_user_fault|folio_walk_start|get_dump_page|access_(process|remote)_vm|get_vaddr_frames|extract_iter_to_sg|hmm_range_fault|make_device_exclusive_range'
 status=0
 
 [ -e "$src/mm/gup.c" ] || { echo "gup_callers.sh: $src is no kernel source: name an unpacked one" >&2; exit 2; }
