@@ -140,7 +140,7 @@ static const char *open_all(struct stage *s, struct pinner *p, const struct pinn
 	if (ops->in_child)
 		return "its fork() would be what fails, and our page faults after it";
 	if (ops->by_worker)
-		return "it cannot be reached: a worker takes the pages, and fail-nth is this thread's";
+		return "a worker takes the pages: fail-nth does not reach it";
 	if (fail_nth_begin(why, size))
 		return why;
 	if (ops == &pinner_iommufd && iommufd_injects_failures()) {

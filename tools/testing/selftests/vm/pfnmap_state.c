@@ -119,7 +119,7 @@ static const char *read_zero(struct state *s)
 	/* The small zero page is the same everywhere. */
 	if (first && h->memory.mapping.granule > 1 &&
 	    oracle_frame(holding_page(h, 1)) != first + 1)
-		return "no huge zero page: echo 1 > /sys/kernel/mm/transparent_hugepage/use_zero_page";
+		return "no huge zero page: set transparent_hugepage/use_zero_page to 1";
 	return NULL;
 }
 
