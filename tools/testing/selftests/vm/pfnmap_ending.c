@@ -118,6 +118,9 @@ TEST_F(holder, name)							\
 	if (!holding_prepare(h, &mapping_anon, &pinner_##name))		\
 		SUITE_SKIP("%s", h->why);				\
 	holding_try(h, try_ending, &how);				\
+	/* It removes the device of a process that has ended. */	\
+	if (!pinner_open(&h->pinner, h->ops))				\
+		pinner_close(&h->pinner);				\
 	HOLDING_JUDGE(h);						\
 }
 PROCESS_PINNERS(PINNER)

@@ -87,7 +87,11 @@ static const char *merge(struct state *s)
 	if (madvise(h->memory.base, h->pages * PAGE, MADV_MERGEABLE) ||
 	    madvise(s->twin.base, h->pages * PAGE, MADV_MERGEABLE))
 		return "no MADV_MERGEABLE: CONFIG_KSM";
+	if (!oracle_frame(holding_page(h, 0)))
+		return "only CAP_SYS_ADMIN sees whether KSM has merged: run as root";
 	patience_begin(&p);
+	/* To wait for KSM in vain is no sign that the kernel leaks. */
+	p.is_short = true;
 	do {
 		if (is_shared(s))
 			return NULL;

@@ -36,6 +36,7 @@ struct defect {
 	bool (*moves)(const struct call *c, unsigned int i);
 	/* Does it keep pages of that mapping, and not charge them? NULL when it does not. */
 	bool (*leaks)(const struct mapping_props *m);
+	bool leaks_long;	/* only in layouts of more than one batch of pages */
 	/*
 	 * Does it kill the kernel, or damage data, for that mapping? @m is NULL for "every
 	 * mapping". NULL when it does neither.

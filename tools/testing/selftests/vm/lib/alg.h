@@ -16,7 +16,7 @@
 /* The text of a skip; takes strerror(). */
 #define ALG_WANTED "AF_ALG: %s (CONFIG_CRYPTO_USER_API_HASH, CONFIG_CRYPTO_SHA1; " \
 	"CONFIG_CRYPTO_USER_API_SKCIPHER, CONFIG_CRYPTO_CTR, CONFIG_CRYPTO_AES; " \
-	"CONFIG_CRYPTO_USER_API_AEAD, CONFIG_CRYPTO_CCM)"
+	"CONFIG_CRYPTO_USER_API_AEAD, CONFIG_CRYPTO_CCM; since 7.3, run as root)"
 
 /* A socket for messages to the algorithm, or -errno; the caller closes both. */
 int alg_open(const char *type, const char *name);

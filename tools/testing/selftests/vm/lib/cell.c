@@ -127,6 +127,9 @@ static bool say_kept(struct cell *c, const char *what)
 
 	if (!c->proving)
 		known = defect_find_leak(c->pinner.ops, &c->stage.mapping.props);
+	if (known && known->leaks_long && c->stage.buffer.layout &&
+	    !cell_is_long(&c->stage.buffer))
+		known = NULL;
 	if (!known || known != c->defect)
 		cell_fail_unless(c, known, "%s", what);
 	return known;
@@ -690,7 +693,10 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 	oracle_end(&c.before);
 	record_cell(&c);
 	arena_close(&c.stage.arena);
+	c.pinner.complaint[0] = '\0';
 	pinner_close(&c.pinner);
+	if (c.pinner.complaint[0])
+		cell_fail(&c, "%s", c.pinner.complaint);
 	mapping_close(&c.stage.mapping);
 	if (c.failed)
 		return CELL_FAIL;

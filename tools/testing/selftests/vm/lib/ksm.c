@@ -2,13 +2,18 @@
 /* KSM, told to merge at once; see ksm.h. */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "attribute.h"
 #include "compiler.h"
 #include "ksm.h"
+
+#define RUN "/sys/kernel/mm/ksm/run"
 
 static struct {
 	const char *path;
@@ -19,24 +24,38 @@ static struct {
 	{ "/sys/kernel/mm/ksm/pages_to_scan", "1000", "" },
 	/* It passes by what was at an address for some time, also when that is other memory now. */
 	{ "/sys/kernel/mm/ksm/smart_scan", "0", "" },
-	{ "/sys/kernel/mm/ksm/run", "1", "" },
+	{ RUN, "1", "" },
 };
 
 static int life = -1;	/* a pipe that ends with this process */
+static int lock = -1;	/* who else wants KSM waits, for the keeper, too */
 static pid_t keeper;
+static bool was_off;	/* and nothing was merged */
 
-/* In a session of its own, so that Ctrl-C does not reach it. */
-static void keep(int end)
+static void restore(void)
 {
-	char byte;
 	size_t i;
 
-	setsid();
-	while (read(end, &byte, 1) > 0)
-		;
+	/* What belongs to others, and was merged meanwhile, is taken apart again. */
+	if (was_off)
+		attribute_write(RUN, "2");
 	for (i = 0; i < ARRAY_SIZE(knobs); i++)
 		if (knobs[i].before[0])
 			attribute_write(knobs[i].path, knobs[i].before);
+}
+
+/* Neither Ctrl-C nor the end of the harness reaches it, and nobody waits for its output. */
+static void keep(int end)
+{
+	char byte;
+
+	prctl(PR_SET_PDEATHSIG, 0);
+	setsid();
+	close(STDOUT_FILENO);
+	close(STDERR_FILENO);
+	while (read(end, &byte, 1) > 0)
+		;
+	restore();
 	_exit(0);
 }
 
@@ -56,17 +75,28 @@ static const char *fork_keeper(void)
 	return keeper < 0 ? "no process" : NULL;
 }
 
+static void learn(void)
+{
+	char sharing[32] = "";
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(knobs); i++)
+		attribute_line(knobs[i].path, knobs[i].before, sizeof(knobs[i].before));
+	attribute_line("/sys/kernel/mm/ksm/pages_sharing", sharing, sizeof(sharing));
+	was_off = knobs[i - 1].before[0] == '0' && sharing[0] == '0';
+}
+
 const char *ksm_begin(void)
 {
 	const char *why;
 	size_t i;
 
-	if (access(knobs[0].path, F_OK))
+	if (access(RUN, F_OK))
 		return "no KSM: CONFIG_KSM";
-	if (access(knobs[0].path, W_OK))
+	lock = open(RUN, O_RDWR | O_CLOEXEC);
+	if (lock < 0 || flock(lock, LOCK_EX))
 		return "only root can start KSM: run as root";
-	for (i = 0; i < ARRAY_SIZE(knobs); i++)
-		attribute_line(knobs[i].path, knobs[i].before, sizeof(knobs[i].before));
+	learn();
 	why = fork_keeper();
 	for (i = 0; !why && i < ARRAY_SIZE(knobs); i++)
 		attribute_write(knobs[i].path, knobs[i].value);
@@ -81,4 +111,5 @@ void ksm_end(void)
 	life = -1;
 	if (keeper > 0)
 		waitpid(keeper, NULL, 0);
+	close(lock);
 }

@@ -2,6 +2,7 @@
 /* A process that may not lock as much memory as it likes; see limited.h. */
 #define _GNU_SOURCE
 #include <linux/capability.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -34,13 +35,15 @@ bool limited_become_user(size_t pages)
 
 static struct rlimit limit_before;
 
-void limited_raise(void)
+bool limited_raise(char *why, size_t size)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
 
 	getrlimit(RLIMIT_MEMLOCK, &limit_before);
-	if (!geteuid())
-		setrlimit(RLIMIT_MEMLOCK, &unlimited);
+	if (geteuid() || !setrlimit(RLIMIT_MEMLOCK, &unlimited))
+		return true;
+	snprintf(why, size, "RLIMIT_MEMLOCK cannot be raised: ulimit -l unlimited");
+	return false;
 }
 
 void limited_restore(void)

@@ -13,10 +13,10 @@
 bool limited_become_user(size_t pages);
 
 /*
- * For pinners that charge a task with CAP_IPC_LOCK, too: root, who may, locks as much as it likes.
- * limited_restore() undoes it.
+ * For pinners that charge a task with CAP_IPC_LOCK, too: root locks as much as it likes. False when
+ * it may not, with the reason in @why; limited_restore() undoes it.
  */
-void limited_raise(void);
+bool limited_raise(char *why, size_t size);
 void limited_restore(void);
 
 #endif

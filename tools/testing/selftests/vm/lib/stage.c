@@ -88,6 +88,7 @@ int stage_open(struct stage *s)
 			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (s->found == MAP_FAILED) {
 		s->found = NULL;
+		s->nr_found = 0;
 		return -ENOMEM;
 	}
 	err = with_run(s, learn);

@@ -75,31 +75,14 @@ static void remove_device(uint16_t family, const char *name)
 	netlink_exchange(NETLINK_GENERIC, &m);
 }
 
-/* A process that was killed could not remove its device. */
-static void remove_orphans(const struct vdpa *v)
-{
-	const char *name;
-	glob_t found;
-	size_t i;
-
-	if (glob(DEVICES OURS "*", 0, NULL, &found))
-		return;
-	for (i = 0; i < found.gl_pathc; i++) {
-		name = found.gl_pathv[i] + strlen(DEVICES);
-		if (kill(atoi(name + strlen(OURS)), 0) && errno == ESRCH)
-			remove_device(v->family, name);
-	}
-	globfree(&found);
-}
-
 /* The name of the character device is that of a directory. -ENODEV: another driver has it. */
-static int open_device(const struct vdpa *v)
+static int open_device(const char *name)
 {
 	char path[128];
 	glob_t found;
 	int device;
 
-	snprintf(path, sizeof(path), DEVICES "%s/vhost-vdpa-*", v->name);
+	snprintf(path, sizeof(path), DEVICES "%s/vhost-vdpa-*", name);
 	if (glob(path, 0, NULL, &found))
 		return -ENODEV;
 	snprintf(path, sizeof(path), "/dev/%s", strrchr(found.gl_pathv[0], '/') + 1);
@@ -108,11 +91,40 @@ static int open_device(const struct vdpa *v)
 	return device < 0 ? -errno : device;
 }
 
+/*
+ * A process that was killed could not remove its device. One of another container is there, and
+ * has it open.
+ */
+static void remove_orphan(const struct vdpa *v, const char *name)
+{
+	int device;
+
+	if (!kill(atoi(name + strlen(OURS)), 0) || errno != ESRCH)
+		return;
+	device = open_device(name);
+	if (device < 0)
+		return;
+	close(device);
+	remove_device(v->family, name);
+}
+
+static void remove_orphans(const struct vdpa *v)
+{
+	glob_t found;
+	size_t i;
+
+	if (glob(DEVICES OURS "*", 0, NULL, &found))
+		return;
+	for (i = 0; i < found.gl_pathc; i++)
+		remove_orphan(v, found.gl_pathv[i] + strlen(DEVICES));
+	globfree(&found);
+}
+
 static const char *advice(int err)
 {
 	if (err == -EPERM || err == -EACCES)
 		return "run as root";
-	return "modprobe vdpa_sim_net, vhost_vdpa; CONFIG_VDPA_SIM_NET, CONFIG_VHOST_VDPA";
+	return "modprobe vdpa_sim_net, vhost_vdpa, not virtio_vdpa: CONFIG_VDPA_SIM_NET";
 }
 
 /* A device that works with virtual addresses pins nothing. */
@@ -139,7 +151,7 @@ int vdpa_open(struct vdpa *v, char *why, size_t size)
 		snprintf(why, size, PARENT ": %s (%s)", strerror(-err), advice(err));
 		return -1;
 	}
-	v->device = open_device(v);
+	v->device = open_device(v->name);
 	if (v->device >= 0)
 		return 0;
 	snprintf(why, size, "vhost-vdpa has no " PARENT ": %s (%s)", strerror(-v->device),

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 
 #include "../lib/iommufd.h"
 #include "../lib/layout.h"
@@ -89,6 +90,16 @@ static int huge_open(struct mapping *m)
 	return group_open_bar(m, pages);
 }
 
+/* Without the advice, huge faults are for machines on which all memory may be huge. */
+static int huge_place(struct mapping *m, void *addr, size_t pages)
+{
+	int err = mapping_place_file(m, addr, pages);
+
+	if (!err)
+		madvise(addr, pages * PAGE, MADV_HUGEPAGE);
+	return err;
+}
+
 const struct mapping_ops mapping_vfio_group = {
 	.name = "vfio_group",
 	.what = "a PCI BAR by VFIO, group and container",
@@ -109,6 +120,6 @@ const struct mapping_ops mapping_vfio_huge = {
 	.name = "vfio_huge",
 	.what = "a huge page of a PCI BAR by VFIO, by the PMD where the kernel does so",
 	.open = huge_open,
-	.place = mapping_place_file,
+	.place = huge_place,
 	.peek = mapping_peek_file,
 };

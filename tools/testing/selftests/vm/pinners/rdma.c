@@ -26,8 +26,10 @@ static int siw_open(struct pinner *p)
 {
 	if (rdma_open(&rdma, "siw", p->why, sizeof(p->why)))
 		return -1;
-	limited_raise();
-	return 0;
+	if (limited_raise(p->why, sizeof(p->why)))
+		return 0;
+	rdma_close(&rdma);
+	return -1;
 }
 
 static void siw_close(struct pinner *p)

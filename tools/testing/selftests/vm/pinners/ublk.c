@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../lib/ring.h"
@@ -55,9 +56,8 @@ struct buffer_to_register {
 #define REG_BUF _IOWR('u', 0x18, struct control_cmd)
 #define UNREG_BUF _IOWR('u', 0x19, struct control_cmd)
 
-/* The kernel keeps .server_flags for the server: whose device it is, and that it is a test's. */
-#define OURS (0x706c6275ULL << 32)	/* "ublp" */
-#define OURS_MASK (~0ULL << 32)
+/* The kernel keeps .server_flags for the server: whose device it is, a test's of this process. */
+#define OURS 0x706c6275ULL	/* "ublp" */
 #define DEVICES "/sys/class/ublk-char/ublkc"
 
 static int control;
@@ -114,6 +114,15 @@ static ssize_t take_buffers(struct pinner *p, const struct iovec *iov, int n)
 	return pinner_length(iov, n);
 }
 
+/* The numbers of processes are those of one namespace. */
+static __u32 ours(void)
+{
+	struct stat namespace = {};
+
+	stat("/proc/self/ns/pid", &namespace);
+	return OURS ^ namespace.st_ino;
+}
+
 static int remove_device(struct pinner *p, __u32 id)
 {
 	return command(p, DEL_DEV, &(struct control_cmd){ .dev_id = id, .queue_id = -1 });
@@ -130,9 +139,9 @@ static void remove_orphan(struct pinner *p, __u32 id)
 		.len = sizeof(info),
 	};
 
-	if (command(p, GET_DEV_INFO, &cmd) || (info.server_flags & OURS_MASK) != OURS)
+	if (command(p, GET_DEV_INFO, &cmd) || info.server_flags >> 32 != ours())
 		return;
-	if (kill(info.server_flags & ~OURS_MASK, 0) && errno == ESRCH)
+	if (kill(info.server_flags & UINT32_MAX, 0) && errno == ESRCH)
 		remove_device(p, id);
 }
 
@@ -157,7 +166,7 @@ static int add_device(struct pinner *p)
 		.max_io_buf_bytes = PAGE,
 		.dev_id = -1,
 		.flags = SHARES_MEMORY,
-		.server_flags = OURS | getpid(),
+		.server_flags = (__u64)ours() << 32 | getpid(),
 	};
 	const struct control_cmd cmd = {
 		.dev_id = -1,
@@ -194,8 +203,9 @@ static int ublk_open(struct pinner *p)
 		return 0;
 	ring_close(p);
 	close(control);
-	return pinner_skip(p, "ublk shares no memory: %s%s", strerror(-err),
-			   err == -EOPNOTSUPP ? " (needs 7.1)" : "");
+	/* Before it had ioctl numbers, ublk_ctrl_uring_cmd() knew no such device. */
+	return pinner_skip(p, "ublk shares no memory: %s (%s)", strerror(-err),
+			   err == -EPERM ? "run as root" : "needs 7.1");
 }
 
 static void ublk_close(struct pinner *p)

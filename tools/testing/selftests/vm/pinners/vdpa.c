@@ -49,13 +49,11 @@ static int vdpa_pinner_open(struct pinner *p)
 	nr_lengths = 0;
 	if (vdpa_open(&vdpa, p->why, sizeof(p->why)))
 		return -1;
-	if (!ioctl(vdpa.device, VHOST_SET_OWNER) &&
-	    !ioctl(vdpa.device, VHOST_SET_BACKEND_FEATURES, &features)) {
-		/* Root is charged, too. */
-		limited_raise();
+	if (ioctl(vdpa.device, VHOST_SET_OWNER) ||
+	    ioctl(vdpa.device, VHOST_SET_BACKEND_FEATURES, &features))
+		pinner_skip(p, "vhost-vdpa: %s", strerror(errno));
+	else if (limited_raise(p->why, sizeof(p->why)))	/* root is charged, too */
 		return 0;
-	}
-	pinner_skip(p, "vhost-vdpa: %s", strerror(errno));
 	vdpa_close(&vdpa);
 	return -1;
 }
@@ -110,7 +108,8 @@ static bool last_run_is_kept(const struct mapping_props *m __maybe_unused)
 }
 
 static const struct defect vdpa_defects[] = {
-	{ .id = VDPA_KEEPS_PINS, .leaks = last_run_is_kept, .flaw = KEEPS_PAGES },
+	{ .id = VDPA_KEEPS_PINS, .leaks = last_run_is_kept, .leaks_long = true,
+	  .flaw = KEEPS_PAGES },
 	{}
 };
 
