@@ -115,7 +115,7 @@ merge_config()
 # names_in_order LOG: the tests of all programs, as -l has them
 names_in_order()
 {
-	diff <(./run_tests.sh -l | sed -n 's/^  [a-z_]*://p') \
+	diff <(./run_tests.sh -l | sed -n 's/^  [a-z0-9_]*://p') \
 		<(sed -nE 's/^# (not )?ok [0-9]+ (# SKIP )?([a-z][a-z0-9_.]*).*/\3/p' "$1" | grep -v '^witness\.device_')
 }
 

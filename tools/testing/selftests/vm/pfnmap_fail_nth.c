@@ -145,7 +145,7 @@ static const char *open_all(struct stage *s, struct pinner *p, const struct pinn
 		return why;
 	if (ops == &pinner_iommufd && iommufd_injects_failures()) {
 		fail_nth_end();
-		return "more than allocations fails: CONFIG_IOMMUFD_TEST";
+		return "more than allocations fails: iommufd has its own tests built in";
 	}
 	/* p9_client_zc_rpc() then disconnects the mount for good. */
 	if (ops->scratch == SCRATCH_9P) {
