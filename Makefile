@@ -62,6 +62,7 @@ help:
 	@echo 'make bench         a table of how long builds, runs and guests take; KERNELS=debian:7.3'
 	@echo 'make mutation      bugs put into a kernel, and which the suite catches; MUTANTS=, KVER=6.1, J=2, WHOLE=1'
 	@echo 'make baseline      the same bugs, and which other tests see; LIBURING=dir'
+	@echo 'make coverage      what the suite reaches in a kernel, by gcov, into $(BUILD)/coverage; KVER=6.1, J=2'
 	@echo 'make gen_tar       the kselftest tarball, as labs want it'
 	@echo 'make install-tree  put the suite into the kernel tree KSRC=dir'
 	@echo 'make where         print the directory that run_kselftest.sh is in'
@@ -109,10 +110,13 @@ mutation:
 baseline:
 	$(CAMPAIGN) -b $(MUTANTS)
 
+coverage:
+	tools/testing/coverage/coverage.sh $(if $(KVER),-v $(KVER)) $(if $(J),-j $(J)) $(BUILD)/coverage
+
 install-tree:
 	@tools/testing/install_tree.sh "$(KSRC)"
 
 clean:
 	@$(LOCK) rm -rf $(BUILD)
 
-.PHONY: all help where run_tests replay atlas check check-labs check-trees bench mutation baseline gen_tar install-tree clean
+.PHONY: all help where run_tests replay atlas check check-labs check-trees bench mutation baseline coverage gen_tar install-tree clean

@@ -312,6 +312,24 @@ guests()
 		names_in_order "$work/guests/1/all.log" && names_in_order "$work/shared/0/all.log"
 }
 
+# unreached [ENTRY...]: compares a file of two functions with a list of these entries
+unreached()
+{
+	mkdir -p "$work/counted/mm"
+	printf '%s\n' 'int a(void)' '{' '	one();' '	two();' '}' 'int b(void)' '{' '	three();' '}' \
+		>"$work/counted/mm/gup.c"
+	printf '%s\n' "SF:$work/counted/mm/gup.c" FN:1,a FN:6,b DA:3,5 DA:4,0 DA:8,0 end_of_record >"$work/counted.info"
+	printf '%s\n' '# why' "$@" >"$work/unreached.list"
+	awk -v prefix="$work/counted/" -f tools/testing/coverage/unreached.awk "$work/unreached.list" "$work/counted.info"
+}
+
+# Lines in a function that is reached, and one that is not
+unreached_code_is_named()
+{
+	exits 1 'gup.c:4: .*: a: two\(\);' unreached b && exits 1 'gup.c:8: .*: b$' unreached 'a: two();' &&
+		unreached b 'a: two();'
+}
+
 # Its kernel takes some ten minutes the first time. It waits for the guests, which would wait for the builds.
 campaign()
 {
@@ -569,6 +587,7 @@ check "what they print becomes one log" shared_logs_are_merged
 check "a known defect that does not show is noted" absent_defect_is_noted
 check "a bad end without a failed test is counted" bad_end_is_counted
 check "what only the kernel says of a mutant is no verdict" kernels_complaint_is_no_verdict
+check "code that no test reaches is named" unreached_code_is_named
 check "survives bad days" tools/testing/check/badday.sh
 check "runs in guests of Debian's 6.1, 6.12 and 7.3" ended guests
 check "a bug, a leak and a wrong count are caught in a kernel, and what is none lives" ended campaign

@@ -4,8 +4,8 @@
 #
 # usage: boot.sh KERNEL PAYLOAD DIR
 # KERNEL is a directory made by kernel.sh, PAYLOAD one that becomes /payload. DIR gets console.log,
-# tap.log (the payload's output), status (its exit code) and bar0, bar1: the memory
-# behind the two ivshmem devices. When the guest died, tap.log ends with "# guest died: LAST WORDS".
+# tap.log (the payload's output), status (its exit code), counted.tar (what a kernel with gcov has counted)
+# and bar0, bar1: the memory behind the two ivshmem devices. When the guest died, tap.log ends with "# guest died: LAST WORDS".
 # ACCEL (kvm, tcg; the default tries kvm and falls back), QEMU, TIMEOUT (seconds without output from
 # the guest, default 60), LIMIT (seconds in all, default none), CACHE, APPEND (more kernel
 # parameters), INIT (another first process), ENOUGH (a command; the guest is ended once "ENOUGH DIR/tap.log" succeeds).
@@ -90,7 +90,7 @@ start_qemu()
 	local cpus=2 cpu=$kvm_cpu
 	# With two CPUs, TCG of QEMU 7.2 sometimes breaks code that the kernel patches while it boots.
 	[ "$1" != tcg ] || { cpus=1; cpu=$tcg_cpu; }
-	truncate -s 0 "$dir/console.log" "$dir/tap.log" "$dir/status" "$dir/bar0" "$dir/bar1"
+	truncate -s 0 "$dir/console.log" "$dir/tap.log" "$dir/status" "$dir/counted.tar" "$dir/bar0" "$dir/bar1"
 	truncate -s 4M "$dir/bar0" "$dir/bar1" "$dir/nvme"
 	make_disk
 	mkdir -p "$dir/shared"
@@ -115,6 +115,8 @@ vdpa_sim.use_va=0 guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
 		-chardev "file,id=tap,path=$dir/tap.log" -device virtserialport,chardev=tap,name=tap \
 		-chardev "file,id=status,path=$dir/status" \
 		-device virtserialport,chardev=status,name=status \
+		-chardev "file,id=counted,path=$dir/counted.tar" \
+		-device virtserialport,chardev=counted,name=counted \
 		</dev/null >"$dir/qemu.log" 2>&1 &
 	qemu_pid=$!
 }

@@ -4,7 +4,8 @@
 #
 # usage: build_kernel.sh DIR VERSION MUTANT
 # MUTANT is a file of mutants/, by name, or stock: no bug. VERSION is that of a linux-source package, or
-# KSRC= names a tree or tarball; the package is fetched when it is not installed. In DIR, src is the source,
+# KSRC= names a tree or tarball; the package is fetched when it is not installed. KERNEL_OPTIONS= are more options of
+# the config, as words, and MAKEFILES=, as for make, what it reads first. In DIR, src is the source,
 # and build is shared by all kernels; each is a build directory kernels/MUTANT, with a bzImage of its own.
 # A kernel is not built again until the mutant, the source package, the config or the compiler is
 # another. Only one may work in DIR.
@@ -58,13 +59,18 @@ compile()
 
 configure()
 {
-	local stamp
-	stamp=$(cat "$dir/source" "$config" <("${CC:-gcc}" --version) | cksum)
+	local stamp word
+	{
+		cat "$config"
+		for word in ${KERNEL_OPTIONS:-}; do echo "$word"; done
+		[ -z "${MAKEFILES:-}" ] || sed 's/^/# /' "$MAKEFILES"
+	} >"$dir/config"
+	stamp=$(cat "$dir/source" "$dir/config" <("${CC:-gcc}" --version) | cksum)
 	stale stamp "$stamp" || return 0
 	rm -rf "${dir:?}/kernels"
 	mkdir -p "$dir/build"
 	say "building $version; this takes some ten minutes once"
-	if ! compile KCONFIG_ALLCONFIG="$config" allnoconfig || ! compile bzImage modules; then
+	if ! compile KCONFIG_ALLCONFIG="$(realpath "$dir/config")" allnoconfig || ! compile bzImage modules; then
 		die "$version does not build: $dir/make.log"
 	fi
 	echo "$stamp" >"$dir/stamp"
@@ -126,7 +132,7 @@ keep()
 
 trap heal EXIT
 trap 'exit 130' INT TERM HUP
-command -v spatch >/dev/null || die "spatch is missing: apt-get install coccinelle"
+[ "$mutant" = stock ] || command -v spatch >/dev/null || die "spatch is missing: apt-get install coccinelle"
 mkdir -p "$dir"
 heal
 unpack
