@@ -5,13 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/file.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "attribute.h"
 #include "compiler.h"
 #include "ksm.h"
+#include "survivor.h"
 
 #define RUN "/sys/kernel/mm/ksm/run"
 
@@ -27,7 +27,7 @@ static struct {
 	{ RUN, "1", "" },
 };
 
-static int life = -1;	/* a pipe that ends with this process */
+static int life = -1;
 static int lock = -1;	/* who else wants KSM waits, for the keeper, too */
 static pid_t keeper;
 static bool was_off;	/* and nothing was merged */
@@ -44,37 +44,6 @@ static void restore(void)
 			attribute_write(knobs[i].path, knobs[i].before);
 }
 
-/* Neither Ctrl-C nor the end of the harness reaches it, and nobody waits for its output. */
-static void keep(int end)
-{
-	char byte;
-
-	prctl(PR_SET_PDEATHSIG, 0);
-	setsid();
-	close(STDOUT_FILENO);
-	close(STDERR_FILENO);
-	while (read(end, &byte, 1) > 0)
-		;
-	restore();
-	_exit(0);
-}
-
-static const char *fork_keeper(void)
-{
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC))
-		return "no pipe";
-	keeper = fork();
-	if (!keeper) {
-		close(ends[1]);
-		keep(ends[0]);
-	}
-	close(ends[0]);
-	life = ends[1];
-	return keeper < 0 ? "no process" : NULL;
-}
-
 static void learn(void)
 {
 	char sharing[32] = "";
@@ -88,7 +57,6 @@ static void learn(void)
 
 const char *ksm_begin(void)
 {
-	const char *why;
 	size_t i;
 
 	if (access(RUN, F_OK))
@@ -97,10 +65,12 @@ const char *ksm_begin(void)
 	if (lock < 0 || flock(lock, LOCK_EX))
 		return "only root can start KSM: run as root";
 	learn();
-	why = fork_keeper();
-	for (i = 0; !why && i < ARRAY_SIZE(knobs); i++)
+	keeper = survivor_fork(restore, &life);
+	if (keeper < 0)
+		return "no process that could restore what KSM was told";
+	for (i = 0; i < ARRAY_SIZE(knobs); i++)
 		attribute_write(knobs[i].path, knobs[i].value);
-	return why;
+	return NULL;
 }
 
 void ksm_end(void)

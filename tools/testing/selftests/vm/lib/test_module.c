@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "attribute.h"
 #include "pci.h"
 #include "reserved.h"
+#include "survivor.h"
 #include "test_module.h"
 
 #define DEVICE "/dev/pfnmap_test"
@@ -100,34 +100,20 @@ static bool is_transient(void)
 }
 
 /*
- * Waits until the program and all its children are gone: then nobody has the other end of the pipe.
  * The kernel refuses to unload while another program has the device open; that program unloads
  * later, and loads again where it needs the module once more.
  */
-static void unload_behind(const int pipe[2])
+static void unload(void)
 {
-	char none;
-
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	setsid();
-	/* A reader of what the program prints must see its end. */
-	close(STDOUT_FILENO);
-	close(STDERR_FILENO);
-	close(pipe[1]);
-	while (read(pipe[0], &none, 1) < 0 && errno == EINTR)
-		;
 	if (program->used && is_transient())
 		syscall(SYS_delete_module, NAME, O_NONBLOCK);
-	_exit(0);
 }
 
 void test_module_prepare(void)
 {
 	char path[300];
-	int pipe[2];
 	void *page;
+	int life;	/* open as long as the program */
 
 	if (geteuid())
 		return;
@@ -137,11 +123,8 @@ void test_module_prepare(void)
 		return;
 	program = page;
 	beside_this_program(path, sizeof(path));
-	if (access(path, F_OK) || pipe2(pipe, O_CLOEXEC))
-		return;
-	if (fork() == 0)
-		unload_behind(pipe);
-	close(pipe[0]);
+	if (!access(path, F_OK))
+		survivor_fork(unload, &life);
 }
 
 int test_module_open(char *why, size_t size)
