@@ -75,3 +75,17 @@ int attribute_open_device(const char *dir, const char *names, const char *value,
 	globfree(&found);
 	return fd;
 }
+
+int attribute_open_node(const char *pattern, const char *dev, int flags)
+{
+	char path[128];
+	glob_t found;
+	int fd;
+
+	if (glob(pattern, 0, NULL, &found))
+		return -ENODEV;
+	snprintf(path, sizeof(path), "%s%s", dev, strrchr(found.gl_pathv[0], '/') + 1);
+	globfree(&found);
+	fd = open(path, flags);
+	return fd < 0 ? -errno : fd;
+}

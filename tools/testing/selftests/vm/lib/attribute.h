@@ -22,4 +22,10 @@ bool attribute_write(const char *path, const char *value);
  */
 int attribute_open_device(const char *dir, const char *names, const char *value, int flags);
 
+/*
+ * Opens the node in @dev, "/dev/", whose name is that of the first path of sysfs like @pattern. A
+ * descriptor, or -errno: ENODEV when there is no such path.
+ */
+int attribute_open_node(const char *pattern, const char *dev, int flags);
+
 #endif

@@ -78,17 +78,10 @@ static void remove_device(uint16_t family, const char *name)
 /* The name of the character device is that of a directory. -ENODEV: another driver has it. */
 static int open_device(const char *name)
 {
-	char path[128];
-	glob_t found;
-	int device;
+	char pattern[128];
 
-	snprintf(path, sizeof(path), DEVICES "%s/vhost-vdpa-*", name);
-	if (glob(path, 0, NULL, &found))
-		return -ENODEV;
-	snprintf(path, sizeof(path), "/dev/%s", strrchr(found.gl_pathv[0], '/') + 1);
-	globfree(&found);
-	device = open(path, O_RDWR | O_CLOEXEC);
-	return device < 0 ? -errno : device;
+	snprintf(pattern, sizeof(pattern), DEVICES "%s/vhost-vdpa-*", name);
+	return attribute_open_node(pattern, "/dev/", O_RDWR | O_CLOEXEC);
 }
 
 /*

@@ -6,7 +6,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <linux/types.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "../contract/kernel.h"
+#include "../lib/attribute.h"
 #include "mapping.h"
 
 #define FEW 8		/* pages; more than any buffer takes of a run that can be split */
@@ -32,21 +32,6 @@ struct drm_mode_map_dumb {
 
 #define DRM_IOCTL_MODE_CREATE_DUMB _IOWR('d', 0xb2, struct drm_mode_create_dumb)
 #define DRM_IOCTL_MODE_MAP_DUMB _IOWR('d', 0xb3, struct drm_mode_map_dumb)
-
-/* No other card is opened: its first user becomes its master. A descriptor, or -errno. */
-static int open_card(void)
-{
-	char path[64];
-	glob_t found;
-	int card;
-
-	if (glob("/sys/devices/*/vgem/drm/card*", 0, NULL, &found))
-		return -ENODEV;
-	snprintf(path, sizeof(path), CARDS "/%s", strrchr(found.gl_pathv[0], '/') + 1);
-	globfree(&found);
-	card = open(path, O_RDWR | O_CLOEXEC);
-	return card < 0 ? -errno : card;
-}
 
 /* The buffer lives as long as the descriptor. */
 static int make_buffer(struct mapping *m)
@@ -67,7 +52,9 @@ static int vgem_open(struct mapping *m)
 {
 	if (!kernel_has(GEM_SHMEM_PFNMAP))
 		return mapping_skip(m, "vgem maps ordinary pages (needs 5.16)");
-	m->fd = open_card();
+	/* No other card is opened: its first user becomes its master. */
+	m->fd = attribute_open_node("/sys/devices/*/vgem/drm/card*", CARDS "/",
+				    O_RDWR | O_CLOEXEC);
 	if (m->fd < 0)
 		return mapping_skip(m, CARDS ": %s (%s)", strerror(-m->fd), m->fd == -EACCES ?
 				    "run as root" : "CONFIG_DRM_VGEM, modprobe vgem");

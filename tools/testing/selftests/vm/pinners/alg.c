@@ -268,30 +268,27 @@ const struct pinner_ops pinner_alg_hash = {
 	.use = use_hash,
 };
 
+/* Who receives: the kernel writes its output to the pages, whatever the algorithm. */
+#define ALG_RECEIVER						\
+	.rule = af_alg_get_rsgl,				\
+	.caller = "af_alg_get_rsgl(), crypto/af_alg.c",	\
+	.flags = GUP_FAST | FOLL_WRITE,				\
+	.scratch = SCRATCH_MEMORY,				\
+	.align = 1,						\
+	.max_pages = ALG_PAGES,					\
+	.close = alg_close,					\
+	.use = use_cipher
+
 const struct pinner_ops pinner_alg_cipher = {
 	.name = "alg_cipher",
-	.rule = af_alg_get_rsgl,
-	.caller = "af_alg_get_rsgl(), crypto/af_alg.c",
-	.flags = GUP_FAST | FOLL_WRITE,
-	.scratch = SCRATCH_MEMORY,
-	.align = 1,
-	.max_pages = ALG_PAGES,
+	ALG_RECEIVER,
 	.open = cipher_open,
-	.close = alg_close,
 	.take = take_cipher,
-	.use = use_cipher,
 };
 
 const struct pinner_ops pinner_alg_aead = {
 	.name = "alg_aead",
-	.rule = af_alg_get_rsgl,
-	.caller = "af_alg_get_rsgl(), crypto/af_alg.c",
-	.flags = GUP_FAST | FOLL_WRITE,
-	.scratch = SCRATCH_MEMORY,
-	.align = 1,
-	.max_pages = ALG_PAGES,
+	ALG_RECEIVER,
 	.open = aead_open,
-	.close = alg_close,
 	.take = take_aead,
-	.use = use_cipher,
 };
