@@ -11,6 +11,7 @@
 
 #include "../contract/kernel.h"
 #include "../lib/udmabuf.h"
+#include "../lib/zone.h"
 #include "mapping.h"
 
 #define FEW 8		/* pages; more than any buffer takes of a run that can be split */
@@ -28,6 +29,8 @@ static int udmabuf_open(struct mapping *m)
 	if (fd < 0)
 		return mapping_skip(m, "/dev/udmabuf: %s (%s)", strerror(-fd), udmabuf_advice(fd));
 	m->fd = fd;
+	if (!kernel_has(MEMFD_PINNED) && zone_has_movable())
+		return mapping_skip(m, "a page that the driver only has a reference to cannot leave ZONE_MOVABLE: needs 6.11");
 	m->pages = FEW;
 	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;
 	if (kernel_has(UDMABUF_PFNMAP))
