@@ -37,6 +37,7 @@ static struct user_page page_under_test(const struct mapping_props *m, size_t pa
 		.cpu_reaches = page < m->cpu_pages,
 		.by_pmd = m->by_pmd,
 		.reserved = m->reserved,
+		.poisoned = m->poisoned,
 	};
 }
 

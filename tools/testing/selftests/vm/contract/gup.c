@@ -73,11 +73,14 @@ struct outcome check_vma_flags(const struct user_page *p, unsigned int flags)
 	return taken;
 }
 
-/* A fault that ends in VM_FAULT_SIGBUS is EFAULT. */
+/* A fault that ends in VM_FAULT_SIGBUS is EFAULT; see vm_fault_to_errno(), mm/internal.h. */
 static struct outcome faultin_page(const struct user_page *p, unsigned int flags)
 {
 	static const char *const where = IN(faultin_page, "mm/gup.c");
 
+	if (p->poisoned)
+		return refuse(flags & FOLL_HWPOISON ? EHWPOISON : EFAULT, FAULT,
+			      "a poisoned page: VM_FAULT_HWPOISON", where);
 	if (p->pte == PTE_NONE)
 		return refuse(EFAULT, FAULT, "no page for the fault: VM_FAULT_SIGBUS", where);
 	if ((flags & FOLL_WRITE) && !p->write_faults)

@@ -42,8 +42,9 @@ enum foll_flag {
 	FOLL_LONGTERM	= 1 << 4,
 	FOLL_ANON	= 1 << 5,
 	FOLL_DUMP	= 1 << 6,
-	GUP_FAST	= 1 << 7,	/* by gup_fast() first */
-	GUP_NO_PAGES	= 1 << 8,	/* pages is NULL: a walk that only faults in */
+	FOLL_HWPOISON	= 1 << 7,
+	GUP_FAST	= 1 << 8,	/* by gup_fast() first */
+	GUP_NO_PAGES	= 1 << 9,	/* pages is NULL: a walk that only faults in */
 };
 
 /* The PTE of a page after a fault. */
@@ -72,6 +73,7 @@ struct user_page {
 	bool cpu_reaches;	/* the PTE lets a CPU reach it */
 	bool by_pmd;		/* a huge fault has put a PMD in */
 	bool reserved;		/* vfio: is_invalid_reserved_pfn() */
+	bool poisoned;		/* a fault is VM_FAULT_HWPOISON */
 };
 
 /* The step that refused a page. Some callers return a different errno for each. */

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The controls: memory whose verdict is known without this suite. Anonymous memory, a huge page and
- * shmem must be pinned; memfd_secret, a hole, a guard and PROT_NONE must be refused, and read-only
- * pages for write.
+ * shmem must be pinned; memfd_secret, a hole, a guard, poison and PROT_NONE must be refused, and
+ * read-only pages for write.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../lib/compiler.h"
@@ -252,6 +255,57 @@ static int guard_open(struct mapping *m)
 	return nothing_open(m);
 }
 
+/* Not in the headers before 6.6. */
+struct poison {
+	struct uffdio_range range;
+	__u64 mode;
+	__s64 updated;
+};
+
+#define POISON _IOWR(UFFDIO, 0x08, struct poison)
+
+/* The markers stay when the vma is userfaultfd's no more. */
+static int poisoned_place(struct mapping *m, void *addr, size_t pages)
+{
+	struct uffdio_range range = { (uintptr_t)addr, pages * PAGE };
+	struct uffdio_register all = { .range = range, .mode = UFFDIO_REGISTER_MODE_MISSING };
+	struct poison poison = { .range = range };
+	int err = place_anonymous(addr, pages, PROT_READ | PROT_WRITE);
+
+	if (err)
+		return err;
+	/* A new vma may be locked, and have pages (mlockall(MCL_FUTURE)). */
+	munlock(addr, pages * PAGE);
+	madvise(addr, pages * PAGE, MADV_DONTNEED);
+	if (ioctl(m->fd, UFFDIO_REGISTER, &all))
+		return -errno;
+	err = ioctl(m->fd, POISON, &poison) ? -errno : 0;
+	ioctl(m->fd, UFFDIO_UNREGISTER, &range);
+	return err;
+}
+
+/* PTE markers of an ordinary vma: a fault there is what a broken page is, to whoever asks. */
+static int poisoned_open(struct mapping *m)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	void *probe;
+	int err;
+
+	m->fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | UFFD_USER_MODE_ONLY);
+	if (m->fd < 0 || ioctl(m->fd, UFFDIO_API, &api))
+		return mapping_skip(m, "userfaultfd: %s (CONFIG_USERFAULTFD)", strerror(errno));
+	probe = mapping_room(PAGE);
+	err = probe ? poisoned_place(m, probe, 1) : -ENOMEM;
+	if (probe)
+		munmap(probe, PAGE);
+	if (err)
+		return mapping_skip(m, "UFFDIO_POISON: %s%s", strerror(-err),
+				    err == -EINVAL ? ": needs 6.6" : "");
+	m->props.anonymous = m->props.poisoned = true;
+	m->props.fault_pages = 0;
+	return nothing_open(m);
+}
+
 const struct mapping_ops mapping_anon = {
 	.name = "anon",
 	.what = "anonymous memory",
@@ -320,6 +374,14 @@ const struct mapping_ops mapping_guard = {
 	.control = true,
 	.open = guard_open,
 	.place = guard_place,
+};
+
+const struct mapping_ops mapping_poisoned = {
+	.name = "poisoned",
+	.what = "anonymous memory that is poisoned (UFFDIO_POISON)",
+	.control = true,
+	.open = poisoned_open,
+	.place = poisoned_place,
 };
 
 const struct mapping_ops mapping_prot_none = {

@@ -44,6 +44,7 @@
 	MAPPING(secretmem)		\
 	MAPPING(hole)			\
 	MAPPING(guard)			\
+	MAPPING(poisoned)		\
 	MAPPING(prot_none)
 
 #endif

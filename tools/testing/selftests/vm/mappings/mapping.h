@@ -33,6 +33,7 @@ struct mapping_props {
 	bool no_mapping;	/* its pages have no page->mapping, whatever the vma has */
 	bool always_dumped;	/* always_dump_vma(): a core has it, whatever its flags say */
 	bool dirty_tracked;	/* a shared file whose filesystem tracks writes */
+	bool poisoned;		/* a fault is VM_FAULT_HWPOISON */
 	size_t fault_pages;	/* pages from the run's start on that a fault can fill */
 	size_t write_faults;	/* pages from the run's start on that take a write fault */
 	size_t cpu_pages;	/* pages from the run's start on that a CPU can reach */

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kvm.h>
+#include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -134,6 +135,21 @@ static void complete_exit(void)
 	machine.run->immediate_exit = 0;
 }
 
+static void ignore(int signal __maybe_unused) {}
+
+/* A poisoned page is a signal, which must come: blocked or ignored, the vCPU would try for ever. */
+static int run_cpu(void)
+{
+	const struct sigaction pass = { .sa_handler = ignore };
+	struct sigaction before;
+	int err;
+
+	sigaction(SIGBUS, &pass, &before);
+	err = ioctl(machine.cpu, KVM_RUN, 0) ? -errno : 0;
+	sigaction(SIGBUS, &before, NULL);
+	return err;
+}
+
 /* The vCPU copies @len bytes, word by word. Bytes copied, or -errno when the first word fails. */
 static ssize_t copy_words(uint64_t from, uint64_t to, size_t len)
 {
@@ -142,9 +158,8 @@ static ssize_t copy_words(uint64_t from, uint64_t to, size_t len)
 
 	if (err)
 		return err;
-	if (ioctl(machine.cpu, KVM_RUN, 0))
-		err = -errno;
-	else if (machine.run->exit_reason != KVM_EXIT_HLT)
+	err = run_cpu();
+	if (!err && machine.run->exit_reason != KVM_EXIT_HLT)
 		err = -EFAULT;
 	left = vcpu_left(machine.cpu);
 	if (left < 0)
@@ -236,10 +251,15 @@ static struct outcome hva_to_pfn(const struct call *c, unsigned int i)
 	return hva_to_pfn_remapped(c, &page);
 }
 
-/* The errno of the exit to user space is EFAULT, not GUP's. */
+/*
+ * The errno of the exit to user space is EFAULT, not GUP's. For a poisoned page there is a SIGBUS,
+ * and the vCPU comes back for it: kvm_send_hwpoison_signal(), arch/x86/kvm/mmu/mmu.c.
+ */
 static struct verdict kvm_memory(const struct call *c)
 {
-	return verdict_errno(short_count_of(c, hva_to_pfn), EFAULT);
+	struct verdict v = short_count_of(c, hva_to_pfn);
+
+	return verdict_errno(v, v.err == EHWPOISON ? EINTR : EFAULT);
 }
 
 /* KVM of Intel and AMD refuses secretmem, as GUP does. */
@@ -259,7 +279,7 @@ const struct pinner_ops pinner_kvm = {
 	.name = "kvm",
 	.rule = kvm_memory,
 	.caller = "hva_to_pfn(), virt/kvm/kvm_main.c",
-	.flags = FOLL_GET,
+	.flags = FOLL_GET | FOLL_HWPOISON,
 	.defects = kvm_defects,
 	.cpu_copies = true,
 	.scratch = SCRATCH_MEMORY,

@@ -20,7 +20,7 @@ static int populate_errno(struct outcome why)
 	case VMA_FLAGS:
 		return EINVAL;
 	default:
-		return EFAULT;
+		return why.err == EHWPOISON ? EHWPOISON : EFAULT;
 	}
 }
 
@@ -162,7 +162,7 @@ const struct pinner_ops pinner_populate_read = {
 	.name = "populate_read",
 	.rule = faultin_page_range,
 	.caller = "madvise_populate(), mm/madvise.c",
-	.flags = GUP_NO_PAGES,
+	.flags = GUP_NO_PAGES | FOLL_HWPOISON,
 	.scratch = SCRATCH_MEMORY,
 	.open = populate_open,
 	.take = take_populate_read,
@@ -172,7 +172,7 @@ const struct pinner_ops pinner_populate_write = {
 	.name = "populate_write",
 	.rule = faultin_page_range,
 	.caller = "madvise_populate(), mm/madvise.c",
-	.flags = GUP_NO_PAGES | FOLL_WRITE,
+	.flags = GUP_NO_PAGES | FOLL_HWPOISON | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
 	.open = populate_open,
 	.take = take_populate_write,
