@@ -65,7 +65,7 @@ setup()
 	[ "$(id -u)" = 0 ] || cannot "--setup installs packages: run it as root"
 	apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
 		gcc make libc6-dev rsync xz-utils zstd linux-source-6.12 liburing-dev \
-		qemu-system-x86 seabios busybox-static kmod e2fsprogs util-linux ||
+		qemu-system-x86 seabios busybox-static kmod e2fsprogs btrfs-progs util-linux ||
 		cannot "apt-get failed: see above"
 }
 

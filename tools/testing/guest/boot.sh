@@ -41,7 +41,7 @@ stop_qemu()
 {
 	[ -z "$qemu_pid" ] || kill -KILL "$qemu_pid" 2>/dev/null || true
 }
-# mkfs.ext4
+# mkfs.ext4, mkfs.btrfs
 PATH=$PATH:/usr/sbin:/sbin
 trap stop_qemu EXIT
 trap 'exit 130' INT TERM HUP
@@ -69,17 +69,18 @@ make_initramfs()
 	rm "$dir/root.cpio"
 }
 
+# make_disk FILE SIZE MKFS...: a copy of what MKFS makes of a disk
 make_disk()
 {
-	local image=$CACHE/scratch-$disk.ext4 new
+	local image="$CACHE/scratch-$2.${3#mkfs.}" new
 	if [ ! -e "$image" ]; then
 		mkdir -p "$CACHE" && [ -w "$CACHE" ] || die "$CACHE cannot be written: set CACHE"
 		new=$(mktemp "$CACHE/.scratch-XXXXXX")
-		truncate -s "$disk" "$new"
-		mkfs.ext4 -q -F -b 4096 -O ^has_journal "$new" || die "mkfs.ext4 failed"
+		truncate -s "$2" "$new"
+		"${@:3}" "$new" || die "$3 failed: ./run_tests.sh --setup"
 		mv "$new" "$image"
 	fi
-	cp --sparse=always "$image" "$dir/disk"
+	cp --sparse=always "$image" "$dir/$1"
 }
 
 # A boot that is slow on a busy host is heard on the console. init makes the kernel quiet.
@@ -92,7 +93,8 @@ start_qemu()
 	[ "$1" != tcg ] || { cpus=1; cpu=$tcg_cpu; }
 	truncate -s 0 "$dir/console.log" "$dir/tap.log" "$dir/status" "$dir/counted.tar" "$dir/bar0" "$dir/bar1"
 	truncate -s 4M "$dir/bar0" "$dir/bar1" "$dir/nvme"
-	make_disk
+	make_disk disk "$disk" mkfs.ext4 -q -F -b 4096 -O ^has_journal
+	make_disk btrfs 128M mkfs.btrfs -q -s 4096
 	mkdir -p "$dir/shared"
 	"$QEMU" -nodefaults -no-user-config -display none -no-reboot -m 2064M -smp "$cpus" -accel "$1" \
 		"${machine[@]}" -cpu "$cpu" \
@@ -107,6 +109,8 @@ vdpa_sim.use_va=0 guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
 		-device edu,addr=6 \
 		-drive "file=$dir/disk,format=raw,if=none,id=disk,cache=unsafe" \
 		-device virtio-blk-pci,drive=disk,addr=7 \
+		-drive "file=$dir/btrfs,format=raw,if=none,id=btrfs,cache=unsafe" \
+		-device virtio-blk-pci,drive=btrfs,addr=9 \
 		-device virtio-serial-pci,addr=8 \
 		-drive "file=$dir/nvme,format=raw,if=none,id=nvme,cache=unsafe" \
 		-device nvme,id=controller,serial=pfnmap-scratch \
@@ -237,7 +241,7 @@ kvm | tcg) run_qemu "$ACCEL" "$TIMEOUT" || ok=false ;;
 "") run_auto || ok=false ;;
 *) die "ACCEL=$ACCEL: kvm or tcg" ;;
 esac
-rm -rf "$dir/disk" "$dir/shared" "$dir/initramfs"
+rm -rf "$dir/disk" "$dir/btrfs" "$dir/shared" "$dir/initramfs"
 [ "$ok" = false ] || [ ! -s "$dir/status" ] || exit 0
 [ "$ok" = false ] || [ ! -e "$dir/enough" ] || exit 0
 # Without output, only the exit code tells a QEMU that did not start from a guest that died early.

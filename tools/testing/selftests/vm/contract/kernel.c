@@ -142,6 +142,8 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 			"not EIO"),
 	ENTRY(GEM_SHMEM_PFNMAP, .since = { 5, 16, 0 }, .commit = "8b93d1d7dbd5",
 		.what = "the vma of a shmem buffer of DRM is VM_PFNMAP"),
+	ENTRY(BTRFS_COPIES, .since = { 5, 16, 0 }, .commit = "51bd9563b678",
+		.what = "btrfs takes pages without faults, and the CPU copies what is refused"),
 	ENTRY(PFN_PTE_EEXIST, .since = { 5, 18, 0 }, .commit = "65462462ffb2",
 		.what = "a PTE without a struct page is EEXIST, with FOLL_GET, too"),
 	ENTRY(MEMPOLICY_FAST, .since = { 5, 18, 0 }, .commit = "f728b9c48d56",
@@ -205,11 +207,17 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 			"are taken, too"),
 	ENTRY(CLONES_REPLACE, .since = { 6, 13, 0 }, .commit = "c1329532d5aa",
 		.what = "a ring's buffers can be replaced by another ring's"),
+	ENTRY(BTRFS_COPIES_PAGES, .since = { 6, 13, 0 }, .fixed = { 7, 2, 0 },
+		.commit = "c87c299776e4",
+		.what = "btrfs copies one page at a time, until it has large folios"),
 	ENTRY(BLK_MAP_BY_BIO, .since = { 6, 14, 0 }, .commit = "6aeb4f836480",
 		.what = "passthrough commands fill their bios as files do: of two iovecs the page "
 			"that is refused is asked for again"),
 	ENTRY(PERF_REMAPPED, .since = { 6, 14, 0 }, .commit = "b709eb872e19",
 		.what = "the ring of a perf event is mapped by remap_pfn_range(), not on fault"),
+	ENTRY(BTRFS_ANY_ERRNO, .since = { 6, 15, 0 }, .commit = "bc264fea0f6f",
+		.what = "fs/iomap/iter.c: the errno of btrfs_dio_iomap_end() replaces that of a "
+			"refused page, and the CPU copies"),
 	ENTRY(BIO_ONE_PGMAP, .since = { 7, 0, 0 }, .commit = "12da89e8844a",
 		.what = "a bio ends where pages of another pgmap begin: asynchronous I/O on a "
 			"block device is short there"),

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
+#include <linux/fs.h>
 #include <linux/loop.h>
 #include <linux/magic.h>
 #include <mntent.h>
@@ -290,8 +291,15 @@ static int make_block_4k(struct scratch *s)
 	return make_blocks_of(s, SCRATCH_BLOCK_SIZE);
 }
 
+/* Directories that a server has for us, the host or this machine itself, or on a filesystem. */
+struct share {
+	const char *type, *option;	/* as /proc/self/mounts has them */
+	const char *wanted;
+	int (*prepare)(int fd);		/* of a file that is empty; may be NULL */
+};
+
 /* The data is written while the file still has its name: afterwards the server does not find it. */
-static int shared_file(const char *dir, int (*fill)(int fd))
+static int shared_file(const struct share *share, const char *dir, int (*fill)(int fd))
 {
 	char path[300];
 	int fd, err;
@@ -300,7 +308,7 @@ static int shared_file(const char *dir, int (*fill)(int fd))
 	fd = mkostemp(path, O_DIRECT | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
-	err = fill(fd) ? errno : 0;
+	err = (share->prepare && share->prepare(fd)) || fill(fd) ? errno : 0;
 	unlink(path);
 	if (!err)
 		return fd;
@@ -314,12 +322,6 @@ static int leave_empty(int fd)
 	return ftruncate(fd, OUT_SIZE);
 }
 
-/* Directories that a server has for us: the host, or this machine itself. */
-struct share {
-	const char *type, *option;	/* as /proc/self/mounts has them */
-	const char *wanted;
-};
-
 static int make_share(struct scratch *s, const struct share *share)
 {
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
@@ -329,10 +331,10 @@ static int make_share(struct scratch *s, const struct share *share)
 		if (!strcmp(m->mnt_type, share->type) && hasmntopt(m, share->option))
 			break;
 	if (m) {
-		s->in = shared_file(m->mnt_dir, fill_in);
-		s->out = shared_file(m->mnt_dir, leave_empty);
+		s->in = shared_file(share, m->mnt_dir, fill_in);
+		s->out = shared_file(share, m->mnt_dir, leave_empty);
 		if (s->in < 0 || s->out < 0)
-			no_scratch(s, "%s: %s: make room there", m->mnt_dir, strerror(errno));
+			no_scratch(s, "%s: %s: make room there, or run as root", m->mnt_dir, strerror(errno));
 	} else {
 		no_scratch(s, "%s", share->wanted);
 	}
@@ -356,6 +358,24 @@ static int make_nfs(struct scratch *s)
 	static const struct share share = {
 		"nfs4", "addr=127.0.0.1",
 		"no directory that this machine serves itself: mount -t nfs4 127.0.0.1:/... (CONFIG_NFSD_V4, CONFIG_NFS_V4)"
+	};
+
+	return make_share(s, &share);
+}
+
+/* With checksums a write goes through the page cache (968f19c5b1b7, 6.15). */
+static int leave_out_checksums(int fd)
+{
+	int flags = FS_NOCOW_FL;
+
+	return ioctl(fd, FS_IOC_SETFLAGS, &flags);
+}
+
+static int make_btrfs(struct scratch *s)
+{
+	static const struct share share = {
+		"btrfs", "rw", "no filesystem of btrfs: mount one (CONFIG_BTRFS_FS)",
+		leave_out_checksums
 	};
 
 	return make_share(s, &share);
@@ -420,6 +440,7 @@ const struct scratch *scratch_get(enum scratch_kind kind)
 		[SCRATCH_9P] = make_9p,
 		[SCRATCH_NFS] = make_nfs,
 		[SCRATCH_FAT] = make_fat,
+		[SCRATCH_BTRFS] = make_btrfs,
 	};
 
 	if (!made[kind]) {

@@ -3,7 +3,7 @@
  * What pinners move data from and to: a file of known contents to read (in), an empty one to write
  * (out). One kind goes through the page cache, the others are O_DIRECT: on a filesystem that is
  * proven to pin, on a block device, on one with large blocks, on a directory of the host that QEMU
- * shares, on NFS, and on FAT.
+ * shares, on NFS, on FAT, and on btrfs.
  */
 #ifndef PFNMAP_SCRATCH_H
 #define PFNMAP_SCRATCH_H
@@ -17,7 +17,7 @@
 
 enum scratch_kind {
 	SCRATCH_MEMORY, SCRATCH_DIRECT, SCRATCH_BLOCK, SCRATCH_BLOCK_4K, SCRATCH_9P, SCRATCH_NFS,
-	SCRATCH_FAT, NR_SCRATCH
+	SCRATCH_FAT, SCRATCH_BTRFS, NR_SCRATCH
 };
 
 #define SCRATCH_BLOCK_SIZE 4096		/* of SCRATCH_BLOCK_4K; the others take multiples of 512 */

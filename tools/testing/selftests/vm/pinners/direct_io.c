@@ -19,6 +19,8 @@
 
 #define BIO_MAX_VECS 256	/* include/linux/bio.h */
 #define SECTOR 512
+#define BTRFS_BLOCK 4096
+#define BTRFS_PAGES 8		/* that btrfs_buffered_write() takes at a time, at least */
 #define SHARED_PAGES 32		/* of one request to the host */
 
 static ssize_t sync_io(struct pinner *p, enum direction dir, const struct iovec *iov, int n,
@@ -185,6 +187,64 @@ static struct verdict do_blockdev_direct_io(const struct call *c)
 			     "pages before the refusal are written, the CPU copies the rest");
 }
 
+static const struct outcome no_access = {
+	.err = EFAULT, .step = FAULT,
+	.reason = "a CPU cannot reach the page",
+	.function = "fault_in_iov_iter_readable(), lib/iov_iter.c",
+};
+
+/* check_direct_IO(), fs/btrfs/direct-io.c: the rest goes through the page cache. */
+static bool is_in_blocks(const struct buffer *b)
+{
+	int i;
+
+	for (i = 0; i < b->niov; i++)
+		if (((uintptr_t)b->iov[i].iov_base | b->iov[i].iov_len) % BTRFS_BLOCK)
+			return false;
+	return true;
+}
+
+/*
+ * Bytes that the CPU copies from page @i on. A write first faults in what it will copy:
+ * fault_in_iov_iter_readable().
+ */
+static size_t btrfs_buffered_bytes(const struct call *c, unsigned int i)
+{
+	size_t bytes = call_cpu_bytes(c, i);
+
+	if (layout_bytes_before(c->buffer, i) + bytes == c->buffer->len)
+		return bytes;
+	return c->flags & FOLL_WRITE || kernel_has(BTRFS_COPIES_PAGES) ? bytes : 0;
+}
+
+/*
+ * The pages are taken without faults (FOLL_NOFAULT), then faulted in, and taken again. What is
+ * refused both times goes through the page cache. A write that fails there loses the count of what
+ * went before.
+ */
+static struct verdict btrfs_direct_io(const struct call *c)
+{
+	const struct buffer *b = c->buffer;
+	struct call again = *c;
+	struct verdict v = { .err = EFAULT };
+	size_t bytes;
+
+	if (is_in_blocks(b) && !kernel_has(BTRFS_COPIES))
+		return iomap_dio_rw(c);
+	again.asked_before = true;
+	if (is_in_blocks(b))
+		v = iomap_dio_rw(&again);
+	if (!v.err || (v.err != EFAULT && !kernel_has(BTRFS_ANY_ERRNO)))
+		return v;
+	bytes = btrfs_buffered_bytes(c, v.page);
+	if (!bytes && (!v.page || !(c->flags & FOLL_WRITE)))
+		return verdict_refused(v.page, no_access, "the CPU cannot copy it, either");
+	bytes += layout_bytes_before(b, v.page);
+	if (bytes == b->len)
+		return verdict_taken(bytes);
+	return verdict_short(bytes, v.page, v.why, "the CPU copies what GUP refuses");
+}
+
 static const struct defect nfs_defects[] = {
 	{ .id = NFS_LOSES_ERRNO, .flaw = LOSES_ERRNO },
 	{}
@@ -316,5 +376,18 @@ const struct pinner_ops pinner_fat = {
 	.cpu_copies = true,
 	.scratch = SCRATCH_FAT,
 	.align = SECTOR,
+	.io = sync_io,
+};
+
+const struct pinner_ops pinner_btrfs = {
+	.name = "btrfs",
+	.rule = btrfs_direct_io,
+	.caller = "btrfs_direct_read(), btrfs_direct_write(), fs/btrfs/direct-io.c",
+	.flags = GUP_FAST,
+	.defects = bio_defects,
+	.cpu_copies = true,
+	.scratch = SCRATCH_BTRFS,
+	.align = SECTOR,
+	.max_pages = BTRFS_PAGES,
 	.io = sync_io,
 };

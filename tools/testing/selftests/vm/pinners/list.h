@@ -21,6 +21,7 @@
 	PINNER(virtio_9p)		\
 	PINNER(nfs)			\
 	PINNER(fat)			\
+	PINNER(btrfs)			\
 	PINNER(sg_io)			\
 	PINNER(nvme_metadata)		\
 	PINNER(nvme_fixed)		\
