@@ -96,7 +96,7 @@ start_qemu()
 	make_disk disk "$disk" mkfs.ext4 -q -F -b 4096 -O ^has_journal
 	make_disk btrfs 128M mkfs.btrfs -q -s 4096
 	mkdir -p "$dir/shared"
-	"$QEMU" -nodefaults -no-user-config -display none -no-reboot -m 2064M -smp "$cpus" -accel "$1" \
+	"$QEMU" -nodefaults -no-user-config -display none -no-reboot -m "$memory" -smp "$cpus" -accel "$1" \
 		"${machine[@]}" -cpu "$cpu" \
 		-kernel "$kernel/vmlinuz" -initrd "$dir/initramfs" \
 		-append "$parameters panic=-1 oops=panic loglevel=7 secretmem.enable=1 rcupdate.rcu_expedited=1 \

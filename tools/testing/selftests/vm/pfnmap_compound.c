@@ -10,6 +10,7 @@
 	SPLICE_PINNERS(PINNER)		\
 	PINNER(process_vm)
 #define SUITE_USES(PINNER) COMPOUND_PINNERS(PINNER)
+#include <linux/memfd.h>
 #include <linux/mman.h>
 
 #include "lib/suite.h"
@@ -18,6 +19,7 @@
 
 #define PAGES 8U	/* of the window that is pinned */
 #define SECTOR 512U
+#define GIANT (1UL << 30)
 #define SALT_COMPOUND 23
 
 struct compound;
@@ -35,6 +37,7 @@ struct compound {
 	unsigned int opened;		/* of those */
 	char *room;			/* four huge pages */
 	size_t size;			/* bytes of a huge page */
+	char *giant;			/* a page of 1 GiB, or NULL */
 	char *base;			/* the window */
 	char wrong[256];		/* the first wrong result, or "" */
 	const char *missing;		/* why it could not be taken: no failure */
@@ -148,9 +151,36 @@ static const char *build_hugetlb(struct compound *c)
 	return NULL;
 }
 
+/* One page of 1 GiB, which outlives each test: the kernel takes a second to clear it. */
+static int giant = -1;
+
+static void __attribute__((constructor)) make_giant(void)
+{
+	giant = memfd_create("pfnmap-giant", MFD_CLOEXEC | MFD_HUGETLB | MFD_HUGE_1GB);
+	if (giant >= 0 && ftruncate(giant, GIANT)) {
+		close(giant);
+		giant = -1;
+	}
+}
+
+/* The window lies over what would be the border of two pages of 2 MiB. */
+static const char *build_giant(struct compound *c)
+{
+	c->giant = mapping_room(GIANT);
+	if (!c->giant)
+		return strerror(errno);
+	c->base = c->giant + c->size - PAGES / 2 * PAGE;
+	if (mmap(c->giant, GIANT, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, giant, 0) ==
+	    MAP_FAILED)
+		return "no page of 1 GiB: boot with hugepagesz=1G hugepages=1 (CONFIG_HUGETLBFS)";
+	return NULL;
+}
+
 static void close_compound(struct compound *c)
 {
 	munmap(c->room, 4 * c->size);
+	if (c->giant)
+		munmap(c->giant, GIANT);
 	while (c->opened)
 		mapping_close(&c->huge[--c->opened]);
 }
@@ -380,6 +410,7 @@ SCENE(in_turn, "two pages in turn", build_repeated, { 0, 1, 0, 1, 0, 1, 0, 1 })
 SCENE(reverse, "pages in reverse", build_repeated, { 7, 6, 5, 4, 3, 2, 1, 0 })
 SCENE(starts, "the starts of two huge pages", build_starts, IN_ORDER)
 SCENE(hugetlb_border, "the border of two pages of hugetlbfs", build_hugetlb, IN_ORDER)
+SCENE(giant, "a part of a page of 1 GiB", build_giant, IN_ORDER)
 
 FIXTURE_SETUP(compound) {}
 
