@@ -166,16 +166,25 @@ const struct defect *defect_find_deadly(const struct pinner_ops *pinner,
 	return d;
 }
 
-const char *defect_left_out(const struct pinner_ops *pinner, const struct mapping_props *m)
+static const char *left_out(const struct defect *d)
 {
 	static char why[512];
-	const struct defect *d = defect_find_deadly(pinner, m);
 
 	if (!d)
 		return NULL;
 	snprintf(why, sizeof(why), "known to kill this kernel or damage data, PFNMAP_KERNEL_HAS=%s=0 runs it: %s",
 		 kernel_entries[d->id].name, defect_reference(d));
 	return why;
+}
+
+const char *defect_left_out(const struct pinner_ops *pinner, const struct mapping_props *m)
+{
+	return left_out(defect_find_deadly(pinner, m));
+}
+
+const char *defect_left_out_for(const struct pinner_ops *pinner, enum flaw flaw)
+{
+	return left_out(defect_find_flaw(pinner, flaw));
 }
 
 void defect_look_for(const struct defect *d)

@@ -23,6 +23,7 @@ enum flaw {
 	PINS_BACKWARDS,		/* has FOLL_WRITE reversed */
 	READS_BY_CPU,		/* copies by the CPU what it cannot pin */
 	READS_PARTS_BY_CPU,	/* the same, for a part of a page */
+	CANNOT_BE_KILLED,	/* waits for a page for ever, although it was killed */
 };
 
 /* A pinner's .defects are an array of these, ended by one without an id. */
@@ -82,6 +83,9 @@ const struct defect *defect_find_deadly(const struct pinner_ops *pinner,
  * runs such tests all the same.
  */
 const char *defect_left_out(const struct pinner_ops *pinner, const struct mapping_props *m);
+
+/* The same for a test in which the flaw would show, and leave a process that nothing ends. */
+const char *defect_left_out_for(const struct pinner_ops *pinner, enum flaw flaw);
 
 /*
  * For a test that is about one defect, @entry, which @shows in its result: looks for it where this

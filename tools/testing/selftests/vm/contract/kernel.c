@@ -229,6 +229,8 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 			"errno"),
 	ENTRY(RING_ROOT_UNCHARGED, .since = { 7, 2, 0 }, .commit = "df0a52537c0f",
 		.what = "VmPin does not count registered buffers of a ring with CAP_IPC_LOCK"),
+	ENTRY(MINCORE_ENTERS, .since = { 7, 3, 0 }, .commit = "",
+		.what = "mincore() by walk_page_range_vma(), which enters VM_PFNMAP"),
 
 	ENTRY(ACCESS_PAST_PAGE, .since = { 2, 6, 0 }, .commit = "",
 		.what = "mm/memory.c, __access_remote_vm(): vm_ops->access is asked for bytes "
@@ -236,6 +238,9 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 	ENTRY(ALG_HASH_LOSES_BYTES, .since = { 2, 6, 0 }, .commit = "",
 		.what = "crypto/algif_hash.c, hash_sendmsg(): what it counted as sent before a "
 			"page that is refused is not in the digest"),
+	ENTRY(P9_UNKILLABLE, .since = { 3, 2, 0 }, .fixed = { 6, 8, 0 }, .commit = "",
+		.what = "net/9p/client.c, p9_client_zc_rpc() clears TIF_SIGPENDING: who is killed "
+			"while GUP waits for a page stays for ever, and so does the reboot"),
 	ENTRY(VFIO_KEEPS_RESERVED, .since = { 4, 5, 0 }, .commit = "",
 		.what = "drivers/vfio/vfio_iommu_type1.c, put_pfn(): pins of PageReserved pages, "
 			"as those of device DAX, are not charged and never given back"),

@@ -30,6 +30,8 @@ static void serve(struct faults *f, const struct uffd_msg *msg)
 
 	/* Before it comes: whoever waits for it goes on at once. */
 	f->served++;
+	if (f->may_come && !f->may_come(f))
+		return;
 	pattern_fill(page, PATTERN_ID(f->salt, i), 0, PAGE);
 	/* Without memory for it the access is tried again, and asks again. */
 	if (ioctl(f->uffd, UFFDIO_COPY, &copy))

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct faults {
@@ -15,12 +16,18 @@ struct faults {
 	size_t pages;
 	unsigned int salt;	/* page i holds PATTERN_ID(@salt, i) when it comes */
 	atomic_uint served;	/* faults that have come */
+	/* Called while a page is waited for, by who brings it; false: it never comes. */
+	bool (*may_come)(struct faults *f);
+	void *arg;		/* of the user of @may_come */
 	int uffd, stop;
 	pthread_t server;
 	char why[256];
 };
 
-/* Maps @pages pages. Returns NULL, or why it cannot; faults_close() undoes it. */
+/*
+ * Maps @pages pages; @f has @may_come and @arg, or zeros. Returns NULL, or why it cannot;
+ * faults_close() undoes it.
+ */
 const char *faults_open(struct faults *f, size_t pages, unsigned int salt);
 void faults_close(struct faults *f);
 

@@ -60,13 +60,17 @@ void ring_close(struct pinner *p)
 	free(r);
 }
 
+/* A signal ends a wait, but not what was submitted. */
 int ring_submit(struct ring *r)
 {
 	struct io_uring_cqe *cqe;
 	int res = io_uring_submit_and_wait(&r->uring, 1);
 
-	if (res >= 0)
+	if (res < 0 && res != -EINTR)
+		return res;
+	do
 		res = io_uring_wait_cqe(&r->uring, &cqe);
+	while (res == -EINTR);
 	if (res < 0)
 		return res;
 	res = cqe->res;

@@ -337,8 +337,9 @@ static bool netfs_errno_lost(const struct call *c, struct verdict want, struct v
 	return c->flags & FOLL_WRITE ? seen.err == EIO : !seen.err && !seen.bytes;
 }
 
-static const struct defect netfs_defects[] = {
+static const struct defect virtio_9p_defects[] = {
 	{ .id = NETFS_LOSES_ERRNO, .explains = netfs_errno_lost },
+	{ .id = P9_UNKILLABLE, .flaw = CANNOT_BE_KILLED },
 	{}
 };
 
@@ -348,7 +349,7 @@ const struct pinner_ops pinner_virtio_9p = {
 	.rule = short_count,
 	.caller = "p9_get_mapped_pages(), net/9p/trans_virtio.c",
 	.flags = GUP_FAST | FOLL_GET,
-	.defects = netfs_defects,
+	.defects = virtio_9p_defects,
 	.scratch = SCRATCH_9P,
 	.max_pages = SHARED_PAGES,
 	.io = sync_io,
