@@ -97,6 +97,99 @@ TEST_F(vma, is_entered_by_page_walkers_unless_it_is_pfnmap)
 			TH_LOG("PAGEMAP_SCAN, VmFlags:%s", m->mapping.vm_flags);
 }
 
+/* Has the vma at @addr a file? The inode's number in /proc/self/maps is 0 where it has none. */
+static bool has_file(const void *addr)
+{
+	unsigned long start, end, inode = 0;
+	bool found = false;
+	char line[512];
+	FILE *maps = fopen("/proc/self/maps", "re");
+
+	while (maps && !found && fgets(line, sizeof(line), maps))
+		found = sscanf(line, "%lx-%lx %*s %*s %*s %lu", &start, &end, &inode) == 3 &&
+			(uintptr_t)addr >= start && (uintptr_t)addr < end;
+	if (maps)
+		fclose(maps);
+	return found && inode;
+}
+
+static size_t count_resident(const struct memory *m)
+{
+	unsigned char resident[LAYOUT_RUN] = {};
+	size_t i, n = 0;
+
+	if (mincore(m->base, m->pages * PAGE, resident))
+		return SIZE_MAX;
+	for (i = 0; i < m->pages; i++)
+		n += resident[i] & 1;
+	return n;
+}
+
+/*
+ * mm/mincore.c: of memory that belongs to no file and is not anonymous all pages are there. Of what
+ * the walk does not enter, those of the page cache are, and a device has none.
+ */
+TEST_F(vma, is_resident_where_mincore_enters)
+{
+	struct memory *m = &self->memory;
+	const struct mapping_props *props = &m->mapping.props;
+	size_t least, most = m->pages;
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	if (geteuid())
+		SUITE_SKIP("others are told that all pages of a file are there: run as root");
+	if (!props->vm_flags)
+		SUITE_SKIP("it cannot be asked: no vma");
+	least = touch(m);
+	if (!props->anonymous && !has_file(m->base))
+		least = m->pages;
+	else if (!walk_page_test(props) && !kernel_has(MINCORE_ENTERS))
+		least = most = 0;
+	EXPECT_LE(least, count_resident(m)) TH_LOG("VmFlags:%s", m->mapping.vm_flags);
+	EXPECT_GE(most, count_resident(m)) TH_LOG("VmFlags:%s", m->mapping.vm_flags);
+}
+
+/* Pages that /proc/self/numa_maps counts on a node, of the vma at @addr; -1 without the file. */
+static long count_on_nodes(const void *addr)
+{
+	FILE *maps = fopen("/proc/self/numa_maps", "re");
+	char line[1024], *word, *rest;
+	unsigned int node;
+	long n, all = 0;
+
+	if (!maps)
+		return -1;
+	while (fgets(line, sizeof(line), maps)) {
+		if (strtoul(line, NULL, 16) != (uintptr_t)addr)
+			continue;
+		for (word = strtok_r(line, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+			if (sscanf(word, "N%u=%ld", &node, &n) == 2)
+				all += n;
+	}
+	fclose(maps);
+	return all;
+}
+
+TEST_F(vma, is_counted_on_nodes_where_it_is_ordinary)
+{
+	struct memory *m = &self->memory;
+	const struct mapping_props *props = &m->mapping.props;
+	size_t touched;
+	long counted;
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	if (!props->vm_flags || props->zone_device || props->fsdax)
+		SUITE_SKIP("it cannot be told: no vma, or memory of a device");
+	touched = touch(m);
+	counted = count_on_nodes(m->base);
+	if (counted < 0)
+		SUITE_SKIP("no /proc/self/numa_maps: CONFIG_NUMA, CONFIG_PROC_PAGE_MONITOR");
+	EXPECT_EQ((long)gather_numa_stats(props, touched), counted)
+		TH_LOG("VmFlags:%s", m->mapping.vm_flags);
+}
+
 /* A second vma at another address, with the pages of the first, which stays: 0 or errno. */
 static int move_and_stay(const struct memory *m)
 {

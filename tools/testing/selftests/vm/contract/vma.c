@@ -73,6 +73,13 @@ bool walk_page_test(const struct mapping_props *m)
 	return m->vm_flags && !(m->vm_flags & VM_PFNMAP) && !m->pfnmap_on_fault;
 }
 
+size_t gather_numa_stats(const struct mapping_props *m, size_t pages)
+{
+	if (!walk_page_test(m) || m->reserved || m->private_reserved || m->zero_page || m->fresh)
+		return 0;
+	return m->special && pages > m->normal_pages ? m->normal_pages : pages;
+}
+
 bool dup_mmap(const struct mapping_props *m)
 {
 	return !(m->vm_flags & VM_DONTCOPY) && m->vm_flags & VM_READ && m->cpu_pages;

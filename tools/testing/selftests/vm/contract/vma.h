@@ -32,6 +32,12 @@ int mremap_dontunmap(const struct mapping_props *m);
 /* mm/pagewalk.c, walk_page_test(): does a walk over page tables enter the vma? */
 bool walk_page_test(const struct mapping_props *m);
 
+/*
+ * fs/proc/task_mmu.c, can_gather_numa_stats(): how many of the first @pages pages, which a CPU has
+ * read, numa_maps counts. What is special or reserved is left out, and so is the zero page.
+ */
+size_t gather_numa_stats(const struct mapping_props *m, size_t pages);
+
 /* kernel/fork.c, dup_mmap(): can a CPU read in a child what it can read here? */
 bool dup_mmap(const struct mapping_props *m);
 

@@ -334,7 +334,8 @@ static int make_share(struct scratch *s, const struct share *share)
 		s->in = shared_file(share, m->mnt_dir, fill_in);
 		s->out = shared_file(share, m->mnt_dir, leave_empty);
 		if (s->in < 0 || s->out < 0)
-			no_scratch(s, "%s: %s: make room there, or run as root", m->mnt_dir, strerror(errno));
+			no_scratch(s, "%s: %s: make room there, or run as root", m->mnt_dir,
+				   strerror(errno));
 	} else {
 		no_scratch(s, "%s", share->wanted);
 	}
@@ -347,7 +348,8 @@ static int make_9p(struct scratch *s)
 {
 	static const struct share share = {
 		"9p", "trans=virtio",
-		"no directory of a host: run QEMU with -virtfs, and mount -t 9p -o trans=virtio,cache=none"
+		"no directory of a host: run QEMU with -virtfs, and mount -t 9p -o trans=virtio,cache=none",
+		NULL
 	};
 
 	return make_share(s, &share);
@@ -357,7 +359,8 @@ static int make_nfs(struct scratch *s)
 {
 	static const struct share share = {
 		"nfs4", "addr=127.0.0.1",
-		"no directory that this machine serves itself: mount -t nfs4 127.0.0.1:/... (CONFIG_NFSD_V4, CONFIG_NFS_V4)"
+		"no directory that this machine serves itself: mount -t nfs4 127.0.0.1:/... (CONFIG_NFSD_V4, CONFIG_NFS_V4)",
+		NULL
 	};
 
 	return make_share(s, &share);
