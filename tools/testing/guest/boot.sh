@@ -115,6 +115,7 @@ vdpa_sim.use_va=0 guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
 		-drive "file=$dir/nvme,format=raw,if=none,id=nvme,cache=unsafe" \
 		-device nvme,id=controller,serial=pfnmap-scratch \
 		-device nvme-ns,bus=controller,drive=nvme,ms=128 \
+		-device nvme,serial=pfnmap-memory,cmb_size_mb=2 \
 		-virtfs "local,path=$dir/shared,mount_tag=shared,security_model=none" \
 		-chardev "file,id=tap,path=$dir/tap.log" -device virtserialport,chardev=tap,name=tap \
 		-chardev "file,id=status,path=$dir/status" \

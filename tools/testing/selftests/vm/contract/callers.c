@@ -38,6 +38,7 @@ static struct user_page page_under_test(const struct mapping_props *m, size_t pa
 		.by_pmd = m->by_pmd,
 		.reserved = m->reserved,
 		.poisoned = m->poisoned,
+		.p2pdma = m->p2pdma,
 	};
 }
 

@@ -114,6 +114,9 @@ static struct outcome follow_page_pte(const struct user_page *p, unsigned int fl
 		return refuse(EFAULT, PTE, "FOLL_DUMP leaves out the zero page", where);
 	if (p->pte == PTE_SPECIAL)
 		return follow_pfn_pte(flags);
+	if (p->p2pdma && !(flags & (FOLL_PCI_P2PDMA | GUP_NO_PAGES)))
+		return refuse(EREMOTEIO, PTE, "a PCI device's memory, and no FOLL_PCI_P2PDMA",
+			      IN(try_grab_folio, "mm/gup.c"));
 	return taken;
 }
 
@@ -171,6 +174,9 @@ bool gup_fast_pte_range(const struct user_page *p, unsigned int flags)
 		return false;
 	if (p->pte == PTE_SPECIAL)
 		return false;
+	/* try_grab_folio_fast() */
+	if (p->p2pdma && !(flags & FOLL_PCI_P2PDMA))
+		return false;
 	/* pte_devmap() */
 	if ((flags & FOLL_LONGTERM) && p->fsdax)
 		return false;
@@ -203,7 +209,7 @@ bool vma_migratable(const struct user_page *p)
 		return false;
 	if (p->pfnmap_on_fault)
 		return false;
-	return !p->zone_device && !p->fsdax;
+	return (!p->zone_device || p->p2pdma) && !p->fsdax;
 }
 
 /* Without FOLL_GET, follow_page() had no page for pte_devmap(), and EEXIST for pmd_devmap(). */

@@ -43,8 +43,9 @@ enum foll_flag {
 	FOLL_ANON	= 1 << 5,
 	FOLL_DUMP	= 1 << 6,
 	FOLL_HWPOISON	= 1 << 7,
-	GUP_FAST	= 1 << 8,	/* by gup_fast() first */
-	GUP_NO_PAGES	= 1 << 9,	/* pages is NULL: a walk that only faults in */
+	FOLL_PCI_P2PDMA	= 1 << 8,
+	GUP_FAST	= 1 << 9,	/* by gup_fast() first */
+	GUP_NO_PAGES	= 1 << 10,	/* pages is NULL: a walk that only faults in */
 };
 
 /* The PTE of a page after a fault. */
@@ -73,6 +74,7 @@ struct user_page {
 	bool cpu_reaches;	/* the PTE lets a CPU reach it */
 	bool by_pmd;		/* a huge fault has put a PMD in */
 	bool reserved;		/* vfio: is_invalid_reserved_pfn() */
+	bool p2pdma;		/* folio_is_pci_p2pdma() */
 	bool poisoned;		/* a fault is VM_FAULT_HWPOISON */
 };
 

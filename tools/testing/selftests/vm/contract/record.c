@@ -22,7 +22,7 @@ static const struct {
 	BOOL(reserved), BOOL(pfnmap_on_fault), BOOL(special), BOOL(secretmem), BOOL(has_access),
 	BOOL(anonymous), BOOL(zero_page), BOOL(fresh), BOOL(private_reserved), BOOL(file),
 	BOOL(fsdax), BOOL(zone_device), BOOL(no_mapping), BOOL(dirty_tracked),
-	BOOL(always_dumped), BOOL(by_pmd), BOOL(poisoned),
+	BOOL(always_dumped), BOOL(by_pmd), BOOL(poisoned), BOOL(p2pdma),
 #undef BOOL
 };
 

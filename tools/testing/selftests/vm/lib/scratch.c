@@ -16,6 +16,8 @@
 #include <sys/auxv.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -459,6 +461,19 @@ bool scratch_reads_image(const struct scratch *s)
 
 	return !vdso || s->out < 0 || pwrite(s->out, vdso, PAGE, s->out_start) >= 0 ||
 	       errno != EIO;
+}
+
+bool scratch_is_nvme(const struct scratch *s)
+{
+	char path[64], disk[256] = "";
+	struct stat st;
+	dev_t dev;
+
+	if (s->out < 0 || fstat(s->out, &st))
+		return false;
+	dev = S_ISBLK(st.st_mode) ? st.st_rdev : st.st_dev;
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", major(dev), minor(dev));
+	return readlink(path, disk, sizeof(disk) - 1) > 0 && strstr(disk, "/nvme/");
 }
 
 off_t scratch_short_slot(const struct scratch *s, unsigned int i)

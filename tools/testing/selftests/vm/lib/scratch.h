@@ -52,6 +52,9 @@ const struct scratch *scratch_get(enum scratch_kind kind);
  */
 bool scratch_reads_image(const struct scratch *s);
 
+/* Is it on an NVMe disk? Such a disk may take memory of other PCI devices (FOLL_PCI_P2PDMA). */
+bool scratch_is_nvme(const struct scratch *s);
+
 /* Where short slot @i of the file to write begins. */
 off_t scratch_short_slot(const struct scratch *s, unsigned int i);
 

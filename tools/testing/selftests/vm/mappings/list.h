@@ -33,6 +33,7 @@
 	MAPPING(mod_reserved)		\
 	MAPPING(mod_bar)		\
 	MAPPING(cramfs)			\
+	MAPPING(cmb)			\
 	MAPPING(devdax_4k)		\
 	MAPPING(devdax_2m)		\
 	MAPPING(fsdax)			\

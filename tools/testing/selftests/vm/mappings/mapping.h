@@ -30,6 +30,7 @@ struct mapping_props {
 	bool file;		/* of a file that is neither shmem nor hugetlbfs */
 	bool fsdax;		/* a file whose pages are the filesystem's memory */
 	bool zone_device;	/* its pages are PageReserved, and can be freed all the same */
+	bool p2pdma;		/* memory of a PCI device, for DMA by its peers */
 	bool no_mapping;	/* its pages have no page->mapping, whatever the vma has */
 	bool always_dumped;	/* always_dump_vma(): a core has it, whatever its flags say */
 	bool dirty_tracked;	/* a shared file whose filesystem tracks writes */

@@ -128,6 +128,12 @@ static const struct outcome other_pgmap = {
 	.function = "iov_iter_extract_bvecs(), lib/iov_iter.c",
 };
 
+/* errno_to_blk_status(), block/blk-core.c, knows few: the others are EIO. */
+static int errno_of_bi_status(int err)
+{
+	return err == EREMOTEIO && kernel_has(BLOCK_AIO_STATUS) ? err : EIO;
+}
+
 /*
  * The I/O does not continue through the page cache after a refused page. With several bios the
  * errno is lost: bi_status has EIO. Before 5.16 there was a next bio after every short one.
@@ -145,7 +151,7 @@ static struct verdict blkdev_direct_io_async(const struct call *c)
 	if (bad == b->pages)
 		return verdict_taken(b->len);
 	if (b->pages > BIO_MAX_VECS || !kernel_has(BLOCK_AIO_ERRNO))
-		return verdict_errno(verdict_refused(bad, why, ""), EIO);
+		return verdict_errno(verdict_refused(bad, why, ""), errno_of_bi_status(why.err));
 	if (bad == 0)
 		return verdict_refused(bad, why, "the first page is refused");
 	return verdict_short(layout_bytes_before(b, bad), bad, why,

@@ -215,12 +215,31 @@ static const struct pinner_mode pin_modes[] = {
 	{}
 };
 
+/* A walk that takes no page ends like one that does. */
+static bool p2pdma_is_refused(const struct call *c, struct verdict want __maybe_unused,
+			      struct verdict seen)
+{
+	struct call takes = *c;
+	struct verdict v;
+
+	takes.flags &= ~GUP_NO_PAGES;
+	v = short_count(&takes);
+	return c->mapping->p2pdma && c->flags & GUP_NO_PAGES && seen.err == v.err &&
+	       seen.bytes == v.bytes;
+}
+
+static const struct defect gup_defects[] = {
+	{ .id = WALK_REFUSES_P2PDMA, .explains = p2pdma_is_refused },
+	{}
+};
+
 #define GUP_PINNER(function, rule_, which, ...)				\
 	const struct pinner_ops pinner_##function = {			\
 		.name = #function,					\
 		.rule = rule_,						\
 		.caller = "get_user_pages() and the like, mm/gup.c",	\
 		.flags = __VA_ARGS__,					\
+		.defects = gup_defects,					\
 		.scratch = SCRATCH_MEMORY,				\
 		.checks_slots = true,					\
 		.open = gup_open,					\

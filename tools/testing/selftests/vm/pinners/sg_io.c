@@ -88,13 +88,19 @@ static ssize_t sg_io(struct pinner *p, enum direction dir, const struct iovec *i
 	return pinner_bounce(p, dir, iov, n, at, sg_io_copy);
 }
 
+/* For it EREMOTEIO is a buffer that must be copied, and what cannot be is EINVAL. */
+static struct verdict blk_rq_map_user_iov(struct verdict v)
+{
+	return v.err == EREMOTEIO ? verdict_errno(v, EINVAL) : v;
+}
+
 /* Before bio_iov_iter_get_pages() filled the bio, it was made of one iovec. */
 static struct verdict bio_map_user_iov(const struct call *c)
 {
 	struct call bio = *c;
 
 	if (kernel_has(BLK_MAP_BY_BIO))
-		return iomap_dio_rw(c);
+		return blk_rq_map_user_iov(iomap_dio_rw(c));
 	bio.flags = bio_flags(c);
 	return pinned_iovec_by_iovec(&bio, call_gup);
 }

@@ -147,10 +147,24 @@ static ssize_t take_mlock(struct pinner *p, const struct iovec *iov, int n)
 	return walked;
 }
 
+/* The errno of a page that only FOLL_PCI_P2PDMA takes. madvise_populate() does not know it. */
+static bool p2pdma_is_refused(const struct call *c, struct verdict want, struct verdict seen)
+{
+	int err = c->pinner == &pinner_mlock ? EREMOTEIO : ENOMEM;
+
+	return c->mapping->p2pdma && seen.err == err && want.err != err;
+}
+
+static const struct defect walk_defects[] = {
+	{ .id = WALK_REFUSES_P2PDMA, .explains = p2pdma_is_refused },
+	{}
+};
+
 const struct pinner_ops pinner_mlock = {
 	.name = "mlock",
 	.rule = do_mlock,
 	.caller = "do_mlock(), mm/mlock.c",
+	.defects = walk_defects,
 	.flags = GUP_NO_PAGES,
 	.charged = true,
 	.scratch = SCRATCH_MEMORY,
@@ -162,6 +176,7 @@ const struct pinner_ops pinner_populate_read = {
 	.name = "populate_read",
 	.rule = faultin_page_range,
 	.caller = "madvise_populate(), mm/madvise.c",
+	.defects = walk_defects,
 	.flags = GUP_NO_PAGES | FOLL_HWPOISON,
 	.scratch = SCRATCH_MEMORY,
 	.open = populate_open,
@@ -172,6 +187,7 @@ const struct pinner_ops pinner_populate_write = {
 	.name = "populate_write",
 	.rule = faultin_page_range,
 	.caller = "madvise_populate(), mm/madvise.c",
+	.defects = walk_defects,
 	.flags = GUP_NO_PAGES | FOLL_HWPOISON | FOLL_WRITE,
 	.scratch = SCRATCH_MEMORY,
 	.open = populate_open,
