@@ -4,8 +4,11 @@
  * what page walkers find there, and that it leaves nothing behind.
  */
 #include <linux/tcp.h>
+#include <linux/userfaultfd.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "lib/suite.h"
@@ -209,6 +212,53 @@ TEST_F(vma, stays_when_its_pages_are_moved_only_where_its_flags_let_it)
 	if (self->why)
 		SUITE_SKIP("%s", self->why);
 	EXPECT_EQ(mremap_dontunmap(&m->mapping.props), move_and_stay(m))
+		TH_LOG("VmFlags:%s", m->mapping.vm_flags);
+}
+
+/* Not in the headers before 6.8. */
+struct move {
+	__u64 dst, src, len, mode;
+	__s64 moved;
+};
+
+#define MOVE _IOWR(UFFDIO, 0x05, struct move)
+
+/* Moves its pages to memory of userfaultfd. 0 or errno; ENOTTY where that cannot be tried. */
+static int move_by_userfaultfd(const struct memory *m)
+{
+	const size_t size = m->pages * PAGE;
+	void *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register all = {
+		.range = { (uintptr_t)room, size }, .mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+	struct move move = { .dst = (uintptr_t)room, .src = (uintptr_t)m->base, .len = size };
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY), err = ENOTTY;
+
+	if (fd >= 0 && !ioctl(fd, UFFDIO_API, &api) && !ioctl(fd, UFFDIO_REGISTER, &all) &&
+	    all.ioctls & 1 << _IOC_NR(MOVE))
+		err = ioctl(fd, MOVE, &move) ? errno : 0;
+	if (fd >= 0)
+		close(fd);
+	munmap(room, size);
+	return err;
+}
+
+TEST_F(vma, is_moved_by_userfaultfd_only_where_it_is_anonymous)
+{
+	struct memory *m = &self->memory;
+	size_t present;
+	int err;
+
+	if (self->why)
+		SUITE_SKIP("%s", self->why);
+	present = touch(m);
+	if (m->mapping.props.anonymous && !present)
+		SUITE_SKIP("it cannot be moved: it has no page");
+	err = move_by_userfaultfd(m);
+	if (err == ENOTTY)
+		SUITE_SKIP("no UFFDIO_MOVE: CONFIG_USERFAULTFD (needs 6.8)");
+	EXPECT_EQ(validate_move_areas(&m->mapping.props), err)
 		TH_LOG("VmFlags:%s", m->mapping.vm_flags);
 }
 

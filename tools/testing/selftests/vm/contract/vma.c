@@ -68,6 +68,17 @@ int mremap_dontunmap(const struct mapping_props *m)
 	return m->vm_flags & (VM_DONTEXPAND | VM_PFNMAP) ? EINVAL : 0;
 }
 
+int validate_move_areas(const struct mapping_props *m)
+{
+	const unsigned int access = VM_READ | VM_WRITE;
+
+	if (!m->vm_flags)
+		return ENOENT;
+	if (m->vm_flags & (VM_IO | VM_PFNMAP | VM_MIXEDMAP) || (m->vm_flags & access) != access)
+		return EINVAL;
+	return m->anonymous ? 0 : EINVAL;
+}
+
 bool walk_page_test(const struct mapping_props *m)
 {
 	return m->vm_flags && !(m->vm_flags & VM_PFNMAP) && !m->pfnmap_on_fault;

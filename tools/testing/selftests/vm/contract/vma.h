@@ -29,6 +29,9 @@ int vma_to_resize(const struct mapping_props *m);
 /* mm/mremap.c, mremap(MREMAP_DONTUNMAP): errno when a second vma shall be made, or 0. */
 int mremap_dontunmap(const struct mapping_props *m);
 
+/* mm/userfaultfd.c, validate_move_areas(): errno when UFFDIO_MOVE shall move its pages, or 0. */
+int validate_move_areas(const struct mapping_props *m);
+
 /* mm/pagewalk.c, walk_page_test(): does a walk over page tables enter the vma? */
 bool walk_page_test(const struct mapping_props *m);
 
