@@ -85,7 +85,8 @@ make_disk()
 
 # A boot that is slow on a busy host is heard on the console. init makes the kernel quiet.
 # The tests make and end many rings and processes, each of which waits for RCU: RCU is expedited.
-# Two ivshmem BARs, one left unbound and one for vfio-pci. A directory of the host, and an NVMe disk with metadata.
+# Two ivshmem BARs, one left unbound and one for vfio-pci, and one of 1 GiB. A directory of the host, and an NVMe disk
+# with metadata; another one with memory.
 start_qemu()
 {
 	local cpus=2 cpu=$kvm_cpu
@@ -100,13 +101,15 @@ start_qemu()
 		"${machine[@]}" -cpu "$cpu" \
 		-kernel "$kernel/vmlinuz" -initrd "$dir/initramfs" \
 		-append "$parameters panic=-1 oops=panic loglevel=7 secretmem.enable=1 rcupdate.rcu_expedited=1 \
-vdpa_sim.use_va=0 guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 ${APPEND:-}" \
+vdpa_sim.use_va=0 guest.vfio=0000:00:05.0 guest.vfio=0000:00:06.0 guest.vfio=0000:00:0a.0 ${APPEND:-}" \
 		-serial "file:$dir/console.log" \
 		-object "memory-backend-file,id=bar0,mem-path=$dir/bar0,size=4M,share=on" \
 		-device ivshmem-plain,memdev=bar0,addr=4 \
 		-object "memory-backend-file,id=bar1,mem-path=$dir/bar1,size=4M,share=on" \
 		-device ivshmem-plain,memdev=bar1,addr=5 \
 		-device edu,addr=6 \
+		-object memory-backend-ram,id=bar2,size=1G,share=on \
+		-device ivshmem-plain,memdev=bar2,addr=a \
 		-drive "file=$dir/disk,format=raw,if=none,id=disk,cache=unsafe" \
 		-device virtio-blk-pci,drive=disk,addr=7 \
 		-drive "file=$dir/btrfs,format=raw,if=none,id=btrfs,cache=unsafe" \

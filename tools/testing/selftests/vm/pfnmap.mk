@@ -6,7 +6,7 @@ PFNMAP_PROGS := pfnmap_gup pfnmap_gup_test pfnmap_refused pfnmap_io_uring pfnmap
 	pfnmap_cut pfnmap_copy pfnmap_walk pfnmap_remote pfnmap_force pfnmap_splice pfnmap_vfio \
 	pfnmap_type1 pfnmap_iommufd pfnmap_net pfnmap_alg pfnmap_driver pfnmap_kvm pfnmap_futex \
 	pfnmap_memlock pfnmap_fixed pfnmap_clone pfnmap_fork pfnmap_ending pfnmap_movable pfnmap_state \
-	pfnmap_file pfnmap_retry pfnmap_memfd pfnmap_compound pfnmap_vma pfnmap_private \
+	pfnmap_file pfnmap_retry pfnmap_memfd pfnmap_compound pfnmap_giant pfnmap_vma pfnmap_private \
 	pfnmap_lifecycle pfnmap_race pfnmap_fail_nth
 PFNMAP_BINS := $(addprefix $(OUTPUT)/,$(PFNMAP_PROGS))
 PFNMAP_WITNESS := $(OUTPUT)/pfnmap_witness

@@ -56,44 +56,6 @@ static void describe(const char *bdf, struct pci_device *dev)
 	dev->test_device = has_ids(bdf, IVSHMEM_VENDOR, IVSHMEM_DEVICE);
 }
 
-bool pci_find_ids(const char *vendor, const char *device, const char *driver,
-		  struct pci_device *dev)
-{
-	struct dirent *entry;
-	DIR *dir = opendir(DEVICES);
-	bool found = false;
-
-	while (dir && !found && (entry = readdir(dir))) {
-		if (entry->d_name[0] == '.' || !has_ids(entry->d_name, vendor, device))
-			continue;
-		describe(entry->d_name, dev);
-		found = !strcmp(dev->driver, driver);
-	}
-	if (dir)
-		closedir(dir);
-	return found;
-}
-
-int pci_find(struct mapping *m, const char *driver, struct pci_device *dev)
-{
-	if (!pci_named_bdf) {
-		if (pci_find_ids(IVSHMEM_VENDOR, IVSHMEM_DEVICE, driver, dev))
-			return 0;
-		return mapping_skip(m, "no device to test with%s%s: name one with -- --bdf 0000:01:00.0, "
-				    "or run QEMU with -device ivshmem-plain",
-				    driver[0] ? " bound to " : "", driver);
-	}
-	describe(pci_named_bdf, dev);
-	if (!strcmp(dev->driver, driver))
-		return 0;
-	if (!driver[0])
-		return mapping_skip(m, "%s is claimed by driver %s: unbind it", dev->bdf,
-				    dev->driver);
-	return mapping_skip(m, "%s is %s%s: bind it to %s", dev->bdf,
-			    dev->driver[0] ? "claimed by driver " : "not bound", dev->driver,
-			    driver);
-}
-
 static bool find_bar(const char *bdf, struct pci_bar *bar)
 {
 	unsigned long long end, flags;
@@ -116,6 +78,64 @@ static bool find_bar(const char *bdf, struct pci_bar *bar)
 	if (found)
 		bar->pages = (end - bar->start + 1) / PAGE;
 	return found;
+}
+
+/* Its first BAR of memory has at least @least pages, and less than @below. */
+static bool has_bar(const char *bdf, size_t least, size_t below)
+{
+	struct pci_bar bar;
+
+	return find_bar(bdf, &bar) && bar.pages >= least && bar.pages < below;
+}
+
+static bool find_like(const char *vendor, const char *device, const char *driver, size_t least,
+		      size_t below, struct pci_device *dev)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(DEVICES);
+	bool found = false;
+
+	while (dir && !found && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.' || !has_ids(entry->d_name, vendor, device))
+			continue;
+		describe(entry->d_name, dev);
+		found = !strcmp(dev->driver, driver) && has_bar(dev->bdf, least, below);
+	}
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+bool pci_find_ids(const char *vendor, const char *device, const char *driver,
+		  struct pci_device *dev)
+{
+	return find_like(vendor, device, driver, 0, SIZE_MAX, dev);
+}
+
+bool pci_find_giant(const char *driver, struct pci_device *dev)
+{
+	return find_like(IVSHMEM_VENDOR, IVSHMEM_DEVICE, driver, MAPPING_GIANT / PAGE, SIZE_MAX,
+			 dev);
+}
+
+int pci_find(struct mapping *m, const char *driver, struct pci_device *dev)
+{
+	if (!pci_named_bdf) {
+		if (find_like(IVSHMEM_VENDOR, IVSHMEM_DEVICE, driver, 1, MAPPING_GIANT / PAGE, dev))
+			return 0;
+		return mapping_skip(m, "no device to test with%s%s: name one with -- --bdf 0000:01:00.0, "
+				    "or run QEMU with -device ivshmem-plain",
+				    driver[0] ? " bound to " : "", driver);
+	}
+	describe(pci_named_bdf, dev);
+	if (!strcmp(dev->driver, driver))
+		return 0;
+	if (!driver[0])
+		return mapping_skip(m, "%s is claimed by driver %s: unbind it", dev->bdf,
+				    dev->driver);
+	return mapping_skip(m, "%s is %s%s: bind it to %s", dev->bdf,
+			    dev->driver[0] ? "claimed by driver " : "not bound", dev->driver,
+			    driver);
 }
 
 static bool memory_decoded(const char *bdf)

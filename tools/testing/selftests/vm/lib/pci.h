@@ -32,6 +32,9 @@ int pci_find(struct mapping *m, const char *driver, struct pci_device *dev);
 bool pci_find_ids(const char *vendor, const char *device, const char *driver,
 		  struct pci_device *dev);
 
+/* Finds an IVSHMEM of 1 GiB or more, which is no other test's. */
+bool pci_find_giant(const char *driver, struct pci_device *dev);
+
 /* A BAR that is memory. */
 struct pci_bar {
 	int index;

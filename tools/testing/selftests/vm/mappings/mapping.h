@@ -54,6 +54,8 @@ enum mapping_access {
 #define MAPPING_PROMISES \
 	(VM_IO | VM_PFNMAP | VM_MIXEDMAP | VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP)
 
+#define MAPPING_GIANT (1UL << 30)	/* bytes that a PUD maps, with pages of 4 KiB */
+
 /* mm/memory.c, remap_pfn_range() */
 #define MAPPING_REMAPPED (VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP)
 
@@ -100,6 +102,7 @@ struct mapping {
 #define MAPPING(name) extern const struct mapping_ops mapping_##name;
 MAPPINGS(MAPPING)
 MAPPING(hugetlb)
+MAPPING(vfio_giant)
 #undef MAPPING
 
 /* All of them, in the order of the list, ended by NULL. */

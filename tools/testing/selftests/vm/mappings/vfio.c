@@ -100,6 +100,22 @@ static int huge_place(struct mapping *m, void *addr, size_t pages)
 	return err;
 }
 
+static int giant_open(struct mapping *m)
+{
+	struct pci_device dev;
+	struct vfio v;
+
+	if (!pci_find_giant("vfio-pci", &dev))
+		return mapping_skip(m, "no ivshmem-plain of 1 GiB is bound to vfio-pci");
+	if (vfio_open(&v, dev.bdf, m->why, sizeof(m->why)))
+		return -1;
+	m->fds[0] = v.container;
+	m->fds[1] = v.group;
+	m->fd = v.device;
+	m->granule = MAPPING_GIANT / PAGE;
+	return find_region(m, &dev, m->granule);
+}
+
 const struct mapping_ops mapping_vfio_group = {
 	.name = "vfio_group",
 	.what = "a PCI BAR by VFIO, group and container",
@@ -120,6 +136,15 @@ const struct mapping_ops mapping_vfio_huge = {
 	.name = "vfio_huge",
 	.what = "a huge page of a PCI BAR by VFIO, by the PMD where the kernel does so",
 	.open = huge_open,
+	.place = huge_place,
+	.peek = mapping_peek_file,
+};
+
+/* Not in list.h: no layout has room for it. */
+const struct mapping_ops mapping_vfio_giant = {
+	.name = "vfio_giant",
+	.what = "1 GiB of a PCI BAR by VFIO, by the PUD where the kernel does so",
+	.open = giant_open,
 	.place = huge_place,
 	.peek = mapping_peek_file,
 };
