@@ -3,6 +3,7 @@
 // Harm: a short count, and the user moves the same data twice
 // Family: btrfs
 // Killer: pfnmap_direct_io
+// Verdict: killed
 // File: fs/btrfs/direct-io.c
 @@
 @@

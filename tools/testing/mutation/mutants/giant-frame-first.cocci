@@ -3,6 +3,7 @@
 // Harm: KVM and vfio map another part of a BAR
 // Family: follow_pfnmap
 // Killer: pfnmap_giant
+// Verdict: killed
 // File: mm/memory.c
 @@
 identifier f = follow_pfnmap_start;

@@ -3,6 +3,7 @@
 // Harm: other pages of the same memory are pinned
 // Family: gup giant
 // Killer: pfnmap_compound
+// Verdict: killed
 // File: mm/gup.c
 @@
 identifier f = follow_huge_pud;

@@ -3,6 +3,7 @@
 // Harm: they are pinned for ever
 // Family: gup retry
 // Killer: pfnmap_retry
+// Verdict: killed
 // File: mm/gup.c
 @@
 identifier f = __get_user_pages_locked;

@@ -3,6 +3,7 @@
 // Harm: a driver maps it for DMA as if it were RAM
 // Family: gup p2pdma
 // Killer: pfnmap_gup
+// Verdict: killed
 // File: mm/gup.c
 @@
 identifier f = {is_pci_p2pdma_page, folio_is_pci_p2pdma};

@@ -3,6 +3,7 @@
 // Harm: MADV_POPULATE_READ and KVM do not tell that memory is broken
 // Family: poison
 // Killer: pfnmap_walk
+// Verdict: killed
 // File: mm/memory.c
 @@
 identifier f = handle_pte_marker;

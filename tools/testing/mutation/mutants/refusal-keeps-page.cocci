@@ -3,6 +3,7 @@
 // Harm: each refusal costs a page, until the machine has none
 // Family: gup memory
 // Killer: pfnmap_refused
+// Verdict: killed
 // File: mm/gup.c
 @@
 @@

@@ -3,6 +3,7 @@
 // Harm: calls fail, or are short, when a timer goes off
 // Family: gup retry
 // Killer: pfnmap_retry
+// Verdict: killed
 // File: mm/gup.c
 @@
 identifier f = gup_signal_pending;

@@ -3,6 +3,7 @@
 // Harm: they are pinned until the machine is switched off
 // Family: ublk
 // Killer: pfnmap_driver
+// Verdict: killed
 // File: drivers/block/ublk_drv.c
 @@
 @@

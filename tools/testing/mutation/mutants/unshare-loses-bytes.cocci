@@ -3,6 +3,7 @@
 // Harm: the process loses what it had in its memory, and the kernel reads something else
 // Family: gup fork
 // Killer: pfnmap_state
+// Verdict: killed
 // File: mm/memory.c
 @@
 expression list ES;

@@ -3,6 +3,7 @@
 // Harm: pages are pinned that nobody can unpin
 // Family: vdpa
 // Killer: pfnmap_driver
+// Verdict: killed
 // File: drivers/vhost/vdpa.c
 @@
 identifier N;

@@ -3,6 +3,7 @@
 // Harm: a process cannot map what it could map before
 // Family: vdpa charge
 // Killer: pfnmap_memlock
+// Verdict: killed
 // File: drivers/vhost/vdpa.c
 @@
 @@

@@ -3,6 +3,7 @@
 // Harm: the process writes to other registers than those that it mapped
 // Family: vfio
 // Killer: pfnmap_io_uring
+// Verdict: killed
 // File: drivers/vfio/pci/vfio_pci_core.c
 @@
 @@

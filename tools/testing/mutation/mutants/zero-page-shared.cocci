@@ -3,6 +3,7 @@
 // Harm: the kernel never sees what the process writes after the pin
 // Family: gup fork
 // Killer: pfnmap_state
+// Verdict: killed
 // File: mm/gup.c
 @@
 expression V, F, P;
