@@ -312,6 +312,15 @@ guests()
 		names_in_order "$work/guests/1/all.log" && names_in_order "$work/shared/0/all.log"
 }
 
+# What report.py and campaign.sh read of it.
+mutants_have_heads()
+{
+	local key
+	for key in Bug Harm Family Verdict File; do
+		! grep -L "^// $key: ." tools/testing/mutation/mutants/*.cocci | grep . || return
+	done
+}
+
 # unreached [ENTRY...]: compares a file of two functions with a list of these entries
 unreached()
 {
@@ -587,6 +596,7 @@ check "what they print becomes one log" shared_logs_are_merged
 check "a known defect that does not show is noted" absent_defect_is_noted
 check "a bad end without a failed test is counted" bad_end_is_counted
 check "what only the kernel says of a mutant is no verdict" kernels_complaint_is_no_verdict
+check "each mutant says what it is and what is expected of it" mutants_have_heads
 check "code that no test reaches is named" unreached_code_is_named
 check "survives bad days" tools/testing/check/badday.sh
 check "runs in guests of Debian's 6.1, 6.12 and 7.3" ended guests
