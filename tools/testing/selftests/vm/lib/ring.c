@@ -60,6 +60,26 @@ void ring_close(struct pinner *p)
 	free(r);
 }
 
+bool ring_has(struct ring *r, int op)
+{
+	struct io_uring_probe *probe = io_uring_get_probe_ring(&r->uring);
+	bool has = probe && io_uring_opcode_supported(probe, op);
+
+	io_uring_free_probe(probe);
+	return has;
+}
+
+int ring_split(struct iovec *parts, char *buf, size_t len)
+{
+	const size_t step = len / RING_PARTS;
+	int i, n = step ? RING_PARTS : 1;
+
+	for (i = 0; i < n; i++)
+		parts[i] = (struct iovec){ buf + i * step, step };
+	parts[n - 1].iov_len = len - (n - 1) * step;
+	return n;
+}
+
 /* A signal ends a wait, but not what was submitted. */
 int ring_submit(struct ring *r)
 {

@@ -30,6 +30,17 @@ struct ring {
 /* The same as ring_open() with IORING_SETUP_*. */
 int ring_open_with(struct pinner *p, unsigned int flags);
 
+/* Knows this kernel the operation @op, IORING_OP_*? */
+bool ring_has(struct ring *r, int op);
+
+/* include/uapi/linux/io_uring.h, since 6.15: of registered buffers, by iovecs. */
+#define RING_READV_FIXED 60
+#define RING_WRITEV_FIXED 61
+#define RING_PARTS 3
+
+/* Makes [@buf, +@len) up to RING_PARTS parts side by side, none of them empty. Returns how many. */
+int ring_split(struct iovec *parts, char *buf, size_t len);
+
 /* Submits the one request that is prepared. Returns its res, or why there is none. */
 int ring_submit(struct ring *r);
 

@@ -210,46 +210,22 @@ static int use_pbuf(struct pinner *p, const struct iovec *iov)
 	return 0;
 }
 
-/* include/uapi/linux/io_uring.h, since 6.15. */
-#define OP_READV_FIXED 60
-#define OP_WRITEV_FIXED 61
-#define VEC_PARTS 3
-
 static int vec_open(struct pinner *p)
 {
-	struct io_uring_probe *probe;
-	struct ring *r;
-	bool has;
-
 	if (ring_open(p))
 		return -1;
-	r = p->state;
-	probe = io_uring_get_probe_ring(&r->uring);
-	has = probe && io_uring_opcode_supported(probe, OP_WRITEV_FIXED);
-	io_uring_free_probe(probe);
-	if (has)
+	if (ring_has(p->state, RING_WRITEV_FIXED))
 		return 0;
 	ring_close(p);
 	return pinner_skip(p, "no IORING_OP_WRITEV_FIXED (needs 6.15)");
 }
 
-/* The bytes as parts side by side, none of them empty, each of which the kernel has to find. */
-static int split_bytes(struct iovec *parts, char *buf, size_t len)
-{
-	const size_t step = len / VEC_PARTS;
-	int i, n = step ? VEC_PARTS : 1;
-
-	for (i = 0; i < n; i++)
-		parts[i] = (struct iovec){ buf + i * step, step };
-	parts[n - 1].iov_len = len - (n - 1) * step;
-	return n;
-}
-
+/* The kernel has to find each part. */
 static ssize_t move_vec(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
 			off_t at)
 {
-	struct iovec parts[VEC_PARTS];
-	int n = split_bytes(parts, buf, len);
+	struct iovec parts[RING_PARTS];
+	int n = ring_split(parts, buf, len);
 	struct ring *r = p->state;
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&r->uring);
 
@@ -257,7 +233,7 @@ static ssize_t move_vec(struct pinner *p, enum direction dir, void *buf, size_t 
 		io_uring_prep_writev(sqe, p->scratch->out, parts, n, at);
 	else
 		io_uring_prep_readv(sqe, p->scratch->in, parts, n, at);
-	sqe->opcode = dir == TO_FILE ? OP_WRITEV_FIXED : OP_READV_FIXED;
+	sqe->opcode = dir == TO_FILE ? RING_WRITEV_FIXED : RING_READV_FIXED;
 	sqe->buf_index = i;
 	return ring_submit(r);
 }

@@ -30,7 +30,8 @@
 
 /*
  * Those that hold pages between two calls, by FOLL_PIN, until the process ends; each is in its
- * family's list, too. Without buffers_vec and nvme_fixed, which hold what register_buffers holds.
+ * family's list, too. Without buffers_vec, sendmsg_zc_fixed and nvme_fixed, which hold what
+ * register_buffers holds.
  */
 #define PROCESS_PINNERS(PINNER)		\
 	PINNER(register_buffers)	\
@@ -99,6 +100,7 @@
 	PINNER(zerocopy_vsock)		\
 	PINNER(send_zc)			\
 	PINNER(send_zc_fixed)		\
+	PINNER(sendmsg_zc_fixed)	\
 	PINNER(tls_send)		\
 	PINNER(tls_recv)
 

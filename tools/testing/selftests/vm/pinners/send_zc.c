@@ -17,20 +17,11 @@
 
 static struct loopback loopback;
 
-static bool has_send_zc(struct ring *r)
-{
-	struct io_uring_probe *probe = io_uring_get_probe_ring(&r->uring);
-	bool has = probe && io_uring_opcode_supported(probe, IORING_OP_SEND_ZC);
-
-	io_uring_free_probe(probe);
-	return has;
-}
-
 static int send_open(struct pinner *p)
 {
 	if (ring_open(p))
 		return -1;
-	if (!has_send_zc(p->state)) {
+	if (!ring_has(p->state, IORING_OP_SEND_ZC)) {
 		ring_close(p);
 		return pinner_skip(p, "no IORING_OP_SEND_ZC (needs 6.0)");
 	}
@@ -92,6 +83,17 @@ static ssize_t send_io(struct pinner *p, enum direction dir, const struct iovec 
 	return pinner_bounce(p, dir, iov, n, at, send_copy);
 }
 
+/* The same for a message of registered buffers, by iovecs (23371eac7d9a). */
+static int sendmsg_fixed_open(struct pinner *p)
+{
+	if (send_open(p))
+		return -1;
+	if (ring_has(p->state, RING_WRITEV_FIXED))
+		return 0;
+	send_close(p);
+	return pinner_skip(p, "no message of registered buffers (needs 6.15)");
+}
+
 /* Index of the registered buffer to send. */
 static int buffer_index;
 
@@ -116,12 +118,45 @@ static ssize_t send_fixed(struct pinner *p, enum direction dir, void *buf, size_
 	return pinner_bounce(p, dir, &iov, 1, at, send_fixed_copy);
 }
 
+/*
+ * The kernel has to find each part, and goes on when the socket's buffer was full: io_net_retry().
+ */
+static ssize_t sendmsg_fixed_copy(struct pinner *p, enum direction dir __maybe_unused,
+				  const struct iovec *iov, int n __maybe_unused, char *bounce)
+{
+	struct iovec parts[RING_PARTS];
+	const struct msghdr msg = {
+		.msg_iov = parts,
+		.msg_iovlen = ring_split(parts, iov->iov_base, iov->iov_len),
+	};
+	struct ring *r = p->state;
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&r->uring);
+
+	io_uring_prep_sendmsg_zc(sqe, loopback.from, &msg, MSG_WAITALL);
+	sqe->ioprio |= IORING_RECVSEND_FIXED_BUF;
+	sqe->buf_index = buffer_index;
+	return send_prepared(r, bounce);
+}
+
+static ssize_t sendmsg_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
+			     off_t at)
+{
+	const struct iovec iov = { buf, len };
+
+	if (dir == FROM_FILE)
+		return ring_move_fixed(p, dir, buf, len, i, at);
+	buffer_index = i;
+	return pinner_bounce(p, dir, &iov, 1, at, sendmsg_fixed_copy);
+}
+
 #else
 
 #define send_open ring_open
 #define send_close NULL
 #define send_io NULL
 #define send_fixed NULL
+#define sendmsg_fixed_open ring_open
+#define sendmsg_fixed NULL
 
 #endif
 
@@ -149,5 +184,17 @@ const struct pinner_ops pinner_send_zc_fixed = {
 	.close = send_close,
 	.take = ring_take_buffers,
 	.move = send_fixed,
+	.drop = ring_drop_buffers,
+};
+
+const struct pinner_ops pinner_sendmsg_zc_fixed = {
+	.name = "sendmsg_zc_fixed",
+	IO_REGISTERED_BUFFERS,
+	.align = 1,
+	.max_pages = LOOPBACK_PAGES,
+	.open = sendmsg_fixed_open,
+	.close = send_close,
+	.take = ring_take_buffers,
+	.move = sendmsg_fixed,
 	.drop = ring_drop_buffers,
 };
