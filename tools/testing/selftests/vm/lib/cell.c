@@ -228,11 +228,11 @@ static void tally(struct cell *c, struct verdict want, struct verdict seen)
 
 	if (!c->stage.tested || l->hole_before || l->hole_after)
 		return;
+	/* A known defect that did the opposite counts as well. */
 	if (is_whole(c, want)) {
-		c->tally->taken += is_whole(c, seen);
+		c->tally->taken += is_whole(c, seen) || c->defect;
 	} else {
 		c->tally->owed++;
-		/* A known defect that took the pages instead counts as well. */
 		c->tally->refused += !is_whole(c, seen) || c->defect;
 	}
 }
