@@ -5,7 +5,7 @@
 # usage: boot.sh KERNEL PAYLOAD DIR
 # KERNEL is a directory made by kernel.sh, PAYLOAD one that becomes /payload. DIR gets console.log,
 # tap.log (the payload's output), status (its exit code), counted.tar (what a kernel with gcov has counted)
-# and bar0, bar1: the memory behind the two ivshmem devices. When the guest died, tap.log ends with "# guest died: LAST WORDS".
+# and bar0, bar1: the memory behind two of the ivshmem devices. When the guest died, tap.log ends with "# guest died: LAST WORDS".
 # ACCEL (kvm, tcg; the default tries kvm and falls back), QEMU, TIMEOUT (seconds without output from
 # the guest, default 60), LIMIT (seconds in all, default none), CACHE, APPEND (more kernel
 # parameters), INIT (another first process), ENOUGH (a command; the guest is ended once "ENOUGH DIR/tap.log" succeeds).
@@ -72,7 +72,8 @@ make_initramfs()
 # make_disk FILE SIZE MKFS...: a copy of what MKFS makes of a disk
 make_disk()
 {
-	local image="$CACHE/scratch-$2.${3#mkfs.}" new
+	local image new
+	image=$CACHE/scratch-$(echo "${@:2}" | tr -d ' ^' | tr -s - _)
 	if [ ! -e "$image" ]; then
 		mkdir -p "$CACHE" && [ -w "$CACHE" ] || die "$CACHE cannot be written: set CACHE"
 		new=$(mktemp "$CACHE/.scratch-XXXXXX")

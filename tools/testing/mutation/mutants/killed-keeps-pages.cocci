@@ -13,9 +13,9 @@ expression pending;
  {
   <+...
   if (pending) {
-- 	if (!pages_done)
-- 		pages_done = -EINTR;
-+ 	pages_done = -EINTR;
+-	if (!pages_done)
+-		pages_done = -EINTR;
++	pages_done = -EINTR;
   	break;
   }
   ...+>

@@ -12,6 +12,6 @@ identifier f = gup_signal_pending;
  {
   ...
 - if (!(flags & FOLL_INTERRUPTIBLE))
-- 	return false;
+-	return false;
   ...
  }

@@ -19,7 +19,6 @@
 
 #define PAGES 8U	/* of the window that is pinned */
 #define SECTOR 512U
-#define GIANT (1UL << 30)
 #define SALT_COMPOUND 23
 
 struct compound;
@@ -157,7 +156,7 @@ static int giant = -1;
 static void __attribute__((constructor)) make_giant(void)
 {
 	giant = memfd_create("pfnmap-giant", MFD_CLOEXEC | MFD_HUGETLB | MFD_HUGE_1GB);
-	if (giant >= 0 && ftruncate(giant, GIANT)) {
+	if (giant >= 0 && ftruncate(giant, MAPPING_GIANT)) {
 		close(giant);
 		giant = -1;
 	}
@@ -166,13 +165,16 @@ static void __attribute__((constructor)) make_giant(void)
 /* The window lies over what would be the border of two pages of 2 MiB. */
 static const char *build_giant(struct compound *c)
 {
-	c->giant = mapping_room(GIANT);
+	c->giant = mapping_room(MAPPING_GIANT);
 	if (!c->giant)
 		return strerror(errno);
 	c->base = c->giant + c->size - PAGES / 2 * PAGE;
-	if (mmap(c->giant, GIANT, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, giant, 0) ==
+	if (mmap(c->giant, MAPPING_GIANT, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, giant, 0) ==
 	    MAP_FAILED)
 		return "no page of 1 GiB: boot with hugepagesz=1G hugepages=1 (CONFIG_HUGETLBFS)";
+	/* A cgroup may have a limit that mmap() does not know. */
+	if (madvise(c->base, PAGE, MADV_POPULATE_WRITE) && errno != EINVAL)
+		return "no page of 1 GiB for this cgroup: hugetlb.1GB.max";
 	return NULL;
 }
 
@@ -180,7 +182,7 @@ static void close_compound(struct compound *c)
 {
 	munmap(c->room, 4 * c->size);
 	if (c->giant)
-		munmap(c->giant, GIANT);
+		munmap(c->giant, MAPPING_GIANT);
 	while (c->opened)
 		mapping_close(&c->huge[--c->opened]);
 }

@@ -10,7 +10,8 @@
 	PINNER(register_buffers2)	\
 	PINNER(buffers_update)		\
 	PINNER(buffers_vec)		\
-	PINNER(send_zc_fixed)
+	PINNER(send_zc_fixed)		\
+	PINNER(sendmsg_zc_fixed)
 #define SUITE_USES(PINNER) FIXED_PINNERS(PINNER)
 #include "lib/suite.h"
 #include "lib/oracle.h"

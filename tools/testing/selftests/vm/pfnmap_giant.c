@@ -165,7 +165,7 @@ TEST_F(giant, name)								\
 GIANT_PINNERS(PINNER)
 #undef PINNER
 
-/* Frame by frame up to 6.15, then by as many as a page has: vaddr_get_pfns(). */
+/* Frame by frame, or by as many as an entry maps: vaddr_get_pfns(), vfio_iommu_type1.c. */
 TEST_F(giant, type1_takes_all_of_it)
 {
 	struct giant *g = &self->giant;

@@ -2,8 +2,8 @@
 /*
  * Good memory whose pages must be waited for: GUP gives up the mmap lock, waits, and comes back to
  * where it was (VM_FAULT_RETRY, FOLL_TRIED). Callers that let it do so get all pages and the right
- * bytes, also when a signal comes meanwhile; the others refuse the page, and keep none. Who is
- * killed while he waits keeps none, either.
+ * bytes, also when a signal comes meanwhile; the others refuse the page, and keep none. A process
+ * that is killed while it waits keeps none, either.
  */
 #define RETRY_PINNERS(PINNER)		\
 	IO_URING_PINNERS(PINNER)	\
@@ -18,7 +18,6 @@
 	PINNER(ptrace)			\
 	PINNER(xdp)
 #define SUITE_USES(PINNER) RETRY_PINNERS(PINNER)
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -291,6 +290,8 @@ static enum told kill_waiting(struct retried *r, const struct pinner_ops *ops)
 		eventfd_write(fd, open_retried(r, ops) ? GAVE_UP : call_and_wait(r));
 		pause();
 	}
+	if (fd < 0 || child < 0)
+		return told;
 	eventfd_read(fd, &told);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);

@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/userfaultfd.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,11 +10,11 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "faults.h"
 #include "pattern.h"
+#include "uffd.h"
 
 static void serve(struct faults *f, const struct uffd_msg *msg)
 {
@@ -54,20 +53,13 @@ static void *serve_faults(void *arg)
 /* Also for faults of the kernel: not UFFD_USER_MODE_ONLY. */
 static const char *register_memory(struct faults *f)
 {
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register all = {
-		.range = { (uintptr_t)f->base, f->pages * PAGE },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-
-	f->uffd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+	f->uffd = uffd_open(0);
 	if (f->uffd < 0) {
-		snprintf(f->why, sizeof(f->why), "userfaultfd: %s (%s)", strerror(errno),
-			 errno == EPERM ? "sysctl vm.unprivileged_userfaultfd=1, or run as root" :
-					  "CONFIG_USERFAULTFD");
+		snprintf(f->why, sizeof(f->why), "userfaultfd: %s (%s)", strerror(-f->uffd),
+			 uffd_advice(f->uffd));
 		return f->why;
 	}
-	if (!ioctl(f->uffd, UFFDIO_API, &api) && !ioctl(f->uffd, UFFDIO_REGISTER, &all))
+	if (uffd_register(f->uffd, f->base, f->pages * PAGE))
 		return NULL;
 	snprintf(f->why, sizeof(f->why), "UFFDIO_REGISTER: %s", strerror(errno));
 	return f->why;

@@ -12,7 +12,6 @@
 #include "attribute.h"
 #include "pci.h"
 
-#define DEVICES "/sys/bus/pci/devices"
 #define IVSHMEM_VENDOR "0x1af4"
 #define IVSHMEM_DEVICE "0x1110"
 #define IORESOURCE_MEM 0x200	/* include/linux/ioport.h; the third column of "resource" */
@@ -23,7 +22,7 @@ bool pci_exists(const char *bdf)
 {
 	char path[128];
 
-	snprintf(path, sizeof(path), DEVICES "/%s/resource", bdf);
+	snprintf(path, sizeof(path), PCI_DEVICES "/%s/resource", bdf);
 	return !strchr(bdf, '/') && !access(path, F_OK);
 }
 
@@ -31,7 +30,7 @@ bool pci_attribute(const char *bdf, const char *name, char *text, int size)
 {
 	char path[128];
 
-	snprintf(path, sizeof(path), DEVICES "/%s/%s", bdf, name);
+	snprintf(path, sizeof(path), PCI_DEVICES "/%s/%s", bdf, name);
 	return attribute_line(path, text, size);
 }
 
@@ -49,7 +48,7 @@ static void describe(const char *bdf, struct pci_device *dev)
 	ssize_t len;
 
 	snprintf(dev->bdf, sizeof(dev->bdf), "%s", bdf);
-	snprintf(path, sizeof(path), DEVICES "/%s/driver", bdf);
+	snprintf(path, sizeof(path), PCI_DEVICES "/%s/driver", bdf);
 	len = readlink(path, link, sizeof(link) - 1);
 	link[len > 0 ? len : 0] = '\0';
 	snprintf(dev->driver, sizeof(dev->driver), "%s", len > 0 ? basename(link) : "");
@@ -63,7 +62,7 @@ static bool find_bar(const char *bdf, struct pci_bar *bar)
 	bool found = false;
 	FILE *resource;
 
-	snprintf(path, sizeof(path), DEVICES "/%s/resource", bdf);
+	snprintf(path, sizeof(path), PCI_DEVICES "/%s/resource", bdf);
 	resource = fopen(path, "re");
 	for (bar->index = 0; resource && bar->index < PCI_STD_NUM_BARS; bar->index++) {
 		if (!fgets(line, sizeof(line), resource) ||
@@ -92,7 +91,7 @@ static bool find_like(const char *vendor, const char *device, const char *driver
 		      size_t below, struct pci_device *dev)
 {
 	struct dirent *entry;
-	DIR *dir = opendir(DEVICES);
+	DIR *dir = opendir(PCI_DEVICES);
 	bool found = false;
 
 	while (dir && !found && (entry = readdir(dir))) {
@@ -124,7 +123,7 @@ int pci_find(struct mapping *m, const char *driver, struct pci_device *dev)
 		if (find_like(IVSHMEM_VENDOR, IVSHMEM_DEVICE, driver, 1, MAPPING_GIANT / PAGE, dev))
 			return 0;
 		return mapping_skip(m, "no device to test with%s%s: name one with -- --bdf 0000:01:00.0, "
-				    "or run QEMU with -device ivshmem-plain",
+				    "or run QEMU with -device ivshmem-plain of less than 1 GiB",
 				    driver[0] ? " bound to " : "", driver);
 	}
 	describe(pci_named_bdf, dev);
@@ -144,7 +143,7 @@ static bool memory_decoded(const char *bdf)
 	char path[128];
 	int fd;
 
-	snprintf(path, sizeof(path), DEVICES "/%s/config", bdf);
+	snprintf(path, sizeof(path), PCI_DEVICES "/%s/config", bdf);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
@@ -160,7 +159,7 @@ int pci_memory_bar(struct mapping *m, const struct pci_device *dev, struct pci_b
 		return mapping_skip(m, "%s has no memory BAR of a page or more: name another device",
 				    dev->bdf);
 	if (!memory_decoded(dev->bdf))
-		return mapping_skip(m, "%s does not decode its memory: echo 1 > " DEVICES "/%s/enable",
+		return mapping_skip(m, "%s does not decode its memory: echo 1 > " PCI_DEVICES "/%s/enable",
 				    dev->bdf, dev->bdf);
 	return 0;
 }

@@ -10,6 +10,8 @@
 
 #include "../mappings/mapping.h"
 
+#define PCI_DEVICES "/sys/bus/pci/devices"
+
 struct pci_device {
 	char bdf[16];		/* 0000:00:04.0 */
 	char driver[32];	/* the driver that is bound to it, or "" */
@@ -28,7 +30,7 @@ bool pci_exists(const char *bdf);
  */
 int pci_find(struct mapping *m, const char *driver, struct pci_device *dev);
 
-/* Finds a device by its ids, as sysfs has them, and its driver ("" for none). */
+/* Finds a device with a BAR of memory by its ids, as sysfs has them, and its driver ("": none). */
 bool pci_find_ids(const char *vendor, const char *device, const char *driver,
 		  struct pci_device *dev);
 

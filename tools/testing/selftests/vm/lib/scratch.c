@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
-#include <linux/fs.h>
 #include <linux/loop.h>
 #include <linux/magic.h>
 #include <mntent.h>
@@ -21,6 +20,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "btrfs.h"
 #include "compiler.h"
 #include "detached.h"
 #include "fat.h"
@@ -296,7 +296,7 @@ static int make_block_4k(struct scratch *s)
 /* Directories that a server has for us, the host or this machine itself, or on a filesystem. */
 struct share {
 	const char *type, *option;	/* as /proc/self/mounts has them */
-	const char *wanted;
+	const char *wanted, *advice;	/* without one, and about one that is of no use */
 	int (*prepare)(int fd);		/* of a file that is empty; may be NULL */
 };
 
@@ -324,26 +324,33 @@ static int leave_empty(int fd)
 	return ftruncate(fd, OUT_SIZE);
 }
 
+static bool share_in(struct scratch *s, const struct share *share, const char *dir)
+{
+	s->in = shared_file(share, dir, fill_in);
+	s->out = shared_file(share, dir, leave_empty);
+	if (s->in >= 0 && s->out >= 0)
+		return true;
+	snprintf(s->why, sizeof(s->why), "%s: %s: %s", dir, strerror(errno), share->advice);
+	return false;
+}
+
+/* The first directory of that kind in which files can be made. */
 static int make_share(struct scratch *s, const struct share *share)
 {
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
-	struct mntent *m = NULL;
+	struct mntent *m;
+	bool made = false;
 
-	while (mounts && (m = getmntent(mounts)))
-		if (!strcmp(m->mnt_type, share->type) && hasmntopt(m, share->option))
-			break;
-	if (m) {
-		s->in = shared_file(share, m->mnt_dir, fill_in);
-		s->out = shared_file(share, m->mnt_dir, leave_empty);
-		if (s->in < 0 || s->out < 0)
-			no_scratch(s, "%s: %s: make room there, or run as root", m->mnt_dir,
-				   strerror(errno));
-	} else {
-		no_scratch(s, "%s", share->wanted);
-	}
+	snprintf(s->why, sizeof(s->why), "%s", share->wanted);
+	while (mounts && !made && (m = getmntent(mounts)))
+		made = !strcmp(m->mnt_type, share->type) && hasmntopt(m, share->option) &&
+		       share_in(s, share, m->mnt_dir);
 	if (mounts)
 		endmntent(mounts);
-	return s->in < 0 ? -1 : 0;
+	if (made)
+		return 0;
+	s->in = s->out = -1;
+	return -1;
 }
 
 static int make_9p(struct scratch *s)
@@ -351,7 +358,7 @@ static int make_9p(struct scratch *s)
 	static const struct share share = {
 		"9p", "trans=virtio",
 		"no directory of a host: run QEMU with -virtfs, and mount -t 9p -o trans=virtio,cache=none",
-		NULL
+		"make room there", NULL
 	};
 
 	return make_share(s, &share);
@@ -362,25 +369,18 @@ static int make_nfs(struct scratch *s)
 	static const struct share share = {
 		"nfs4", "addr=127.0.0.1",
 		"no directory that this machine serves itself: mount -t nfs4 127.0.0.1:/... (CONFIG_NFSD_V4, CONFIG_NFS_V4)",
-		NULL
+		"make room there", NULL
 	};
 
 	return make_share(s, &share);
-}
-
-/* With checksums a write goes through the page cache (968f19c5b1b7, 6.15). */
-static int leave_out_checksums(int fd)
-{
-	int flags = FS_NOCOW_FL;
-
-	return ioctl(fd, FS_IOC_SETFLAGS, &flags);
 }
 
 static int make_btrfs(struct scratch *s)
 {
 	static const struct share share = {
 		"btrfs", "rw", "no filesystem of btrfs: mount one (CONFIG_BTRFS_FS)",
-		leave_out_checksums
+		"make room there, as root; blocks of 4096 bytes, one copy of the data",
+		btrfs_make_direct
 	};
 
 	return make_share(s, &share);

@@ -8,21 +8,45 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <libgen.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "../lib/attribute.h"
+#include "../lib/pci.h"
 #include "mapping.h"
 
+#define SERIAL "pfnmap-memory"
 #define FEW 8		/* pages; more than any buffer takes of a run that can be split */
+
+/* The disk whose serial number says that it is for tests. */
+static bool find_memory(char *path, size_t size)
+{
+	char serial[64];
+	bool found = false;
+	glob_t disks;
+	size_t i;
+
+	if (glob(PCI_DEVICES "/*/nvme/*/serial", 0, NULL, &disks))
+		return false;
+	for (i = 0; i < disks.gl_pathc && !found; i++) {
+		found = attribute_line(disks.gl_pathv[i], serial, sizeof(serial)) &&
+			!strncmp(serial, SERIAL, strlen(SERIAL));
+		snprintf(path, size, "%s/../../p2pmem/allocate", dirname(disks.gl_pathv[i]));
+	}
+	globfree(&disks);
+	return found && !access(path, F_OK);
+}
 
 static int cmb_open(struct mapping *m)
 {
-	glob_t devices;
+	char path[300];
 
-	if (glob("/sys/bus/pci/devices/*/p2pmem/allocate", 0, NULL, &devices))
-		return mapping_skip(m, "no PCI device has memory for its peers (needs 6.2, CONFIG_PCI_P2PDMA, "
-				       "an NVMe disk with a memory buffer)");
-	m->fd = open(devices.gl_pathv[0], O_RDWR | O_CLOEXEC);
-	globfree(&devices);
+	if (!find_memory(path, sizeof(path)))
+		return mapping_skip(m, "no NVMe disk with the serial number " SERIAL " has memory for its "
+				       "peers (needs 6.2, CONFIG_PCI_P2PDMA; QEMU's cmb_size_mb=2)");
+	m->fd = open(path, O_RDWR | O_CLOEXEC);
 	if (m->fd < 0)
 		return mapping_skip(m, "p2pmem/allocate: %s: run as root", strerror(errno));
 	m->pages = FEW;

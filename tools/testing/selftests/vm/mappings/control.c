@@ -7,7 +7,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/userfaultfd.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +19,7 @@
 #include "../lib/libc.h"
 #include "../lib/pagemap.h"
 #include "../lib/patience.h"
+#include "../lib/uffd.h"
 #include "mapping.h"
 
 #define HUGE_PAGES 512
@@ -239,37 +239,36 @@ static int guard_place(struct mapping *m __maybe_unused, void *addr, size_t page
 	return madvise(addr, pages * PAGE, MADV_GUARD_INSTALL) ? -errno : 0;
 }
 
-/* PTE markers of an ordinary vma: a fault there is a SIGSEGV (handle_pte_marker(), mm/memory.c). */
-static int guard_open(struct mapping *m)
+/* Can @place put its markers somewhere? 0, or -1 after mapping_skip(). */
+static int probe_markers(struct mapping *m,
+			 int (*place)(struct mapping *m, void *addr, size_t pages),
+			 const char *call, const char *since)
 {
 	void *probe = mapping_room(PAGE);
-	int err = probe ? guard_place(m, probe, 1) : -ENOMEM;
+	int err = probe ? place(m, probe, 1) : -ENOMEM;
 
 	if (probe)
 		munmap(probe, PAGE);
-	if (err)
-		return mapping_skip(m, "MADV_GUARD_INSTALL: %s%s", strerror(-err),
-				    err == -EINVAL ? ": needs 6.13" : "");
+	if (!err)
+		return 0;
+	return mapping_skip(m, "%s: %s%s%s", call, strerror(-err),
+			    err == -EINVAL ? ": needs " : "", err == -EINVAL ? since : "");
+}
+
+/* PTE markers of an ordinary vma: a fault there is a SIGSEGV (handle_pte_marker(), mm/memory.c). */
+static int guard_open(struct mapping *m)
+{
+	if (probe_markers(m, guard_place, "MADV_GUARD_INSTALL", "6.13"))
+		return -1;
 	m->props.anonymous = true;
 	m->props.fault_pages = 0;
 	return nothing_open(m);
 }
 
-/* Not in the headers before 6.6. */
-struct poison {
-	struct uffdio_range range;
-	__u64 mode;
-	__s64 updated;
-};
-
-#define POISON _IOWR(UFFDIO, 0x08, struct poison)
-
 /* The markers stay when the vma is userfaultfd's no more. */
 static int poisoned_place(struct mapping *m, void *addr, size_t pages)
 {
-	struct uffdio_range range = { (uintptr_t)addr, pages * PAGE };
-	struct uffdio_register all = { .range = range, .mode = UFFDIO_REGISTER_MODE_MISSING };
-	struct poison poison = { .range = range };
+	struct uffd_poison poison = { .range = { (uintptr_t)addr, pages * PAGE } };
 	int err = place_anonymous(addr, pages, PROT_READ | PROT_WRITE);
 
 	if (err)
@@ -277,30 +276,22 @@ static int poisoned_place(struct mapping *m, void *addr, size_t pages)
 	/* A new vma may be locked, and have pages (mlockall(MCL_FUTURE)). */
 	munlock(addr, pages * PAGE);
 	madvise(addr, pages * PAGE, MADV_DONTNEED);
-	if (ioctl(m->fd, UFFDIO_REGISTER, &all))
+	if (!uffd_register(m->fd, addr, pages * PAGE))
 		return -errno;
-	err = ioctl(m->fd, POISON, &poison) ? -errno : 0;
-	ioctl(m->fd, UFFDIO_UNREGISTER, &range);
+	err = ioctl(m->fd, UFFD_POISON, &poison) ? -errno : 0;
+	ioctl(m->fd, UFFDIO_UNREGISTER, &poison.range);
 	return err;
 }
 
 /* PTE markers of an ordinary vma: a fault there is what a broken page is, to whoever asks. */
 static int poisoned_open(struct mapping *m)
 {
-	struct uffdio_api api = { .api = UFFD_API };
-	void *probe;
-	int err;
-
-	m->fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | UFFD_USER_MODE_ONLY);
-	if (m->fd < 0 || ioctl(m->fd, UFFDIO_API, &api))
-		return mapping_skip(m, "userfaultfd: %s (CONFIG_USERFAULTFD)", strerror(errno));
-	probe = mapping_room(PAGE);
-	err = probe ? poisoned_place(m, probe, 1) : -ENOMEM;
-	if (probe)
-		munmap(probe, PAGE);
-	if (err)
-		return mapping_skip(m, "UFFDIO_POISON: %s%s", strerror(-err),
-				    err == -EINVAL ? ": needs 6.6" : "");
+	m->fd = uffd_open(UFFD_USER_MODE_ONLY);
+	if (m->fd < 0)
+		return mapping_skip(m, "userfaultfd: %s (%s)", strerror(-m->fd),
+				    uffd_advice(m->fd));
+	if (probe_markers(m, poisoned_place, "UFFDIO_POISON", "6.6"))
+		return -1;
 	m->props.anonymous = m->props.poisoned = true;
 	m->props.fault_pages = 0;
 	return nothing_open(m);

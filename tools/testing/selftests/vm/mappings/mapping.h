@@ -108,7 +108,7 @@ MAPPING(vfio_giant)
 /* All of them, in the order of the list, ended by NULL. */
 extern const struct mapping_ops *const mappings[];
 
-/* The place of @ops in mappings[], where it must be: hugetlb is not, it has no cells. */
+/* The place of @ops in mappings[], where it must be: hugetlb and vfio_giant are not. */
 size_t mapping_index(const struct mapping_ops *ops);
 
 /*

@@ -7,14 +7,35 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "../contract/kernel.h"
+#include "../lib/oracle.h"
 #include "../lib/udmabuf.h"
 #include "../lib/zone.h"
 #include "mapping.h"
 
 #define FEW 8		/* pages; more than any buffer takes of a run that can be split */
+
+/* Is a page of the memfd in ZONE_MOVABLE, or not to be seen? */
+static bool is_movable(const struct mapping *m)
+{
+	char *view = mmap(NULL, FEW * PAGE, PROT_READ, MAP_SHARED, m->fds[0], 0);
+	bool movable = view == MAP_FAILED && zone_has_movable();
+	unsigned long long frame;
+	size_t i;
+
+	if (view == MAP_FAILED)
+		return movable;
+	for (i = 0; i < FEW; i++) {
+		(void)*(volatile char *)(view + i * PAGE);
+		frame = oracle_frame(view + i * PAGE);
+		movable |= frame ? zone_is_movable(frame) : zone_has_movable();
+	}
+	munmap(view, FEW * PAGE);
+	return movable;
+}
 
 static int udmabuf_open(struct mapping *m)
 {
@@ -29,7 +50,7 @@ static int udmabuf_open(struct mapping *m)
 	if (fd < 0)
 		return mapping_skip(m, "/dev/udmabuf: %s (%s)", strerror(-fd), udmabuf_advice(fd));
 	m->fd = fd;
-	if (!kernel_has(MEMFD_PINNED) && zone_has_movable())
+	if (!kernel_has(MEMFD_PINNED) && is_movable(m))
 		return mapping_skip(m, "a page that the driver only has a reference to cannot leave ZONE_MOVABLE: needs 6.11");
 	m->pages = FEW;
 	m->access = MAPPING_READ | MAPPING_WRITE | MAPPING_STABLE | MAPPING_KEEPS;

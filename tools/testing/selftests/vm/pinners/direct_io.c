@@ -14,12 +14,12 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "../lib/btrfs.h"
 #include "../lib/fat.h"
 #include "iomap.h"
 
 #define BIO_MAX_VECS 256	/* include/linux/bio.h */
 #define SECTOR 512
-#define BTRFS_BLOCK 4096
 #define BTRFS_PAGES 8		/* that btrfs_buffered_write() takes at a time, at least */
 #define SHARED_PAGES 32		/* of one request to the host */
 
@@ -248,7 +248,8 @@ static struct verdict btrfs_direct_io(const struct call *c)
 	bytes += layout_bytes_before(b, v.page);
 	if (bytes == b->len)
 		return verdict_taken(bytes);
-	return verdict_short(bytes, v.page, v.why, "the CPU copies what GUP refuses");
+	return verdict_short(bytes, layout_pages_with(b, bytes), no_access,
+			     "the CPU copies what GUP refuses");
 }
 
 static const struct defect nfs_defects[] = {

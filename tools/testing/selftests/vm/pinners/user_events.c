@@ -45,16 +45,34 @@ static int data;		/* user_events_data, which registers events */
 static char event[32];
 static void *word;		/* has the bit */
 
+/*
+ * A kernel in lockdown makes no file in tracefs, and has no mount of its own. The last unmount then
+ * frees the root, which simple_fill_super() has made, as the tracefs_inode that it is not
+ * (tracefs_destroy_inode(), fs/tracefs/inode.c), and kills the kernel.
+ */
+static bool is_locked_down(void)
+{
+	char levels[128] = "";
+	int security = detached_make("securityfs", NULL, 0), lockdown;
+
+	if (security < 0)
+		return false;
+	lockdown = openat(security, "lockdown", O_RDONLY | O_CLOEXEC);
+	if (lockdown >= 0) {
+		if (read(lockdown, levels, sizeof(levels) - 1) < 0)
+			levels[0] = '\0';
+		close(lockdown);
+	}
+	close(security);
+	return strstr(levels, "[confidentiality]");
+}
+
 static int user_events_open(struct pinner *p)
 {
 	int err;
 
-	/*
-	 * A kernel in lockdown makes no file there, and has no mount of its own. The last unmount then
-	 * frees the root as an inode that it is not: tracefs_destroy_inode(), fs/tracefs/inode.c.
-	 */
-	if (access("/sys/kernel/tracing", F_OK))
-		return pinner_skip(p, "no tracefs: lockdown=confidentiality, or no CONFIG_TRACING");
+	if (is_locked_down())
+		return pinner_skip(p, "no tracefs: it is locked down (lockdown=confidentiality)");
 	root = detached_make("tracefs", NULL, 0);
 	if (root < 0)
 		return pinner_skip(p, "no tracefs: %s (root, CONFIG_TRACING)", strerror(errno));

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Files on btrfs to which O_DIRECT is direct. */
+#ifndef PFNMAP_BTRFS_H
+#define PFNMAP_BTRFS_H
+
+#define BTRFS_BLOCK 4096U
+
+/*
+ * Makes the empty file @fd one. -1 with errno: EOPNOTSUPP where the filesystem has other blocks than
+ * BTRFS_BLOCK, or more than one copy of its data.
+ */
+int btrfs_make_direct(int fd);
+
+#endif

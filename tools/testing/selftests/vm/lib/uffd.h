@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* userfaultfd(), and what its header has only since a newer kernel. */
+#ifndef PFNMAP_UFFD_H
+#define PFNMAP_UFFD_H
+
+#include <linux/userfaultfd.h>
+#include <stddef.h>
+
+struct uffd_poison {	/* 6.6 */
+	struct uffdio_range range;
+	__u64 mode;
+	__s64 updated;
+};
+
+struct uffd_move {	/* 6.8 */
+	__u64 dst, src, len, mode;
+	__s64 moved;
+};
+
+#define UFFD_MOVE _IOWR(UFFDIO, 0x05, struct uffd_move)
+#define UFFD_POISON _IOWR(UFFDIO, 0x08, struct uffd_poison)
+
+/* A descriptor with @flags, or -errno; uffd_advice() says what to do about that. */
+int uffd_open(int flags);
+const char *uffd_advice(int err);
+
+/* Registers memory whose missing pages somebody brings. Returns the bits of its ioctls, or 0. */
+unsigned long long uffd_register(int fd, void *addr, size_t size);
+
+#endif
