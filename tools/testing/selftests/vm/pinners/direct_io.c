@@ -14,7 +14,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "../lib/btrfs.h"
 #include "../lib/fat.h"
 #include "iomap.h"
 
@@ -199,17 +198,6 @@ static const struct outcome no_access = {
 	.function = "fault_in_iov_iter_readable(), lib/iov_iter.c",
 };
 
-/* check_direct_IO(), fs/btrfs/direct-io.c: the rest goes through the page cache. */
-static bool is_in_blocks(const struct buffer *b)
-{
-	int i;
-
-	for (i = 0; i < b->niov; i++)
-		if (((uintptr_t)b->iov[i].iov_base | b->iov[i].iov_len) % BTRFS_BLOCK)
-			return false;
-	return true;
-}
-
 /*
  * Bytes that the CPU copies from page @i on. A write first faults in what it will copy:
  * fault_in_iov_iter_readable().
@@ -225,8 +213,8 @@ static size_t btrfs_buffered_bytes(const struct call *c, unsigned int i)
 
 /*
  * The pages are taken without faults (FOLL_NOFAULT), then faulted in, and taken again. What is
- * refused both times goes through the page cache. A write that fails there loses the count of what
- * went before.
+ * refused both times, or is no whole block (check_direct_IO()), goes through the page cache. A
+ * write that fails there loses the count of what went before.
  */
 static struct verdict btrfs_direct_io(const struct call *c)
 {
@@ -235,10 +223,10 @@ static struct verdict btrfs_direct_io(const struct call *c)
 	struct verdict v = { .err = EFAULT };
 	size_t bytes;
 
-	if (is_in_blocks(b) && !kernel_has(BTRFS_COPIES))
+	if (!b->layout->sub && !kernel_has(BTRFS_COPIES))
 		return iomap_dio_rw(c);
 	again.asked_before = true;
-	if (is_in_blocks(b))
+	if (!b->layout->sub)
 		v = iomap_dio_rw(&again);
 	if (!v.err || (v.err != EFAULT && !kernel_has(BTRFS_ANY_ERRNO)))
 		return v;
