@@ -169,8 +169,8 @@ static const char *build_giant(struct compound *c)
 	if (!c->giant)
 		return strerror(errno);
 	c->base = c->giant + c->size - PAGES / 2 * PAGE;
-	if (mmap(c->giant, MAPPING_GIANT, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, giant, 0) ==
-	    MAP_FAILED)
+	if (mmap(c->giant, MAPPING_GIANT, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, giant,
+		 0) == MAP_FAILED)
 		return "no page of 1 GiB: boot with hugepagesz=1G hugepages=1 (CONFIG_HUGETLBFS)";
 	/* A cgroup may have a limit that mmap() does not know. */
 	if (madvise(c->base, PAGE, MADV_POPULATE_WRITE) && errno != EINVAL)

@@ -302,7 +302,7 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 			"boot memory only 128 struct pages are initialized, until cd681403a870"),
 	ENTRY(WALK_REFUSES_P2PDMA, .since = { 6, 2, 0 }, .commit = "4003f107fa2e",
 		.what = "mm/gup.c, try_grab_folio() refuses P2PDMA memory to walks that take no "
-			"page: mlock() is EREMOTEIO, and MADV_POPULATE_READ ENOMEM, with a warning"),
+			"page: mlock() is EREMOTEIO, MADV_POPULATE_READ ENOMEM with a warning"),
 	ENTRY(BLK_MAP_KEEPS_MEMORY, .since = { 6, 5, 0 }, .fixed = { 6, 14, 0 },
 		.commit = "403b6fb8dac1",
 		.what = "block/blk-map.c, bio_map_user_iov(): the pages[] that was made for a "

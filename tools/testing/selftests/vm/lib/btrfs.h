@@ -6,8 +6,8 @@
 #define BTRFS_BLOCK 4096U
 
 /*
- * Makes the empty file @fd one. -1 with errno: EOPNOTSUPP where the filesystem has other blocks than
- * BTRFS_BLOCK, or more than one copy of its data.
+ * Makes the empty file @fd one. -1 with errno: EOPNOTSUPP where the filesystem has other blocks
+ * than BTRFS_BLOCK, or more than one copy of its data.
  */
 int btrfs_make_direct(int fd);
 
