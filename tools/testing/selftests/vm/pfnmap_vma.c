@@ -232,7 +232,7 @@ static int move_by_userfaultfd(const struct memory *m)
 	struct uffd_move move = { .dst = (uintptr_t)room, .src = (uintptr_t)m->base, .len = size };
 	int fd = uffd_open(UFFD_USER_MODE_ONLY), err = ENOTTY;
 
-	if (fd >= 0 && uffd_register(fd, room, size) & 1 << _IOC_NR(UFFD_MOVE))
+	if (fd >= 0 && uffd_register(fd, room, size) & 1 << UFFD_MOVE_NR)
 		err = ioctl(fd, UFFD_MOVE, &move) ? errno : 0;
 	if (fd >= 0)
 		close(fd);

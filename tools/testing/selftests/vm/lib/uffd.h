@@ -6,6 +6,10 @@
 #include <linux/userfaultfd.h>
 #include <stddef.h>
 
+#ifndef UFFD_USER_MODE_ONLY	/* 5.11 */
+#define UFFD_USER_MODE_ONLY 1
+#endif
+
 struct uffd_poison {	/* 6.6 */
 	struct uffdio_range range;
 	__u64 mode;
@@ -17,7 +21,8 @@ struct uffd_move {	/* 6.8 */
 	__s64 moved;
 };
 
-#define UFFD_MOVE _IOWR(UFFDIO, 0x05, struct uffd_move)
+#define UFFD_MOVE_NR 0x05	/* its bit in what uffd_register() returns */
+#define UFFD_MOVE _IOWR(UFFDIO, UFFD_MOVE_NR, struct uffd_move)
 #define UFFD_POISON _IOWR(UFFDIO, 0x08, struct uffd_poison)
 
 /* A descriptor with @flags, or -errno; uffd_advice() says what to do about that. */
