@@ -21,6 +21,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "lib/suite.h"
@@ -285,6 +286,8 @@ static enum told kill_waiting(struct retried *r, const struct pinner_ops *ops)
 	pid_t child = fork();
 
 	if (!child) {
+		/* It must not wait for ever when this process is killed instead. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		r->faults.may_come = no_other;
 		r->faults.arg = &fd;
 		eventfd_write(fd, open_retried(r, ops) ? GAVE_UP : call_and_wait(r));
