@@ -13,7 +13,7 @@ usage: ./run_tests.sh [options] [-- --bdf 0000:01:00.0 --seed 7 --rounds 1000]
   --vm            run in QEMU; the kernel is debian:6.12 when no -k names one
   -k KERNEL       a bzImage, a kernel build directory, debian:6.1, debian:6.12-rt; repeatable; means --vm
   --arch ARCH     guests of x86_64 or arm64; means --vm
-  -j N            N guests at once, of 2 GB each; from two for each kernel on, they share its tests
+  -j N            N guests at once, of 4.5 GB each; from two for each kernel on, they share its tests
   -t PROGRAM[:TEST]  only this program, or only this test of it; repeatable
   -l              list programs and tests, for -t
   -v              print everything, not only results, skips and failures

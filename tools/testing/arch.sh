@@ -27,10 +27,10 @@ x86_64)
 	kvm_cpu=max
 	tcg_cpu=max,-erms,-fsrm
 	disk=64M # pmem has as much
-	memory=3840M # 2 GiB below 4 GiB, a page of 1 GiB above, and behind it ZONE_MOVABLE
+	memory=4352M # 2 GiB below 4 GiB; above, 1 GiB of DAX, a page of 1 GiB, and ZONE_MOVABLE
 	parameters="console=ttyS0 intel_iommu=on vsyscall=emulate no_timer_check movablecore=128M hugepagesz=1G hugepages=1 \
 memmap=4M\$0x10000000 memmap=64M!0x30000000 \
-$(dax 8M 0x20000000 4096) $(dax 8M 0x24000000 0x200000) $(dax 1G 0x40000000 0x40000000)"
+$(dax 8M 0x20000000 4096) $(dax 8M 0x24000000 0x200000) $(dax 1G 0x100000000 0x40000000)"
 	;;
 arm64)
 	debian_arch=arm64

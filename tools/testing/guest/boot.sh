@@ -78,7 +78,7 @@ make_disk()
 		mkdir -p "$CACHE" && [ -w "$CACHE" ] || die "$CACHE cannot be written: set CACHE"
 		new=$(mktemp "$CACHE/.scratch-XXXXXX")
 		truncate -s "$2" "$new"
-		"${@:3}" "$new" || die "$3 failed: ./run_tests.sh --setup"
+		"${@:3}" "$new" || { rm -f "$new"; die "$3 failed: ./run_tests.sh --setup, or make room in $CACHE"; }
 		mv "$new" "$image"
 	fi
 	cp --sparse=always "$image" "$dir/$1"

@@ -283,17 +283,19 @@ static enum told kill_waiting(struct retried *r, const struct pinner_ops *ops)
 {
 	int fd = eventfd(0, EFD_CLOEXEC);
 	eventfd_t told = GAVE_UP;
-	pid_t child = fork();
+	pid_t parent = getpid(), child = fd < 0 ? -1 : fork();
 
 	if (!child) {
 		/* It must not wait for ever when this process is killed instead. */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(0);
 		r->faults.may_come = no_other;
 		r->faults.arg = &fd;
 		eventfd_write(fd, open_retried(r, ops) ? GAVE_UP : call_and_wait(r));
 		pause();
 	}
-	if (fd < 0 || child < 0)
+	if (child < 0)
 		return told;
 	eventfd_read(fd, &told);
 	kill(child, SIGKILL);

@@ -16,6 +16,7 @@
 #include "../contract/record.h"
 #include "libc.h"
 #include "patience.h"
+#include "vcpu.h"
 
 #define MATRIX_LAYOUT "PP"
 #define ODD_BYTES 777	/* where a registered buffer is moved in two pieces */
@@ -657,6 +658,8 @@ static const char *unfit(const struct mapping *m, const struct pinner_ops *p)
 		return "the CPU would read the BAR, which is not known to be memory";
 	if (m->ops == &mapping_vdso && !scratch_reads_image(scratch_get(p->scratch)))
 		return "the disk of the scratch file cannot read the kernel's image: I/O error";
+	if (m->props.poisoned && p == &pinner_kvm && !vcpu_by_hardware())
+		return "it cannot be told what KVM does without VMX and SVM";
 	if (m->props.p2pdma &&
 	    (p->flags & FOLL_PCI_P2PDMA || scratch_is_nvme(scratch_get(p->scratch))))
 		return "it cannot be told whether the disk reaches another PCI device's memory";

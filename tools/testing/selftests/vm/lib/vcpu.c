@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A vCPU of KVM that copies words; see vcpu.h. */
+#include <stdio.h>
 #include <errno.h>
 #include <linux/kvm.h>
 #include <string.h>
@@ -82,3 +83,16 @@ ssize_t vcpu_left(int cpu __maybe_unused)
 }
 
 #endif
+
+bool vcpu_by_hardware(void)
+{
+	static char flags[8192];
+	FILE *info = fopen("/proc/cpuinfo", "re");
+	bool found = false;
+
+	while (info && !found && fgets(flags, sizeof(flags), info))
+		found = strstr(flags, " vmx ") || strstr(flags, " svm ");
+	if (info)
+		fclose(info);
+	return found;
+}

@@ -16,6 +16,9 @@
 /* Is there a program for this architecture? */
 bool vcpu_known(void);
 
+/* Is KVM here that of VMX or SVM, and not one that works without them? */
+bool vcpu_by_hardware(void);
+
 /* Puts the program of the vCPU where guest physical address 0 is. */
 void vcpu_put_program(void *at);
 
