@@ -13,6 +13,8 @@
 #include <linux/memfd.h>
 #include <linux/mman.h>
 
+static void make_giant(void);
+#define SUITE_PREPARE make_giant
 #include "lib/suite.h"
 #include "lib/oracle.h"
 #include "lib/zone.h"
@@ -153,7 +155,7 @@ static const char *build_hugetlb(struct compound *c)
 /* One page of 1 GiB, which outlives each test: the kernel takes a second to clear it. */
 static int giant = -1;
 
-static void __attribute__((constructor)) make_giant(void)
+static void make_giant(void)
 {
 	giant = memfd_create("pfnmap-giant", MFD_CLOEXEC | MFD_HUGETLB | MFD_HUGE_1GB);
 	if (giant >= 0 && ftruncate(giant, MAPPING_GIANT)) {

@@ -54,8 +54,6 @@ static const char *open_retried(struct retried *r, const struct pinner_ops *ops)
 	static const struct layout all = { .name = "P", .p = PAGES };
 	const char *why;
 
-	if (ops->by_worker && r->faults.may_come == after_a_signal)
-		return "a worker takes its pages, and no signal";
 	if (mapping_open(&r->anon, &mapping_anon))
 		return r->anon.why;
 	why = faults_open(&r->faults, PAGES, SALT_RETRY);
@@ -147,8 +145,8 @@ static void complain(struct retried *r, const char *what, ssize_t got)
 			 mode ? ": " : "", got < 0 ? strerror(-got) : "taken", what);
 }
 
-/* Whatever comes after what is wrong is no news. */
-static void check(struct retried *r, enum direction dir, ssize_t got)
+/* All pages were taken: their bytes are the right ones where @dir has put them. */
+static void check_bytes(struct retried *r, enum direction dir, ssize_t got)
 {
 	struct pinner *p = &r->pinner;
 
@@ -174,7 +172,7 @@ static void try_call(struct retried *r, enum direction dir)
 	else if (got > 0 && r->faults.served == before)
 		complain(r, "no page was waited for", got);
 	else if (got == (ssize_t)b->len)
-		check(r, dir, got);
+		check_bytes(r, dir, got);
 	if (got > 0 && p->ops->drop && p->ops->drop(p))
 		complain(r, "what is held cannot be released", got);
 }

@@ -145,7 +145,7 @@ TEST_F(vma, is_resident_where_mincore_enters)
 {
 	struct memory *m = &self->memory;
 	const struct mapping_props *props = &m->mapping.props;
-	size_t least, most = m->pages;
+	size_t least, most = m->pages, resident;
 
 	if (self->why)
 		SUITE_SKIP("%s", self->why);
@@ -158,8 +158,9 @@ TEST_F(vma, is_resident_where_mincore_enters)
 		least = m->pages;
 	else if (!walk_page_test(props) && !kernel_has(MINCORE_ENTERS))
 		least = most = 0;
-	EXPECT_LE(least, count_resident(m)) TH_LOG("VmFlags:%s", m->mapping.vm_flags);
-	EXPECT_GE(most, count_resident(m)) TH_LOG("VmFlags:%s", m->mapping.vm_flags);
+	resident = count_resident(m);
+	EXPECT_LE(least, resident) TH_LOG("VmFlags:%s", m->mapping.vm_flags);
+	EXPECT_GE(most, resident) TH_LOG("VmFlags:%s", m->mapping.vm_flags);
 }
 
 /* Pages that /proc/self/numa_maps counts on a node, of the vma at @addr; -1 without the file. */

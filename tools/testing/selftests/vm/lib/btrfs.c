@@ -8,8 +8,8 @@
 #include <sys/ioctl.h>
 
 #include "btrfs.h"
-#include "compiler.h"
 
+#define BLOCK 4096
 #define SLOTS 16	/* of a filesystem: data, metadata and system, each in a few profiles */
 
 #define COPIES (BTRFS_BLOCK_GROUP_PROFILE_MASK & ~BTRFS_BLOCK_GROUP_RAID0)
@@ -41,7 +41,7 @@ int btrfs_make_direct(int fd)
 
 	if (ioctl(fd, BTRFS_IOC_FS_INFO, &info))
 		return -1;
-	if (info.sectorsize != BTRFS_BLOCK || has_copies(fd)) {
+	if (info.sectorsize != BLOCK || has_copies(fd)) {
 		errno = EOPNOTSUPP;
 		return -1;
 	}

@@ -3,11 +3,9 @@
 #ifndef PFNMAP_BTRFS_H
 #define PFNMAP_BTRFS_H
 
-#define BTRFS_BLOCK 4096U
-
 /*
  * Makes the empty file @fd one. -1 with errno: EOPNOTSUPP where the filesystem has other blocks
- * than BTRFS_BLOCK, or more than one copy of its data.
+ * than of 4096 bytes, or more than one copy of its data.
  */
 int btrfs_make_direct(int fd);
 

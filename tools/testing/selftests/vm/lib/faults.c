@@ -2,7 +2,6 @@
 /* Memory whose pages come when they are asked for; see faults.h. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>

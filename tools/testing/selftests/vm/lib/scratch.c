@@ -327,10 +327,12 @@ static int leave_empty(int fd)
 static bool share_in(struct scratch *s, const struct share *share, const char *dir)
 {
 	s->in = shared_file(share, dir, fill_in);
-	s->out = shared_file(share, dir, leave_empty);
-	if (s->in >= 0 && s->out >= 0)
+	s->out = s->in < 0 ? -1 : shared_file(share, dir, leave_empty);
+	if (s->out >= 0)
 		return true;
 	snprintf(s->why, sizeof(s->why), "%s: %s: %s", dir, strerror(errno), share->advice);
+	if (s->in >= 0)
+		close(s->in);
 	return false;
 }
 

@@ -160,6 +160,11 @@ static unsigned int suite_unseen(unsigned int *opened)
 #define SUITE_USES(...)
 #endif
 
+/* What a program makes before its tests, and keeps until it ends. */
+#ifndef SUITE_PREPARE
+#define SUITE_PREPARE()
+#endif
+
 #define SUITE_MAIN							\
 	SUITE_JUDGEMENT							\
 	int main(int argc, char **argv)					\
@@ -375,8 +380,10 @@ static int suite_main(int argc, char **argv)
 	}
 	if (suite_has_option(argc, argv, "-h"))
 		fprintf(stderr, "%s [harness options] [-- " SUITE_OPTIONS "]\n", argv[0]);
-	if (!asks)
+	if (!asks) {
 		test_module_prepare();
+		SUITE_PREPARE();
+	}
 	err = cell_prepare(pinners);
 	if (err) {
 		fprintf(stderr, "%s: no memory to test with: %s\n", argv[0], strerror(-err));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A vCPU of KVM that copies words; see vcpu.h. */
-#include <stdio.h>
 #include <errno.h>
 #include <linux/kvm.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 

@@ -22,12 +22,12 @@
 static bool is_movable(const struct mapping *m)
 {
 	char *view = mmap(NULL, FEW * PAGE, PROT_READ, MAP_SHARED, m->fds[0], 0);
-	bool movable = view == MAP_FAILED && zone_has_movable();
+	bool movable = false;
 	unsigned long long frame;
 	size_t i;
 
 	if (view == MAP_FAILED)
-		return movable;
+		return zone_has_movable();
 	for (i = 0; i < FEW; i++) {
 		(void)*(volatile char *)(view + i * PAGE);
 		frame = oracle_frame(view + i * PAGE);

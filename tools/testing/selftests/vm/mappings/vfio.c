@@ -45,17 +45,24 @@ static int find_region(struct mapping *m, const struct pci_device *dev, size_t p
 			    dev->bdf, pages * PAGE / 1024);
 }
 
-static int group_open_bar(struct mapping *m, size_t pages)
+/* Opens @dev by its group, and finds a BAR of @pages pages or more. */
+static int open_bar_of(struct mapping *m, const struct pci_device *dev, size_t pages)
 {
-	struct pci_device dev;
 	struct vfio v;
 
-	if (pci_find(m, "vfio-pci", &dev) || vfio_open(&v, dev.bdf, m->why, sizeof(m->why)))
+	if (vfio_open(&v, dev->bdf, m->why, sizeof(m->why)))
 		return -1;
 	m->fds[0] = v.container;
 	m->fds[1] = v.group;
 	m->fd = v.device;
-	return find_region(m, &dev, pages);
+	return find_region(m, dev, pages);
+}
+
+static int group_open_bar(struct mapping *m, size_t pages)
+{
+	struct pci_device dev;
+
+	return pci_find(m, "vfio-pci", &dev) ? -1 : open_bar_of(m, &dev, pages);
 }
 
 static int group_open(struct mapping *m)
@@ -103,17 +110,11 @@ static int huge_place(struct mapping *m, void *addr, size_t pages)
 static int giant_open(struct mapping *m)
 {
 	struct pci_device dev;
-	struct vfio v;
 
 	if (!pci_find_giant("vfio-pci", &dev))
 		return mapping_skip(m, "no ivshmem-plain of 1 GiB is bound to vfio-pci");
-	if (vfio_open(&v, dev.bdf, m->why, sizeof(m->why)))
-		return -1;
-	m->fds[0] = v.container;
-	m->fds[1] = v.group;
-	m->fd = v.device;
 	m->granule = MAPPING_GIANT / PAGE;
-	return find_region(m, &dev, m->granule);
+	return open_bar_of(m, &dev, m->granule);
 }
 
 const struct mapping_ops mapping_vfio_group = {

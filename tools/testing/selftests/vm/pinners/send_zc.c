@@ -107,17 +107,6 @@ static ssize_t send_fixed_copy(struct pinner *p, enum direction dir __maybe_unus
 	return send_prepared(r, bounce);
 }
 
-static ssize_t send_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
-			  off_t at)
-{
-	const struct iovec iov = { buf, len };
-
-	if (dir == FROM_FILE)
-		return ring_move_fixed(p, dir, buf, len, i, at);
-	buffer_index = i;
-	return pinner_bounce(p, dir, &iov, 1, at, send_fixed_copy);
-}
-
 /*
  * The kernel has to find each part, and goes on when the socket's buffer was full: io_net_retry().
  */
@@ -138,15 +127,28 @@ static ssize_t sendmsg_fixed_copy(struct pinner *p, enum direction dir __maybe_u
 	return send_prepared(r, bounce);
 }
 
-static ssize_t sendmsg_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
-			     off_t at)
+/* @copy sends part of registered buffer @i. What comes into it is read from a file. */
+static ssize_t move_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
+			  off_t at, pinner_copy copy)
 {
 	const struct iovec iov = { buf, len };
 
 	if (dir == FROM_FILE)
 		return ring_move_fixed(p, dir, buf, len, i, at);
 	buffer_index = i;
-	return pinner_bounce(p, dir, &iov, 1, at, sendmsg_fixed_copy);
+	return pinner_bounce(p, dir, &iov, 1, at, copy);
+}
+
+static ssize_t send_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
+			  off_t at)
+{
+	return move_fixed(p, dir, buf, len, i, at, send_fixed_copy);
+}
+
+static ssize_t sendmsg_fixed(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
+			     off_t at)
+{
+	return move_fixed(p, dir, buf, len, i, at, sendmsg_fixed_copy);
 }
 
 #else
