@@ -8,11 +8,14 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <rdma/ib_user_ioctl_cmds.h>
 #include <rdma/ib_user_ioctl_verbs.h>
 #include <rdma/ib_user_verbs.h>
 #include <rdma/rdma_netlink.h>
+#include <rdma/rdma_user_ioctl_cmds.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -204,7 +207,8 @@ void rdma_close(struct rdma *r)
 	remove_device(r->index);
 }
 
-int rdma_register(struct rdma *r, const void *addr, size_t len, bool writable, uint32_t *handle)
+int rdma_register(struct rdma *r, const void *addr, size_t len, unsigned int access,
+		  struct rdma_region *region)
 {
 	uint32_t answer[ANSWER_WORDS];
 	struct reg_mr reg = {
@@ -213,21 +217,68 @@ int rdma_register(struct rdma *r, const void *addr, size_t len, bool writable, u
 		.hca_va = (uintptr_t)addr,
 		.length = len,
 		.pd_handle = r->domain,
-		.access_flags = writable ? IB_UVERBS_ACCESS_LOCAL_WRITE : 0,
+		.access_flags = access,
 	};
 	int err = command(r, IB_USER_VERBS_CMD_REG_MR, &reg, sizeof(reg), sizeof(answer));
 
-	/* struct ib_uverbs_reg_mr_resp, .mr_handle */
-	*handle = answer[0];
+	/* struct ib_uverbs_reg_mr_resp, .mr_handle and .lkey */
+	*region = (struct rdma_region){ answer[0], answer[1] };
 	return err;
 }
 
-int rdma_deregister(struct rdma *r, uint32_t handle)
+int rdma_deregister(struct rdma *r, const struct rdma_region *region)
 {
 	struct {
 		struct ib_uverbs_cmd_hdr header;
 		struct ib_uverbs_dereg_mr cmd;
-	} dereg = { .cmd.mr_handle = handle };
+	} dereg = { .cmd.mr_handle = region->handle };
 
 	return command(r, IB_USER_VERBS_CMD_DEREG_MR, &dereg, sizeof(dereg), 0);
+}
+
+/* The newer commands are ioctls with attributes; numbers of up to 8 bytes are in the attribute. */
+int rdma_prefetch(struct rdma *r, const struct rdma_region *region, const void *addr, size_t len,
+		  bool write)
+{
+	struct ib_uverbs_sge part = { (uintptr_t)addr, len, region->key };
+	struct {
+		struct ib_uverbs_ioctl_hdr header;
+		struct ib_uverbs_attr attrs[4];
+	} advise = {
+		.header = {
+			.length = sizeof(advise),
+			.object_id = UVERBS_OBJECT_MR,
+			.method_id = UVERBS_METHOD_ADVISE_MR,
+			.driver_id = RDMA_DRIVER_RXE,
+			.num_attrs = 4,
+		},
+		.attrs = {
+			{
+				.attr_id = UVERBS_ATTR_ADVISE_MR_PD_HANDLE,
+				.flags = UVERBS_ATTR_F_MANDATORY,
+				.data = r->domain,
+			},
+			{
+				.attr_id = UVERBS_ATTR_ADVISE_MR_ADVICE,
+				.flags = UVERBS_ATTR_F_MANDATORY,
+				.len = sizeof(uint64_t),
+				.data = write ? IB_UVERBS_ADVISE_MR_ADVICE_PREFETCH_WRITE :
+						IB_UVERBS_ADVISE_MR_ADVICE_PREFETCH,
+			},
+			{
+				.attr_id = UVERBS_ATTR_ADVISE_MR_FLAGS,
+				.flags = UVERBS_ATTR_F_MANDATORY,
+				.len = sizeof(uint32_t),
+				.data = IB_UVERBS_ADVISE_MR_FLAG_FLUSH,
+			},
+			{
+				.attr_id = UVERBS_ATTR_ADVISE_MR_SGE_LIST,
+				.flags = UVERBS_ATTR_F_MANDATORY,
+				.len = sizeof(part),
+				.data = (uintptr_t)&part,
+			},
+		},
+	};
+
+	return ioctl(r->uverbs, RDMA_VERBS_IOCTL, &advise) ? -errno : 0;
 }

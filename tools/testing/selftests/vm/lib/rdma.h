@@ -19,10 +19,23 @@ int rdma_open(struct rdma *r, const char *type, char *why, size_t size);
 /* Closes the device, with all its registrations, and removes it. */
 void rdma_close(struct rdma *r);
 
-/* Registers [@addr, +@len). 0 with @handle set, or -errno. */
-int rdma_register(struct rdma *r, const void *addr, size_t len, bool writable, uint32_t *handle);
+/* Memory that is registered. */
+struct rdma_region {
+	uint32_t handle, key;
+};
+
+/* Registers [@addr, +@len), with IB_UVERBS_ACCESS_* in @access. 0 with @region set, or -errno. */
+int rdma_register(struct rdma *r, const void *addr, size_t len, unsigned int access,
+		  struct rdma_region *region);
 
 /* Deregisters it. 0 or -errno. */
-int rdma_deregister(struct rdma *r, uint32_t handle);
+int rdma_deregister(struct rdma *r, const struct rdma_region *region);
+
+/*
+ * The device finds all pages of [@addr, +@len) now, to write them if @write. They are part of
+ * @region, which is registered to be paged on demand, and to be written. 0 or -errno.
+ */
+int rdma_prefetch(struct rdma *r, const struct rdma_region *region, const void *addr, size_t len,
+		  bool write);
 
 #endif

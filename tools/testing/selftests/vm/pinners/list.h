@@ -127,6 +127,7 @@
 #define NET_PINNERS(PINNER)		\
 	PINNER(xdp)			\
 	PINNER(rxe)			\
+	PINNER(rxe_odp)			\
 	PINNER(siw)			\
 	PINNER(rds_info)		\
 	PINNER(rds_zerocopy)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Memory registered for RDMA, with the two software devices: rxe (RoCE) and siw (iWARP). */
+#include <rdma/ib_user_ioctl_verbs.h>
 #include <stdint.h>
 #include <unistd.h>
 
@@ -8,8 +9,8 @@
 #include "../lib/rdma.h"
 
 static struct rdma rdma;
-static uint32_t handles[PINNER_MAX_IOVECS];
-static int nr_handles;
+static struct rdma_region regions[PINNER_MAX_IOVECS];
+static int nr_regions;
 
 static int rxe_open(struct pinner *p)
 {
@@ -42,18 +43,23 @@ static int drop_regions(struct pinner *p __maybe_unused)
 {
 	int err = 0;
 
-	while (nr_handles && !err)
-		err = rdma_deregister(&rdma, handles[--nr_handles]);
+	while (nr_regions && !err)
+		err = rdma_deregister(&rdma, &regions[--nr_regions]);
 	return err;
+}
+
+static unsigned int writable(const struct pinner *p)
+{
+	return p->mode->flags & FOLL_WRITE ? IB_UVERBS_ACCESS_LOCAL_WRITE : 0;
 }
 
 static ssize_t take_regions(struct pinner *p, const struct iovec *iov, int n)
 {
 	int err;
 
-	for (nr_handles = 0; nr_handles < n; nr_handles++) {
-		err = rdma_register(&rdma, iov[nr_handles].iov_base, iov[nr_handles].iov_len,
-				    p->mode->flags & FOLL_WRITE, &handles[nr_handles]);
+	for (nr_regions = 0; nr_regions < n; nr_regions++) {
+		err = rdma_register(&rdma, iov[nr_regions].iov_base, iov[nr_regions].iov_len,
+				    writable(p), &regions[nr_regions]);
 		if (err) {
 			drop_regions(p);
 			return err;
