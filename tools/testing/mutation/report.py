@@ -116,6 +116,7 @@ td.n { text-align: center }
 def write_html(path, rows, version):
     programs = sorted({p for x in rows for p in x[2].get("by", {})})
     e = html.escape
+    os.makedirs(os.path.dirname(path), exist_ok=True)  # the baseline may come first
     with open(path, "w") as f:
         f.write(f"<!doctype html><meta charset=utf-8><title>Mutants of {e(version)}</title>"
                 f"<style>{STYLE}</style><h1>Mutants of Linux {e(version)}</h1><p>{e(count(rows))}.</p>"

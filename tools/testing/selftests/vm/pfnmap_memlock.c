@@ -24,6 +24,7 @@ struct charged {
 	unsigned int seen;	/* number of refusals */
 	int rounds;		/* to the limit and back */
 	bool unlimited;		/* more than the limit can be registered */
+	struct charges opened;	/* with the pinner open, and nothing registered */
 };
 
 /* What registrations are charged, and the sum of many refused ones. */
@@ -99,18 +100,23 @@ static bool open_as_a_user_with_a_limit(struct charged *c, const struct pinner_o
 				    strerror(errno));
 	if (ops->open(&c->pinner))
 		return false;
+	oracle_charges(&c->opened);
 	c->most = most_pages(c);
 	return true;
 }
 
-/* Does /proc/self/status have that charge? It does not show charges of the user alone. */
+/*
+ * Does /proc/self/status have that charge, beside the pinner's own memory? It does not show charges
+ * of the user alone.
+ */
 static bool charge_is(struct charged *c, long pages)
 {
 	const struct pinner_ops *p = c->pinner.ops;
 	struct charges now;
 
 	oracle_charges(&now);
-	return (!p->vm_pin || now.vm_pin == pages) && (!p->vm_lck || now.vm_lck == pages);
+	return (!p->vm_pin || now.vm_pin - c->opened.vm_pin == pages) &&
+	       (!p->vm_lck || now.vm_lck - c->opened.vm_lck == pages);
 }
 
 static int owed_errno(const struct charged *c)

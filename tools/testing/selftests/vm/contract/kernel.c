@@ -342,6 +342,9 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 		.stable_fixed = { { 6, 17, 4 } }, .commit = "bc264fea0f6f",
 		.what = "fs/ext4/inode.c, ext4_iomap_end(): a write loses the errno of a refused "
 			"page and goes through the page cache, until 963845748fe6"),
+	ENTRY(ODP_MISPLACES_BYTES, .since = { 6, 15, 0 }, .commit = "",
+		.what = "drivers/infiniband/sw/rxe/rxe_odp.c, __rxe_odp_mr_copy() copies from and to "
+			"the start of a page, whatever the offset, and each page over the last"),
 	ENTRY(DAX_BIO_MIXED, .since = { 6, 16, 0 }, .fixed = { 7, 0, 0 }, .commit = "",
 		.what = "block/bio.c: pages of DAX and others are joined in a bio: wrong bytes "
 			"are written and read, then lib/iov_iter.c BUGs, until 12da89e8844a"),

@@ -119,8 +119,7 @@ static int open_node(const char *name)
 	return -ENOENT;
 }
 
-/* All commands have a header, the command, and the address of the answer. */
-static int command(struct rdma *r, unsigned int number, void *cmd, size_t size, size_t answer)
+int rdma_command(struct rdma *r, unsigned int number, void *cmd, size_t size, size_t answer)
 {
 	struct ib_uverbs_cmd_hdr *header = cmd;
 
@@ -134,7 +133,7 @@ static int make_context(struct rdma *r)
 {
 	uint32_t answer[ANSWER_WORDS];
 	struct response get = { .response = (uintptr_t)answer };
-	int err = command(r, IB_USER_VERBS_CMD_GET_CONTEXT, &get, sizeof(get), sizeof(answer));
+	int err = rdma_command(r, IB_USER_VERBS_CMD_GET_CONTEXT, &get, sizeof(get), sizeof(answer));
 
 	/* struct ib_uverbs_get_context_resp, .async_fd */
 	if (!err)
@@ -146,7 +145,8 @@ static int make_domain(struct rdma *r)
 {
 	uint32_t answer[ANSWER_WORDS];
 	struct response alloc = { .response = (uintptr_t)answer };
-	int err = command(r, IB_USER_VERBS_CMD_ALLOC_PD, &alloc, sizeof(alloc), sizeof(answer));
+	int err = rdma_command(r, IB_USER_VERBS_CMD_ALLOC_PD, &alloc, sizeof(alloc),
+			       sizeof(answer));
 
 	/* struct ib_uverbs_alloc_pd_resp, .pd_handle */
 	r->domain = answer[0];
@@ -169,11 +169,11 @@ static int explain(char *why, size_t size, const char *type, int err)
 	return -1;
 }
 
-static int open_device(struct rdma *r, const char *name)
+static int open_device(struct rdma *r)
 {
 	int err;
 
-	r->uverbs = open_node(name);
+	r->uverbs = open_node(r->name);
 	if (r->uverbs < 0)
 		return r->uverbs;
 	err = make_context(r);
@@ -186,15 +186,14 @@ static int open_device(struct rdma *r, const char *name)
 
 int rdma_open(struct rdma *r, const char *type, char *why, size_t size)
 {
-	char name[32];
 	int err;
 
-	snprintf(name, sizeof(name), "pfnmap_%s", type);
-	err = make_device(type, name);
+	snprintf(r->name, sizeof(r->name), "pfnmap_%s", type);
+	err = make_device(type, r->name);
 	/* A device that a killed test left behind serves as well. */
-	if ((err && err != -EEXIST) || !find_device(&r->index, name))
+	if ((err && err != -EEXIST) || !find_device(&r->index, r->name))
 		return explain(why, size, type, err);
-	err = open_device(r, name);
+	err = open_device(r);
 	if (!err)
 		return 0;
 	remove_device(r->index);
@@ -219,7 +218,7 @@ int rdma_register(struct rdma *r, const void *addr, size_t len, unsigned int acc
 		.pd_handle = r->domain,
 		.access_flags = access,
 	};
-	int err = command(r, IB_USER_VERBS_CMD_REG_MR, &reg, sizeof(reg), sizeof(answer));
+	int err = rdma_command(r, IB_USER_VERBS_CMD_REG_MR, &reg, sizeof(reg), sizeof(answer));
 
 	/* struct ib_uverbs_reg_mr_resp, .mr_handle and .lkey */
 	*region = (struct rdma_region){ answer[0], answer[1] };
@@ -233,7 +232,7 @@ int rdma_deregister(struct rdma *r, const struct rdma_region *region)
 		struct ib_uverbs_dereg_mr cmd;
 	} dereg = { .cmd.mr_handle = region->handle };
 
-	return command(r, IB_USER_VERBS_CMD_DEREG_MR, &dereg, sizeof(dereg), 0);
+	return rdma_command(r, IB_USER_VERBS_CMD_DEREG_MR, &dereg, sizeof(dereg), 0);
 }
 
 /* The newer commands are ioctls with attributes; numbers of up to 8 bytes are in the attribute. */

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct rdma {
+	char name[32];
 	uint32_t index;		/* index of the device that was made */
 	int uverbs;
 	uint32_t domain;	/* the protection domain's handle */
@@ -18,6 +19,12 @@ int rdma_open(struct rdma *r, const char *type, char *why, size_t size);
 
 /* Closes the device, with all its registrations, and removes it. */
 void rdma_close(struct rdma *r);
+
+/*
+ * A command of the write() interface: @cmd is of @size bytes and begins with a header, which this
+ * fills in. It has the address of the answer, which is of @answer bytes. 0 or -errno.
+ */
+int rdma_command(struct rdma *r, unsigned int number, void *cmd, size_t size, size_t answer);
 
 /* Memory that is registered. */
 struct rdma_region {
