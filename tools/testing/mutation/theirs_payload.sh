@@ -11,7 +11,7 @@ grep -v '^#' theirs.list | while read -r dir program arguments; do
 	{
 		# Programs make files where they run; mm's own must run in their directory.
 		# shellcheck disable=SC2086 # the arguments are words
-		(cd "$dir" && exec timeout -s KILL 30 "./$program" $arguments </dev/null 2>&1)
+		(cd "$dir" && exec timeout -s KILL 120 "./$program" $arguments </dev/null 2>&1)
 		echo "exit $?"
 	} | awk -v name="$name" '
 		/^exit [0-9]+$/ { status = $2; next }
