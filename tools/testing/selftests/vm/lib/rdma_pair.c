@@ -48,6 +48,14 @@ enum { IB_WC_LOC_PROT_ERR = 4 };
 #define REMOTE (IB_UVERBS_ACCESS_LOCAL_WRITE | IB_UVERBS_ACCESS_REMOTE_WRITE | \
 		IB_UVERBS_ACCESS_REMOTE_READ)
 
+/* struct rxe_queue_buf of <rdma/rdma_user_rxe.h>, which older headers lack */
+struct rdma_queue {
+	uint32_t log2_elem_size, index_mask, pad_1[30];
+	uint32_t producer_index, pad_2[31];
+	uint32_t consumer_index, pad_3[31];
+	uint8_t data[];
+};
+
 static const uint8_t loopback[16] = { [10] = 0xff, 0xff, 127, 0, 0, 1 };
 
 /* The device's name is what rdma_open() has given it. */
@@ -204,7 +212,7 @@ void rdma_pair_close(struct rdma_pair *q)
 	*q = (struct rdma_pair){};
 }
 
-static void *element(struct rxe_queue_buf *queue, uint32_t index)
+static void *element(struct rdma_queue *queue, uint32_t index)
 {
 	return queue->data + ((index & queue->index_mask) << queue->log2_elem_size);
 }

@@ -7,10 +7,11 @@
 
 struct rdma_pair {
 	struct rdma *rdma;
-	struct rxe_queue_buf *sent, *done;
+	struct rdma_queue *sent, *done;
 	size_t sent_size, done_size;
-	uint32_t completions, pair, number;	/* the handles of both, and the queue pair's number */
-	unsigned int gid;			/* the index of 127.0.0.1 */
+	uint32_t completions, pair;	/* handles */
+	uint32_t number;		/* of the pair, in packets */
+	unsigned int gid;		/* the index of 127.0.0.1 */
 	/* Its own end of a copy, registered as long as it is open: the device lets go late. */
 	char *buffer;
 	struct rdma_region region;

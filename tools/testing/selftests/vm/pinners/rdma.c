@@ -106,14 +106,13 @@ static ssize_t take_on_demand(struct pinner *p, const struct iovec *iov, int n)
 
 static int rxe_odp_open(struct pinner *p)
 {
-	static const struct pinner_mode mode = { .flags = FOLL_WRITE };
 	static char page[MAX_PAGE] __aligned(MAX_PAGE);
 	const struct iovec iov = { page, PAGE };
 	ssize_t got;
 
 	if (rxe_open(p))
 		return -1;
-	p->mode = &mode;
+	p->mode = p->ops->modes;
 	got = take_on_demand(p, &iov, 1);
 	drop_regions(p);
 	if (got > 0)
