@@ -17,7 +17,7 @@ enum flaw {
 	UNCHARGED,		/* charges nobody */
 	KEEPS_PAGES,		/* keeps pages when memory runs out */
 	LOSES_BYTES,		/* loses bytes that it counted as done */
-	MISPLACES_BYTES,	/* puts the bytes of any page elsewhere, in whatever memory */
+	MISPLACES_FIRST_PAGE,	/* puts the bytes of the page that a move begins in elsewhere */
 	LOSES_ERRNO,		/* loses the errno when memory runs out */
 	CUT_KEEPS_PAGES,	/* keeps pages when it gives back what is no whole block */
 	KEEPS_MEMORY,		/* keeps kernel memory when it refuses */

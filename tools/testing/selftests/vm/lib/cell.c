@@ -693,6 +693,7 @@ enum cell_result cell_try(const struct mapping_ops *mapping, const struct pinner
 	else
 		cell_fail(&c, "no memory or no room to test in: %s", strerror(-err));
 	defect_look_for(defect_find_flaw(pinner, PINS_BACKWARDS));
+	defect_look_for(defect_find_flaw(pinner, MISPLACES_FIRST_PAGE));
 	if (c.pinner.backwards)
 		cell_fail_unless(&c, defect_find_flaw(pinner, PINS_BACKWARDS),
 				 "the kernel pins to write what it reads, and to read what it writes to");

@@ -101,14 +101,26 @@ known_of(const struct cell *c, unsigned int i,
 	return c->stage.tested ? find(&call, i) : NULL;
 }
 
-/* The same, or the defect that makes the pinner misplace the bytes of ordinary pages, too. */
+/* Does a move of what is held begin, or go on after the odd bytes, in page @i? See move_held(). */
+static bool begins_in(const struct cell *c, unsigned int i)
+{
+	const struct buffer *b = &c->stage.buffer;
+	struct group groups[MAX_GROUPS];
+	int n = cell_groups_of(b, groups);
+
+	return i == groups[n - 1].first || !(i % (b->pages / b->niov));
+}
+
+/* The same as known_of(), or the flaw that misplaces bytes of ordinary pages, too. */
 static const struct defect *
 misplacing(const struct cell *c, unsigned int i,
 	   const struct defect *(*find)(const struct call *call, unsigned int page))
 {
 	const struct defect *known = known_of(c, i, find);
 
-	return known ? known : defect_find_flaw(c->pinner.ops, MISPLACES_BYTES);
+	if (known || !begins_in(c, i))
+		return known;
+	return defect_find_flaw(c->pinner.ops, MISPLACES_FIRST_PAGE);
 }
 
 /* The bytes that moved for page @i are not there. */

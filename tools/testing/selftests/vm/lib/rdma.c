@@ -131,7 +131,7 @@ int rdma_command(struct rdma *r, unsigned int number, void *cmd, size_t size, si
 
 static int make_context(struct rdma *r)
 {
-	uint32_t answer[ANSWER_WORDS];
+	uint32_t answer[ANSWER_WORDS] = {};
 	struct response get = { .response = (uintptr_t)answer };
 	int err = rdma_command(r, IB_USER_VERBS_CMD_GET_CONTEXT, &get, sizeof(get), sizeof(answer));
 
@@ -143,7 +143,7 @@ static int make_context(struct rdma *r)
 
 static int make_domain(struct rdma *r)
 {
-	uint32_t answer[ANSWER_WORDS];
+	uint32_t answer[ANSWER_WORDS] = {};
 	struct response alloc = { .response = (uintptr_t)answer };
 	int err = rdma_command(r, IB_USER_VERBS_CMD_ALLOC_PD, &alloc, sizeof(alloc),
 			       sizeof(answer));
@@ -209,7 +209,7 @@ void rdma_close(struct rdma *r)
 int rdma_register(struct rdma *r, const void *addr, size_t len, unsigned int access,
 		  struct rdma_region *region)
 {
-	uint32_t answer[ANSWER_WORDS];
+	uint32_t answer[ANSWER_WORDS] = {};
 	struct reg_mr reg = {
 		.response = (uintptr_t)answer,
 		.start = (uintptr_t)addr,
@@ -267,7 +267,7 @@ int rdma_prefetch(struct rdma *r, const struct rdma_region *region, const void *
 			{
 				.attr_id = UVERBS_ATTR_ADVISE_MR_FLAGS,
 				.flags = UVERBS_ATTR_F_MANDATORY,
-				.len = sizeof(uint32_t),
+				.len = sizeof(uint64_t),
 				.data = IB_UVERBS_ADVISE_MR_FLAG_FLUSH,
 			},
 			{

@@ -8,19 +8,18 @@
 #include <rdma/ib_user_ioctl_verbs.h>
 #include <rdma/ib_user_verbs.h>
 #include <rdma/rdma_user_rxe.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "attribute.h"
+#include "patience.h"
 #include "rdma_pair.h"
 
-#define MAX_GIDS 16
 #define BUFFER (64UL << 10)	/* bytes of a copy that the device makes at once */
 #define ACK_TIMEOUT 14		/* 4.096 us << 14: 67 ms */
-#define RETRIES 7		/* at most; packets of lo can be dropped for lack of memory */
+#define RETRIES 6		/* at most: 7 is for ever, see rxe_comp.c */
 
 /* include/rdma/ib_verbs.h, which is not for user space */
 enum { IB_QPS_RESET, IB_QPS_INIT, IB_QPS_RTR, IB_QPS_RTS };
@@ -43,7 +42,6 @@ enum ib_qp_attr_mask {
 };
 enum { IB_SEND_SIGNALED = 1 << 1 };
 enum { IB_MTU_4096 = 5 };
-enum { IB_WC_LOC_PROT_ERR = 4 };
 
 #define REMOTE (IB_UVERBS_ACCESS_LOCAL_WRITE | IB_UVERBS_ACCESS_REMOTE_WRITE | \
 		IB_UVERBS_ACCESS_REMOTE_READ)
@@ -63,14 +61,14 @@ static int find_gid(struct rdma_pair *q)
 {
 	char path[96], gid[64];
 
-	for (q->gid = 0; q->gid < MAX_GIDS; q->gid++) {
+	for (q->gid = 0; ; q->gid++) {
 		snprintf(path, sizeof(path), "/sys/class/infiniband/%s/ports/1/gids/%u",
 			 q->rdma->name, q->gid);
-		if (attribute_line(path, gid, sizeof(gid)) &&
-		    !strcmp(gid, "0000:0000:0000:0000:0000:ffff:7f00:0001"))
+		if (!attribute_line(path, gid, sizeof(gid)))
+			return -ENODEV;
+		if (!strcmp(gid, "0000:0000:0000:0000:0000:ffff:7f00:0001"))
 			return 0;
 	}
-	return -ENODEV;
 }
 
 static void *map_queue(struct rdma *r, const struct mminfo *mi)
@@ -234,41 +232,44 @@ static int ring_bell(struct rdma_pair *q)
 			    sizeof(answer));
 }
 
-/* The kernel ends all work: that of a pair in error, too. IB_WC_*. */
-static unsigned int wait_for_end(struct rdma_pair *q)
+/* IB_WC_*, 0 for success, or -ETIMEDOUT: packets of lo can be lost, or the device removed. */
+static int wait_for_end(struct rdma_pair *q)
 {
 	uint32_t index = q->done->consumer_index;
 	struct ib_uverbs_wc *end = element(q->done, index);
+	struct patience patience;
+	int status;
 
+	patience_begin(&patience);
 	while (__atomic_load_n(&q->done->producer_index, __ATOMIC_ACQUIRE) == index)
-		sched_yield();
+		if (!patience_wait(&patience))
+			return -ETIMEDOUT;
+	status = end->status;
 	__atomic_store_n(&q->done->consumer_index, (index + 1) & q->done->index_mask,
 			 __ATOMIC_RELEASE);
-	return end->status;
+	return status;
 }
 
-/* An error stays with the pair until it is connected anew. */
+/* An error, or work that was not begun, stays with the pair until it is connected anew. */
 static int do_work(struct rdma_pair *q, const struct rxe_send_wqe *work, const struct rxe_sge *sge)
 {
 	uint32_t index = q->sent->producer_index;
 	struct rxe_send_wqe *to = element(q->sent, index);
-	unsigned int status;
-	int err;
+	int err, status;
 
 	memcpy(to, work, sizeof(*work));
 	to->dma.sge[0] = *sge;
 	__atomic_store_n(&q->sent->producer_index, (index + 1) & q->sent->index_mask,
 			 __ATOMIC_RELEASE);
-	err = ring_bell(q);
-	if (err)
-		return err;
-	status = wait_for_end(q);
+	status = ring_bell(q);
+	if (!status)
+		status = wait_for_end(q);
 	if (!status)
 		return 0;
 	err = connect_pair(q);
 	if (err)
 		return err;
-	return status == IB_WC_LOC_PROT_ERR ? -EFAULT : -EIO;
+	return status < 0 ? status : -EIO;
 }
 
 /* The same as rdma_pair_copy(), between @addr and the pair's buffer. */
@@ -281,7 +282,9 @@ static int move(struct rdma_pair *q, const struct rdma_region *region, void *add
 			.opcode = fills ? IB_UVERBS_WR_RDMA_READ : IB_UVERBS_WR_RDMA_WRITE,
 			.send_flags = IB_SEND_SIGNALED,
 			.wr.rdma = {
-				.remote_addr = (uintptr_t)q->buffer, .rkey = q->region.key,
+				.remote_addr = (uintptr_t)q->buffer,
+				/* A region of rxe's has one key, if it is for others at all. */
+				.rkey = q->region.key,
 			},
 		},
 		.iova = (uintptr_t)q->buffer,

@@ -23,7 +23,7 @@ void rdma_pair_close(struct rdma_pair *q);
 
 /*
  * Copies @len bytes from @addr, which is in @region, to @other, or the other way round where
- * @fills. 0, or -errno: EFAULT when the device cannot access @region.
+ * @fills. 0 or -errno: EIO when the device cannot.
  */
 int rdma_pair_copy(struct rdma_pair *q, const struct rdma_region *region, void *addr, size_t len,
 		   char *other, bool fills);

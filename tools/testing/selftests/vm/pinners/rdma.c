@@ -31,8 +31,8 @@ static int rxe_open(struct pinner *p)
 	if (!err)
 		return 0;
 	rdma_close(&rdma);
-	return pinner_skip(p, "rxe cannot send to itself: %s: ip address add 127.0.0.1/8 dev lo, "
-			   "ip link set lo up", strerror(-err));
+	return pinner_skip(p, "rxe cannot send to itself: %s%s", strerror(-err), err == -ENODEV ?
+			   ": ip address add 127.0.0.1/8 dev lo, ip link set lo up" : "");
 }
 
 static void rxe_close(struct pinner *p __maybe_unused)
@@ -89,19 +89,25 @@ static ssize_t take_regions(struct pinner *p, const struct iovec *iov, int n)
 }
 
 /* rxe does not find a region that is not writable for a prefetch: rxe_ib_prefetch_sg_list(). */
-static ssize_t take_on_demand(struct pinner *p, const struct iovec *iov, int n)
+static ssize_t prefetch_all(struct pinner *p, const struct iovec *iov, int n, bool write)
 {
 	ssize_t got = register_all(p, iov, n, IB_UVERBS_ACCESS_ON_DEMAND |
 				   IB_UVERBS_ACCESS_LOCAL_WRITE);
 	int i, err = 0;
 
-	for (i = 0; i < nr_regions && !err; i++)
-		err = rdma_prefetch(&rdma, &regions[i], iov[i].iov_base, iov[i].iov_len,
-				    p->mode->flags & FOLL_WRITE);
+	if (got < 0)
+		return got;
+	for (i = 0; i < n && !err; i++)
+		err = rdma_prefetch(&rdma, &regions[i], iov[i].iov_base, iov[i].iov_len, write);
 	if (!err)
 		return got;
 	drop_regions(p);
 	return err;
+}
+
+static ssize_t take_on_demand(struct pinner *p, const struct iovec *iov, int n)
+{
+	return prefetch_all(p, iov, n, p->mode->flags & FOLL_WRITE);
 }
 
 static int rxe_odp_open(struct pinner *p)
@@ -112,8 +118,7 @@ static int rxe_odp_open(struct pinner *p)
 
 	if (rxe_open(p))
 		return -1;
-	p->mode = p->ops->modes;
-	got = take_on_demand(p, &iov, 1);
+	got = prefetch_all(p, &iov, 1, true);
 	drop_regions(p);
 	if (got > 0)
 		return 0;
@@ -140,6 +145,26 @@ static ssize_t rxe_move(struct pinner *p, enum direction dir, void *buf, size_t 
 
 	moved = &regions[i];
 	return pinner_bounce(p, dir, &iov, 1, at, rxe_copy);
+}
+
+/* A packet that stays within a page is right from the page's start on: ODP_MISPLACES_BYTES. */
+static ssize_t rxe_odp_move(struct pinner *p, enum direction dir, void *buf, size_t len, int i,
+			    off_t at)
+{
+	size_t done, part = len;
+	ssize_t got;
+
+	if (!defect_find_flaw(p->ops, MISPLACES_FIRST_PAGE))
+		return rxe_move(p, dir, buf, len, i, at);
+	for (done = 0; done < len; done += part) {
+		part = PAGE - ((uintptr_t)buf + done) % PAGE;
+		if (part > len - done)
+			part = len - done;
+		got = rxe_move(p, dir, (char *)buf + done, part, i, at + done);
+		if (got < 0)
+			return got;
+	}
+	return len;
 }
 
 static const struct pinner_mode rdma_modes[] = {
@@ -209,8 +234,8 @@ static struct outcome hmm_range_fault(const struct call *c, unsigned int i)
 		return refuse(EFAULT, VMA_FLAGS, "the vma is not VM_READ",
 			      "hmm_vma_walk_test(), mm/hmm.c");
 	if (page.secretmem)
-		return refuse(EFAULT, VMA_FLAGS, "the vma is memfd_secret's",
-			      "check_vma_flags(), mm/gup.c");
+		return refuse(EFAULT, VMA_FLAGS, "the vma is memfd_secret's, as for GUP",
+			      "hmm_vma_walk_test(), mm/hmm.c");
 	if (c->flags & FOLL_WRITE && !(page.vm_flags & VM_WRITE))
 		return refuse(EPERM, FAULT, "to write, and no VM_WRITE", "hmm_do_fault(), mm/hmm.c");
 	if (!cpu_access(&page, c->flags))
@@ -227,7 +252,10 @@ static struct verdict ib_umem_odp_map_dma_and_lock(const struct call *c)
 	return pinned_iovec_by_iovec(c, hmm_range_fault);
 }
 
-/* The device then reads by an address that the kernel has unmapped, and the kernel dies. */
+/*
+ * The device would then read by an address that the kernel has unmapped, and the kernel would die.
+ * To prefetch does no harm, and a cell does not use what was taken against the contract.
+ */
 static bool secretmem_is_taken(const struct call *c, struct verdict want, struct verdict seen)
 {
 	return c->mapping->secretmem && want.err == EFAULT && !seen.err;
@@ -235,7 +263,7 @@ static bool secretmem_is_taken(const struct call *c, struct verdict want, struct
 
 static const struct defect odp_defects[] = {
 	{ .id = HMM_TAKES_SECRETMEM, .explains = secretmem_is_taken },
-	{ .id = ODP_MISPLACES_BYTES, .flaw = MISPLACES_BYTES },
+	{ .id = ODP_MISPLACES_BYTES, .flaw = MISPLACES_FIRST_PAGE },
 	{}
 };
 
@@ -271,7 +299,7 @@ const struct pinner_ops pinner_rxe_odp = {
 	.open = rxe_odp_open,
 	.close = rxe_close,
 	.take = take_on_demand,
-	.move = rxe_move,
+	.move = rxe_odp_move,
 	.drop = drop_regions,
 	.modes = odp_modes,
 };
