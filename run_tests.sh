@@ -94,7 +94,7 @@ differ()
 program_options()
 {
 	while [ $# -gt 0 ]; do
-		[ $# -gt 1 ] || wrong_use "$1 wants a value"
+		[ $# -gt 1 ] || wrong_use "$1 wants a value: after -- come --bdf, --seed and --rounds"
 		case $1 in
 		--bdf) export VFIO_SELFTESTS_BDF=$2 ;;
 		--seed | --rounds)
@@ -136,7 +136,9 @@ while [ $# -gt 0 ]; do
 done
 [[ ${VFIO_SELFTESTS_BDF:-0000:01:00.0} =~ ^[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$ ]] ||
 	wrong_use "--bdf or VFIO_SELFTESTS_BDF: $VFIO_SELFTESTS_BDF is not like 0000:01:00.0"
-[ "$vm" = true ] || [ -z "${VFIO_SELFTESTS_BDF:-}" ] || [ -e "/sys/bus/pci/devices/$VFIO_SELFTESTS_BDF" ] ||
+[ "$vm" = false ] || [ -z "${VFIO_SELFTESTS_BDF:-}" ] ||
+	wrong_use "--bdf or VFIO_SELFTESTS_BDF names a device of this machine: guests have their own"
+[ -z "${VFIO_SELFTESTS_BDF:-}" ] || [ -e "/sys/bus/pci/devices/$VFIO_SELFTESTS_BDF" ] ||
 	wrong_use "--bdf or VFIO_SELFTESTS_BDF: no such PCI device: $VFIO_SELFTESTS_BDF"
 is_number "$jobs" || wrong_use "-j $jobs is not a number of guests"
 is_number "$TIMEOUT" || wrong_use "TIMEOUT=$TIMEOUT is not a number of seconds"

@@ -363,6 +363,7 @@ check "no QEMU" exits 4 'is missing: ./run_tests.sh --setup' env QEMU=/nonexiste
 check "no busybox" no_busybox
 check "a BDF that is none" exits 2 'not like 0000:01:00.0' ./run_tests.sh -- --bdf nonsense
 check "a BDF that is not here" exits 2 'no such PCI device: 0000:ff:1f.7' ./run_tests.sh -- --bdf 0000:ff:1f.7
+check "a BDF of this machine for a guest" exits 2 'guests have their own' ./run_tests.sh --vm -- --bdf 0000:ff:1f.7
 check "a word that is no option" exits 1 'not an option: stray' "$programs/pfnmap_copy" stray
 check "no rounds" exits 1 'unknown option or value: --rounds 0' "$programs/pfnmap_race" -- --rounds 0
 check "an empty BDF in the environment" exits 0 'PASSED|# Totals: pass:' env VFIO_SELFTESTS_BDF= "$programs/pfnmap_copy" -v vvar

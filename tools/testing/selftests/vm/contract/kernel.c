@@ -290,8 +290,8 @@ const struct kernel_entry kernel_entries[NR_KERNEL_ENTRIES] = {
 		.what = "drivers/vfio/vfio_iommu_type1.c, vfio_dma_do_map(): the process that "
 			"gives memory a new address is not charged, until 90fdd158a695"),
 	ENTRY(HMM_TAKES_SECRETMEM, .since = { 5, 14, 0 }, .commit = "1507f51255c9",
-		.what = "mm/hmm.c, hmm_vma_walk_test() takes memfd_secret: rxe reads it on demand "
-			"by addresses that are not mapped, and the kernel dies"),
+		.what = "mm/hmm.c, hmm_vma_walk_test() takes memfd_secret: a device that would then "
+			"read it in software, as rxe does, would kill the kernel"),
 	/* Which stable series took its fix was looked up for 6.12 only. */
 	ENTRY(IO_BUFFERS_KEEP_PAGES, .since = { 5, 19, 0 }, .fixed = { 6, 16, 0 },
 		.stable_fixed = { { 6, 12, 36 } }, .commit = "d8c2237d0aa9",

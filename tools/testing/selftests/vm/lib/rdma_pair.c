@@ -40,6 +40,7 @@ enum ib_qp_attr_mask {
 	IB_QP_MAX_DEST_RD_ATOMIC	= 1 << 17,
 	IB_QP_DEST_QPN			= 1 << 20,
 };
+
 enum { IB_SEND_SIGNALED = 1 << 1 };
 enum { IB_MTU_4096 = 5 };
 
